@@ -1,0 +1,117 @@
+// Package audit is the append-only, hash-chained record of who did what in an
+// organization: every act and every sensitive read, in the act's transaction.
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"pasokh/app/fault"
+	"pasokh/tenants"
+)
+
+// Entry is one line of the record. Each line carries the hash of the one
+// before it, so that a changed or missing line shows.
+type Entry struct {
+	tenants.BaseModel `bun:"table:audit_entries,alias:entry"`
+	tenants.Owned
+	Seq        int64 `bun:",pk"`
+	At         time.Time
+	ActorKind  tenants.ActorKind
+	ActorID    int64
+	Act        string // the permission or event: complaint:close, session:create
+	ObjectKind string
+	ObjectID   int64
+	Detail     string // no personal data
+	Previous   string
+	Hash       string
+}
+
+// head is the end of an organization's chain.
+type head struct {
+	tenants.BaseModel `bun:"table:audit_heads,alias:head"`
+	tenants.Owned
+	Seq  int64
+	Hash string
+}
+
+// Record adds one line in the transaction of the act. It locks the end of the
+// organization's chain until the commit, so it comes late in a command.
+func Record(ctx context.Context, tx *tenants.Tx, act, objectKind string, objectID int64, detail string) error {
+	h := new(head)
+	err := tx.Lock(ctx, h, "TRUE")
+	if fault.Is(err, fault.NotFound) {
+		if _, err = tx.InsertNew(ctx, &head{}); err == nil {
+			err = tx.Lock(ctx, h, "TRUE")
+		}
+	}
+	if err != nil {
+		return fault.Wrap(err, "audit.Record")
+	}
+	e := &Entry{
+		Seq: h.Seq + 1, At: tx.Now(), ActorKind: tx.Actor().Kind, ActorID: tx.Actor().ID,
+		Act: act, ObjectKind: objectKind, ObjectID: objectID, Detail: detail, Previous: h.Hash,
+	}
+	e.Hash = e.sum()
+	if err := tx.Insert(ctx, e); err != nil {
+		return fault.Wrap(err, "audit.Record")
+	}
+	h.Seq, h.Hash = e.Seq, e.Hash
+	return fault.Wrap(tx.Update(ctx, h, "seq", "hash"), "audit.Record")
+}
+
+// sum is the hash over the line's canonical bytes and the line before it.
+func (e *Entry) sum() string {
+	text := fmt.Sprintf("%d|%s|%s|%d|%q|%q|%d|%q|%s", e.Seq, e.At.UTC().Format(time.RFC3339Nano),
+		e.ActorKind, e.ActorID, e.Act, e.ObjectKind, e.ObjectID, e.Detail, e.Previous)
+	digest := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(digest[:])
+}
+
+// Verify walks the chain and gives the number of lines that hold, and the seq
+// of the first line that does not (0 when all do).
+func Verify(ctx context.Context, r tenants.Reader) (good, broken int64, err error) {
+	previous := ""
+	for {
+		var page []Entry
+		if err := r.Select(&page).Where("entry.seq > ?", good).Order("entry.seq").Limit(1000).Scan(ctx); err != nil {
+			return good, 0, fault.Wrap(err, "audit.Verify")
+		}
+		for i := range page {
+			e := &page[i]
+			if e.Seq != good+1 || e.Previous != previous || e.Hash != e.sum() {
+				return good, good + 1, nil
+			}
+			good, previous = e.Seq, e.Hash
+		}
+		if len(page) == 0 {
+			return good, 0, checkHead(ctx, r, good, previous)
+		}
+	}
+}
+
+func checkHead(ctx context.Context, r tenants.Reader, seq int64, hash string) error {
+	h := new(head)
+	err := r.Select(h).Scan(ctx)
+	if fault.Is(err, fault.NotFound) && seq == 0 {
+		return nil
+	}
+	if err != nil {
+		return fault.Wrap(err, "audit.checkHead")
+	}
+	if h.Seq != seq || h.Hash != hash {
+		return fault.New(fault.Conflict, "audit.tail_cut")
+	}
+	return nil
+}
+
+// Of lists the last lines about one thing, newest first.
+func Of(ctx context.Context, r tenants.Reader, objectKind string, objectID int64, limit int) ([]Entry, error) {
+	var list []Entry
+	err := r.Select(&list).Where("entry.object_kind = ? AND entry.object_id = ?", objectKind, objectID).
+		Order("entry.seq DESC").Limit(int64(limit)).Scan(ctx)
+	return list, fault.Wrap(err, "audit.Of")
+}

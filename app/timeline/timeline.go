@@ -1,0 +1,60 @@
+// Package timeline keeps what happened to a complaint, a meeting or a
+// directive: one append-only line per event, in the event's transaction, for
+// the citizen's page and the desk alike.
+package timeline
+
+import (
+	"context"
+	"time"
+
+	"pasokh/app/fault"
+	"pasokh/tenants"
+)
+
+// Subject names a thing that has a timeline.
+type Subject struct {
+	Kind string // complaint, meeting, directive
+	ID   int64
+}
+
+// Event is one thing that happened: who, when, from which state to which, what
+// was said, and whether the citizen sees it (product.md, rule 5 of a case).
+type Event struct {
+	tenants.BaseModel `bun:"table:events,alias:event"`
+	tenants.Owned
+	ID          int64 `bun:",pk"`
+	SubjectKind string
+	SubjectID   int64
+	Kind        string // complaint.referred, meeting.held, …
+	At          time.Time
+	Cycle       int
+	ActorKind   tenants.ActorKind
+	ActorID     int64
+	ActorName   string
+	UnitID      *int64 // the unit the event is about
+	FromState   string
+	ToState     string
+	Text        string
+	DueAt       *time.Time // the promise that the event made
+	Public      bool
+}
+
+// Append writes the event with the transaction's actor and instant, and gives
+// it its ID.
+func Append(ctx context.Context, tx *tenants.Tx, e *Event) error {
+	e.ID, e.At = tenants.NewID(), tx.Now()
+	a := tx.Actor()
+	e.ActorKind, e.ActorID, e.ActorName = a.Kind, a.ID, a.Name
+	return fault.Wrap(tx.Insert(ctx, e), "timeline.Append")
+}
+
+// Of lists the events of one subject, oldest first; public only when the
+// reader is the citizen.
+func Of(ctx context.Context, r tenants.Reader, s Subject, publicOnly bool) ([]Event, error) {
+	var list []Event
+	q := r.Select(&list).Where("event.subject_kind = ? AND event.subject_id = ?", s.Kind, s.ID).Order("event.id")
+	if publicOnly {
+		q = q.Where("event.public")
+	}
+	return list, fault.Wrap(q.Scan(ctx), "timeline.Of")
+}

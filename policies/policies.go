@@ -1,0 +1,156 @@
+// Package policies decides who may do what: casbin evaluates the built-in
+// roles, and an organization's changes to them, once; requests only look up.
+package policies
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/casbin/casbin/v2"
+	"github.com/casbin/casbin/v2/model"
+)
+
+//go:embed model.conf
+var modelText string
+
+//go:embed roles.csv
+var rolesText []byte
+
+// Rule is an organization's own change to the built-in policy.
+type Rule struct {
+	Role       string
+	Permission string // object:action
+	Allow      bool
+}
+
+// Book holds the decisions of all organizations, ready made and immutable;
+// the zero value is not usable, see Load.
+type Book struct {
+	builtin decisions
+	perms   map[string]bool
+	roles   []string
+	lines   [][]string
+
+	mu      sync.RWMutex
+	tenants map[int64]decisions // only organizations with rules of their own
+}
+
+// decisions has one entry for everything allowed: role + " " + permission.
+type decisions map[string]bool
+
+// Load evaluates the built-in policy.
+func Load() (*Book, error) {
+	b := &Book{perms: map[string]bool{}, tenants: map[int64]decisions{}}
+	for _, line := range bytes.Split(rolesText, []byte("\n")) {
+		text := strings.TrimSpace(string(line))
+		if text == "" || strings.HasPrefix(text, "#") {
+			continue
+		}
+		f := strings.Split(text, ",")
+		for i := range f {
+			f[i] = strings.TrimSpace(f[i])
+		}
+		if len(f) != 5 || f[0] != "p" {
+			return nil, fmt.Errorf("policies: bad line %q", text)
+		}
+		b.lines = append(b.lines, f[1:])
+		b.perms[f[2]+":"+f[3]] = true
+		if !slices.Contains(b.roles, f[1]) {
+			b.roles = append(b.roles, f[1])
+		}
+	}
+	var err error
+	b.builtin, err = b.evaluate(nil)
+	return b, err
+}
+
+// evaluate asks casbin for every (role, permission) there is.
+func (b *Book) evaluate(own []Rule) (decisions, error) {
+	m, err := model.NewModelFromString(modelText)
+	if err != nil {
+		return nil, err
+	}
+	e, err := casbin.NewEnforcer(m)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := e.AddPolicies(b.lines); err != nil {
+		return nil, err
+	}
+	for _, rule := range own {
+		object, action, _ := strings.Cut(rule.Permission, ":")
+		effect := "deny"
+		if rule.Allow {
+			effect = "allow"
+		}
+		if _, err := e.AddPolicy(rule.Role, object, action, effect); err != nil {
+			return nil, err
+		}
+	}
+	d := decisions{}
+	for _, role := range b.roles {
+		for perm := range b.perms {
+			object, action, _ := strings.Cut(perm, ":")
+			ok, err := e.Enforce(role, object, action)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				d[role+" "+perm] = true
+			}
+		}
+	}
+	return d, nil
+}
+
+// Swap replaces the rules of one organization at once for all readers.
+func (b *Book) Swap(tenant int64, own []Rule) error {
+	d, err := b.evaluate(own)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(own) == 0 {
+		delete(b.tenants, tenant)
+		return nil
+	}
+	b.tenants[tenant] = d
+	return nil
+}
+
+// Can tells whether any of the roles may do the permission in the
+// organization. No role, no organization or no such permission: no.
+func (b *Book) Can(tenant int64, roles []string, permission string) bool {
+	if tenant == 0 {
+		return false
+	}
+	b.mu.RLock()
+	d, ok := b.tenants[tenant]
+	b.mu.RUnlock()
+	if !ok {
+		d = b.builtin
+	}
+	return slices.ContainsFunc(roles, func(role string) bool { return d[role+" "+permission] })
+}
+
+// Known tells whether the permission is in the policy; routes refuse others at
+// the start of the program.
+func (b *Book) Known(permission string) bool { return b.perms[permission] }
+
+// Roles lists the built-in roles.
+func (b *Book) Roles() []string { return slices.Clone(b.roles) }
+
+// Permissions lists all permissions, sorted.
+func (b *Book) Permissions() []string {
+	list := make([]string, 0, len(b.perms))
+	for p := range b.perms {
+		list = append(list, p)
+	}
+	slices.Sort(list)
+	return list
+}

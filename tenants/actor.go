@@ -1,0 +1,29 @@
+package tenants
+
+import "slices"
+
+// ActorKind says on whose behalf something is done.
+type ActorKind string
+
+// The kinds of actors.
+const (
+	Citizen ActorKind = "citizen"
+	Staff   ActorKind = "staff"
+	System  ActorKind = "system"
+)
+
+// Actor is who does something: a citizen, a member of staff with roles and a
+// unit, or the system itself. Rules in the rooms judge it; routes judge Roles.
+type Actor struct {
+	Kind   ActorKind
+	ID     int64
+	Name   string
+	UnitID int64
+	Roles  []string
+}
+
+// SystemActor is the program acting by its own clock.
+func SystemActor() Actor { return Actor{Kind: System} }
+
+// Has tells whether the actor holds the role.
+func (a Actor) Has(role string) bool { return slices.Contains(a.Roles, role) }

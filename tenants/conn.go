@@ -1,0 +1,124 @@
+package tenants
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"time"
+
+	"pasokh/app/fault"
+)
+
+// conn is one database connection that opens its transaction, bound to a
+// tenant, with the first statement: one round trip on PostgreSQL.
+type conn struct {
+	root     *Root
+	pool     *sql.DB
+	begin    string
+	sql      *sql.Conn
+	enqueued bool // the transaction wrote an outbox row, so the relay is woken
+	err      error
+}
+
+func (r *Root) reader(tenant int64) *conn {
+	if !r.postgres {
+		return &conn{root: r, pool: r.readPool, begin: "BEGIN"}
+	}
+	return &conn{root: r, pool: r.readPool, begin: fmt.Sprintf("BEGIN READ ONLY; SELECT set_config('app.tenant_id', '%d', true)", tenant)}
+}
+
+func (r *Root) writer(tenant int64) *conn {
+	if !r.postgres {
+		return &conn{root: r, pool: r.writePool, begin: "BEGIN IMMEDIATE"}
+	}
+	return &conn{root: r, pool: r.writePool, begin: fmt.Sprintf("BEGIN; SELECT set_config('app.tenant_id', '%d', true)", tenant)}
+}
+
+// unscopedReader and unscopedWriter open a transaction that sees every tenant,
+// as a role that may do only what unscoped.go does.
+func (r *Root) unscopedReader() *conn {
+	if !r.postgres {
+		return &conn{root: r, pool: r.readPool, begin: "BEGIN"}
+	}
+	return &conn{root: r, pool: r.readPool, begin: "BEGIN READ ONLY; SET LOCAL ROLE pasokh_unscoped"}
+}
+
+func (r *Root) unscopedWriter() *conn {
+	if !r.postgres {
+		return &conn{root: r, pool: r.writePool, begin: "BEGIN IMMEDIATE"}
+	}
+	return &conn{root: r, pool: r.writePool, begin: "BEGIN; SET LOCAL ROLE pasokh_unscoped"}
+}
+
+func (c *conn) open(ctx context.Context) error {
+	if c.sql != nil || c.err != nil {
+		return c.err
+	}
+	sc, err := c.pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := sc.ExecContext(ctx, c.begin); err != nil {
+		_ = sc.Raw(discard)
+		_ = sc.Close()
+		return err
+	}
+	c.sql = sc
+	return nil
+}
+
+// end commits, or rolls back when cause is not nil, and gives the connection
+// back. A connection whose end is in doubt is thrown away.
+func (c *conn) end(cause error) error {
+	if c.sql == nil {
+		return nil
+	}
+	sc := c.sql
+	c.sql = nil
+	defer sc.Close() //nolint:errcheck // the connection only goes back to its pool
+	// The request's own deadline may be what ended it, so ending gets its own.
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	verb := "COMMIT"
+	if cause != nil {
+		verb = "ROLLBACK"
+	}
+	if _, err := sc.ExecContext(ctx, verb); err != nil {
+		_ = sc.Raw(discard)
+		return fault.Wrap(err, "tenants.conn.end")
+	}
+	return nil
+}
+
+func discard(any) error { return driver.ErrBadConn }
+
+// QueryContext implements bun.IConn.
+func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := c.open(ctx); err != nil {
+		return nil, err
+	}
+	c.root.count(query)
+	return c.sql.QueryContext(ctx, query, args...)
+}
+
+// ExecContext implements bun.IConn.
+func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := c.open(ctx); err != nil {
+		return nil, err
+	}
+	c.root.count(query)
+	return c.sql.ExecContext(ctx, query, args...)
+}
+
+// QueryRowContext implements bun.IConn.
+func (c *conn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if err := c.open(ctx); err != nil {
+		// sql.Row cannot carry an error of ours; a cancelled query reports one.
+		done, cancel := context.WithCancel(ctx)
+		cancel()
+		return c.pool.QueryRowContext(done, query, args...)
+	}
+	c.root.count(query)
+	return c.sql.QueryRowContext(ctx, query, args...)
+}

@@ -1,0 +1,219 @@
+package tenants
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
+
+	"pasokh/app/fault"
+)
+
+// Reader reads the rows of one tenant, and of no other: every FROM is a
+// sub-select bound to the tenant, which no WHERE can escape. DB and Tx are the
+// two Readers.
+type Reader interface {
+	// Tenant is whose rows these are.
+	Tenant() *Tenant
+	// Now is the instant of the request or transaction, in UTC.
+	Now() time.Time
+	// Select starts a query whose result goes into model: a pointer to a row,
+	// to a slice of rows, or a nil row pointer to name the table only.
+	Select(model any) *Query
+	// From is the table of a row type, bound to the tenant and aliased, for
+	// `Join("JOIN ? ON …", r.From((*Unit)(nil)))`.
+	From(model any) schema.QueryWithArgs
+	holidays(ctx context.Context) ([]Holiday, error)
+}
+
+// DB reads for one request or task of one tenant, in one snapshot that opens
+// with the first query; Write adds transactions. It is not safe for concurrent
+// use. Release ends the snapshot.
+type DB struct{ scope }
+
+// Tx is one write transaction of one tenant: the only thing that writes,
+// enqueues and audits.
+type Tx struct {
+	scope
+	actor Actor
+}
+
+// scope is what DB and Tx share.
+type scope struct {
+	root   *Root
+	tenant *Tenant
+	conn   *conn
+	now    time.Time
+}
+
+// For opens the door to one tenant.
+func (r *Root) For(t *Tenant) *DB {
+	return &DB{scope{root: r, tenant: t, conn: r.reader(t.ID), now: r.clock()}}
+}
+
+// Tenant implements Reader.
+func (s *scope) Tenant() *Tenant { return s.tenant }
+
+// Now implements Reader.
+func (s *scope) Now() time.Time { return s.now }
+
+// Select implements Reader.
+func (s *scope) Select(model any) *Query {
+	table := s.root.table(model)
+	q := s.root.write.NewSelect().Conn(s.conn).Model(model)
+	if table == nil {
+		return q.Err(errNotOwned(model))
+	}
+	return q.ModelTableExpr("(SELECT * FROM ? WHERE tenant_id = ?) AS ?",
+		bun.Ident(table.Name), s.tenant.ID, bun.Ident(table.Alias))
+}
+
+// From implements Reader.
+func (s *scope) From(model any) schema.QueryWithArgs {
+	table := s.root.table(model)
+	if table == nil {
+		panic(errNotOwned(model)) // a mistake of the source, met by the first test
+	}
+	return bun.SafeQuery("(SELECT * FROM ? WHERE tenant_id = ?) AS ?",
+		bun.Ident(table.Name), s.tenant.ID, bun.Ident(table.Alias))
+}
+
+func errNotOwned(model any) error {
+	return fmt.Errorf("tenants: %T is no row type of a tenant table", model)
+}
+
+// Release ends the snapshot; a later query opens a new one.
+func (db *DB) Release() { db.conn.end(nil) }
+
+// Write runs fn in one transaction, in the tenant's name. It is run again from
+// the start when the database asks for it (deadlock, serialization), so fn
+// must do nothing but use tx.
+func (db *DB) Write(ctx context.Context, actor Actor, fn func(*Tx) error) error {
+	db.Release()
+	var err error
+	for range 3 {
+		if err = db.try(ctx, actor, fn); !retryable(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err error) {
+	db.now = db.root.clock()
+	tx := &Tx{scope{root: db.root, tenant: db.tenant, conn: db.root.writer(db.tenant.ID), now: db.now}, actor}
+	defer func() {
+		if p := recover(); p != nil {
+			tx.conn.end(errors.New("panic"))
+			panic(p)
+		}
+		if endErr := tx.conn.end(err); err == nil {
+			err = endErr
+		}
+		if err == nil && tx.conn.enqueued && db.root.OnEnqueue != nil {
+			db.root.OnEnqueue()
+		}
+	}()
+	return fn(tx)
+}
+
+// Actor is on whose behalf the transaction runs.
+func (tx *Tx) Actor() Actor { return tx.actor }
+
+// Lock reads one row for update; sql "no rows" means NotFound.
+func (tx *Tx) Lock(ctx context.Context, row Row, where string, args ...any) error {
+	q := tx.Select(row).Where(where, args...)
+	if tx.root.postgres {
+		q = q.For("UPDATE")
+	}
+	return Err(q.Scan(ctx))
+}
+
+// Insert writes rows (one row or a pointer to a slice of rows) of this tenant.
+func (tx *Tx) Insert(ctx context.Context, row any) error {
+	if err := tx.own(row); err != nil {
+		return err
+	}
+	_, err := tx.root.write.NewInsert().Conn(tx.conn).Model(row).Exec(ctx)
+	return Err(err)
+}
+
+// InsertNew writes the row unless one with the same key stands already, and
+// tells whether it was written.
+func (tx *Tx) InsertNew(ctx context.Context, row Row) (bool, error) {
+	row.setTenant(tx.tenant.ID)
+	res, err := tx.root.write.NewInsert().Conn(tx.conn).Model(row).On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return false, Err(err)
+	}
+	n, err := res.RowsAffected()
+	return n == 1, Err(err)
+}
+
+func (tx *Tx) own(row any) error {
+	if r, ok := row.(Row); ok {
+		r.setTenant(tx.tenant.ID)
+		return nil
+	}
+	v := reflect.Indirect(reflect.ValueOf(row))
+	if v.Kind() != reflect.Slice {
+		return errNotOwned(row)
+	}
+	for i := range v.Len() {
+		item := v.Index(i)
+		if item.Kind() != reflect.Pointer {
+			item = item.Addr()
+		}
+		r, ok := item.Interface().(Row)
+		if !ok {
+			return errNotOwned(row)
+		}
+		r.setTenant(tx.tenant.ID)
+	}
+	return nil
+}
+
+// Update writes the named columns of a row found by its primary key.
+func (tx *Tx) Update(ctx context.Context, row Row, columns ...string) error {
+	row.setTenant(tx.tenant.ID)
+	res, err := tx.root.write.NewUpdate().Conn(tx.conn).Model(row).Column(columns...).WherePK().Exec(ctx)
+	return one(res, err)
+}
+
+// Set changes rows of the model's table that match where, and tells how many.
+// set and where are SQL over the bare column names.
+func (tx *Tx) Set(ctx context.Context, model any, set string, setArgs []any, where string, args ...any) (int64, error) {
+	q := tx.root.write.NewUpdate().Conn(tx.conn).Model(model).Set(set, setArgs...).
+		Where("tenant_id = ?", tx.tenant.ID).Where(where, args...)
+	res, err := q.Exec(ctx)
+	if err != nil {
+		return 0, Err(err)
+	}
+	return res.RowsAffected()
+}
+
+// Delete removes rows of the model's table that match where, and tells how many.
+func (tx *Tx) Delete(ctx context.Context, model any, where string, args ...any) (int64, error) {
+	res, err := tx.root.write.NewDelete().Conn(tx.conn).Model(model).
+		Where("tenant_id = ?", tx.tenant.ID).Where(where, args...).Exec(ctx)
+	if err != nil {
+		return 0, Err(err)
+	}
+	return res.RowsAffected()
+}
+
+func one(res sql.Result, err error) error {
+	if err != nil {
+		return Err(err)
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		return fault.New(fault.NotFound, "error.not_found")
+	}
+	return Err(err)
+}

@@ -1,0 +1,21 @@
+// Package migrations holds the schema of both databases as plain SQL, portable
+// or with a part for one of them, never edited once merged.
+package migrations
+
+import "embed"
+
+// Portable are the migrations that both databases run.
+//
+//go:embed *.sql
+var Portable embed.FS
+
+// SQLite are the migrations that only SQLite runs, in the folder sqlite.
+//
+//go:embed sqlite/*.sql
+var SQLite embed.FS
+
+// Grants is run on PostgreSQL after every migration: roles, rights and
+// row-level security of all tenant tables.
+//
+//go:embed postgres/grants.sql
+var Grants string

@@ -1,0 +1,58 @@
+-- Run after every migration, so that a new table cannot be forgotten: the
+-- program works as a role that owns nothing and sees one tenant's rows only.
+-- pasokh_app serves one tenant at a time, named by app.tenant_id.
+-- pasokh_unscoped runs the few cross-tenant statements of unscoped.go.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pasokh_app') THEN
+    CREATE ROLE pasokh_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pasokh_unscoped') THEN
+    CREATE ROLE pasokh_unscoped NOLOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
+  IF NOT pg_has_role(current_user, 'pasokh_app', 'MEMBER') THEN
+    EXECUTE format('GRANT pasokh_app TO %I', current_user);
+  END IF;
+  IF NOT pg_has_role(current_user, 'pasokh_unscoped', 'MEMBER') THEN
+    EXECUTE format('GRANT pasokh_unscoped TO %I', current_user);
+  END IF;
+END $$;
+
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO pasokh_app, pasokh_unscoped;
+
+DO $$
+DECLARE
+  t text;
+  append_only text[] := ARRAY['events', 'audit_entries', 'scores'];
+BEGIN
+  FOR t IN
+    SELECT c.table_name FROM information_schema.columns c
+    WHERE c.table_schema = 'public' AND c.column_name = 'tenant_id'
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+    IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = t AND policyname = 'one_tenant') THEN
+      EXECUTE format('CREATE POLICY one_tenant ON %I TO pasokh_app
+        USING (tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::bigint)
+        WITH CHECK (tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::bigint)', t);
+    END IF;
+    EXECUTE format('REVOKE ALL ON %I FROM pasokh_app, pasokh_unscoped', t);
+    IF t = ANY (append_only) THEN
+      EXECUTE format('GRANT SELECT, INSERT ON %I TO pasokh_app', t);
+    ELSE
+      EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO pasokh_app', t);
+    END IF;
+  END LOOP;
+
+  -- What unscoped.go needs, and no more.
+  GRANT SELECT ON tenants, holidays TO pasokh_app;
+  GRANT SELECT, INSERT, UPDATE ON tenants, holidays, clocks TO pasokh_unscoped;
+  FOREACH t IN ARRAY ARRAY['outbox', 'complaints', 'directives', 'meeting_windows', 'sessions'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = t AND policyname = 'every_tenant') THEN
+      EXECUTE format('CREATE POLICY every_tenant ON %I TO pasokh_unscoped USING (true) WITH CHECK (true)', t);
+    END IF;
+    EXECUTE format('GRANT SELECT ON %I TO pasokh_unscoped', t);
+  END LOOP;
+  GRANT UPDATE ON outbox TO pasokh_unscoped;
+END $$;

@@ -1,0 +1,222 @@
+package tenants
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"pasokh/app/fault"
+)
+
+// Spec describes a new organization in one YAML file: what the onboarding asks
+// of every body, real or demonstration. Staff and executives are written by
+// their own rooms from the same Spec.
+type Spec struct {
+	Slug       string          `yaml:"slug"`
+	Kind       Kind            `yaml:"kind"`
+	NameFA     string          `yaml:"name_fa"`
+	NameEN     string          `yaml:"name_en"`
+	Accent     string          `yaml:"accent"`
+	Settings   Settings        `yaml:"settings"`
+	Contacts   []ContactSpec   `yaml:"contacts"`
+	Units      []UnitSpec      `yaml:"units"`
+	Classes    []ClassSpec     `yaml:"sla_classes"`
+	Topics     []TopicSpec     `yaml:"topics"`
+	Executives []ExecutiveSpec `yaml:"executives"`
+	Staff      []StaffSpec     `yaml:"staff"`
+}
+
+// ContactSpec is one line of Spec.Contacts, in the order shown.
+type ContactSpec struct {
+	Kind    string `yaml:"kind"`
+	LabelFA string `yaml:"label_fa"`
+	LabelEN string `yaml:"label_en"`
+	Number  string `yaml:"number"`
+	HoursFA string `yaml:"hours_fa"`
+	HoursEN string `yaml:"hours_en"`
+}
+
+// UnitSpec is one unit; Parent is the code of another.
+type UnitSpec struct {
+	Code   string   `yaml:"code"`
+	Kind   UnitKind `yaml:"kind"`
+	Parent string   `yaml:"parent"`
+	NameFA string   `yaml:"name_fa"`
+	NameEN string   `yaml:"name_en"`
+	Phone  string   `yaml:"phone"`
+}
+
+// ClassSpec is one SLA class: minutes to respond, in calendar or working hours.
+type ClassSpec struct {
+	Code         string `yaml:"code"`
+	NameFA       string `yaml:"name_fa"`
+	NameEN       string `yaml:"name_en"`
+	Respond      int    `yaml:"respond_minutes"`
+	FirstAction  int    `yaml:"first_action_minutes"`
+	Hours        string `yaml:"hours"`
+	PauseCap     int    `yaml:"pause_cap_minutes"`
+	InterimLimit int    `yaml:"interim_limit"`
+	Rungs        []Rung `yaml:"rungs"`
+}
+
+// TopicSpec is one topic with the codes of its unit and SLA class.
+type TopicSpec struct {
+	Code   string   `yaml:"code"`
+	Unit   string   `yaml:"unit"`
+	Class  string   `yaml:"class"`
+	NameFA string   `yaml:"name_fa"`
+	NameEN string   `yaml:"name_en"`
+	HintFA string   `yaml:"hint_fa"`
+	HintEN string   `yaml:"hint_en"`
+	Place  []string `yaml:"place"` // place fields asked: address, postal_code, station, line, subscription
+	Urgent bool     `yaml:"urgent"`
+}
+
+// ExecutiveSpec is one post with its weekly public meeting.
+type ExecutiveSpec struct {
+	Code    string       `yaml:"code"`
+	User    string       `yaml:"user"`
+	PostFA  string       `yaml:"post_fa"`
+	PostEN  string       `yaml:"post_en"`
+	NameFA  string       `yaml:"name_fa"`
+	NameEN  string       `yaml:"name_en"`
+	Windows []WindowSpec `yaml:"windows"`
+}
+
+// WindowSpec is a weekly window; Weekday counts from Saturday = 0.
+type WindowSpec struct {
+	Weekday     int    `yaml:"weekday"`
+	From        int    `yaml:"from_minute"`
+	Until       int    `yaml:"until_minute"`
+	SlotMinutes int    `yaml:"slot_minutes"`
+	Seats       int    `yaml:"seats"`
+	SiteFA      string `yaml:"site_fa"`
+	SiteEN      string `yaml:"site_en"`
+}
+
+// StaffSpec is one member of staff with roles and the code of the unit.
+type StaffSpec struct {
+	User   string   `yaml:"user"`
+	NameFA string   `yaml:"name_fa"`
+	NameEN string   `yaml:"name_en"`
+	Unit   string   `yaml:"unit"`
+	Mobile string   `yaml:"mobile"`
+	Roles  []string `yaml:"roles"`
+}
+
+//go:embed sectors/*.yaml
+var sectors embed.FS
+
+// Sectors lists the sector templates: the five of product.md.
+func Sectors() []Kind { return []Kind{Gas, Water, Metro, Municipality, FreeZone} }
+
+// Sector is the template of a sector.
+func Sector(kind Kind) (*Spec, error) {
+	raw, err := sectors.ReadFile("sectors/" + string(kind) + ".yaml")
+	if err != nil {
+		return nil, fmt.Errorf("no template for the sector %q", kind)
+	}
+	return ParseSpec(raw)
+}
+
+// ParseSpec reads a Spec from YAML and checks that it is complete; unknown
+// fields are errors.
+func ParseSpec(raw []byte) (*Spec, error) {
+	spec := new(Spec)
+	if err := yaml.Unmarshal(raw, spec); err != nil {
+		return nil, fault.New(fault.Invalid, "tenant.spec_unreadable", "reason", err.Error())
+	}
+	return spec, spec.check()
+}
+
+// check refuses what would leave a case without an owner or a clock.
+func (s *Spec) check() error {
+	miss := func(what string) error { return fault.New(fault.Invalid, "tenant.spec_incomplete", "what", what) }
+	if s.Slug == "" || s.NameFA == "" || s.NameEN == "" {
+		return miss("slug, name_fa, name_en")
+	}
+	if s.Kind == Platform {
+		return nil
+	}
+	for _, kind := range []UnitKind{UnitPROffice, UnitFeedback, UnitSpecialFollowup} {
+		if !slices.ContainsFunc(s.Units, func(u UnitSpec) bool { return u.Kind == kind }) {
+			return miss("unit of kind " + string(kind))
+		}
+	}
+	for _, t := range s.Topics {
+		if !slices.ContainsFunc(s.Classes, func(c ClassSpec) bool { return c.Code == t.Class }) {
+			return miss("sla class " + t.Class + " of topic " + t.Code)
+		}
+		if t.Unit != "" && !slices.ContainsFunc(s.Units, func(u UnitSpec) bool { return u.Code == t.Unit }) {
+			return miss("unit " + t.Unit + " of topic " + t.Code)
+		}
+	}
+	return nil
+}
+
+// Onboard creates the organization with its contacts, units, SLA classes and
+// topics; Conflict when the slug is taken.
+func Onboard(ctx context.Context, r *Root, spec *Spec) (*Tenant, error) {
+	if err := spec.check(); err != nil {
+		return nil, err
+	}
+	t := &Tenant{
+		ID: NewID(), Slug: spec.Slug, Kind: spec.Kind, Status: StatusLive,
+		NameFA: spec.NameFA, NameEN: spec.NameEN, Accent: spec.Accent,
+		Settings: spec.Settings.Defaults(), CreatedAt: r.clock(),
+	}
+	if err := r.UnscopedCreateTenant(ctx, t); err != nil {
+		return nil, err
+	}
+	db := r.For(t)
+	defer db.Release()
+	return t, db.Write(ctx, SystemActor(), func(tx *Tx) error { return furnish(ctx, tx, spec) })
+}
+
+func furnish(ctx context.Context, tx *Tx, spec *Spec) error {
+	for i, c := range spec.Contacts {
+		row := &Contact{ID: NewID(), Position: i, Kind: c.Kind, LabelFA: c.LabelFA, LabelEN: c.LabelEN, Number: c.Number, HoursFA: c.HoursFA, HoursEN: c.HoursEN}
+		if err := tx.Insert(ctx, row); err != nil {
+			return err
+		}
+	}
+	units := map[string]*int64{}
+	for _, u := range spec.Units {
+		row := &Unit{ID: NewID(), Code: u.Code, Kind: u.Kind, ParentID: units[u.Parent], NameFA: u.NameFA, NameEN: u.NameEN, Phone: u.Phone, Active: true}
+		if err := tx.Insert(ctx, row); err != nil {
+			return err
+		}
+		units[u.Code] = &row.ID
+	}
+	classes := map[string]int64{}
+	for _, c := range spec.Classes {
+		row := c.row(tx)
+		if err := tx.Insert(ctx, row); err != nil {
+			return err
+		}
+		classes[c.Code] = row.ID
+	}
+	for i, t := range spec.Topics {
+		row := &Topic{
+			ID: NewID(), Code: t.Code, UnitID: units[t.Unit], SLAClassID: classes[t.Class],
+			NameFA: t.NameFA, NameEN: t.NameEN, HintFA: t.HintFA, HintEN: t.HintEN,
+			PlaceFields: append([]string{}, t.Place...), Urgent: t.Urgent, Position: i, Active: true,
+		}
+		if err := tx.Insert(ctx, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c ClassSpec) row(tx *Tx) *SLAClass {
+	return &SLAClass{
+		ID: NewID(), Code: c.Code, Version: 1, NameFA: c.NameFA, NameEN: c.NameEN,
+		RespondMinutes: c.Respond, FirstActionMinutes: c.FirstAction, Hours: c.Hours,
+		PauseCapMinutes: c.PauseCap, InterimLimit: c.InterimLimit, Rungs: append([]Rung{}, c.Rungs...),
+		Current: true, CreatedAt: tx.Now(),
+	}
+}

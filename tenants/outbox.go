@@ -1,0 +1,92 @@
+package tenants
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"pasokh/app/fault"
+)
+
+// Task is one thing that must happen, written in the same transaction as its
+// cause: the source of truth for what and when. The queue only carries it.
+// Payload holds identifiers only, never personal data.
+type Task struct {
+	BaseModel `bun:"table:outbox,alias:task"`
+	Owned
+	ID        int64 `bun:",pk"`
+	Kind      string
+	Payload   json.RawMessage `bun:"type:jsonb"`
+	Ref       string
+	RunAt     time.Time
+	Attempts  int
+	RetryAt   *time.Time
+	DoneAt    *time.Time
+	Dead      bool
+	Result    string
+	CreatedAt time.Time
+}
+
+// Enqueue notes a task for as soon as the transaction is committed. payload is
+// a small struct of identifiers.
+func (tx *Tx) Enqueue(ctx context.Context, kind string, payload any) error {
+	return tx.enqueue(ctx, kind, "", tx.now, payload)
+}
+
+// Schedule notes the task that ref names for a time, moving it when it stands
+// already: rescheduling a reminder is an update of its row.
+func (tx *Tx) Schedule(ctx context.Context, kind, ref string, at time.Time, payload any) error {
+	moved, err := tx.Set(ctx, (*Task)(nil),
+		"run_at = ?, done_at = NULL, dead = FALSE, attempts = 0, retry_at = NULL, result = ''", []any{at}, "ref = ?", ref)
+	if err != nil || moved > 0 {
+		return err
+	}
+	return tx.enqueue(ctx, kind, ref, at, payload)
+}
+
+// Unschedule drops the pending tasks that the refs name, keeping why.
+func (tx *Tx) Unschedule(ctx context.Context, why string, refs ...string) error {
+	_, err := tx.Set(ctx, (*Task)(nil), "done_at = ?, result = ?", []any{tx.now, why},
+		"ref IN (?) AND done_at IS NULL", In(refs))
+	return err
+}
+
+func (tx *Tx) enqueue(ctx context.Context, kind, ref string, at time.Time, payload any) error {
+	raw, err := json.Marshal(payload)
+	if err != nil {
+		return fault.Wrap(err, "tenants.Enqueue")
+	}
+	tx.conn.enqueued = true
+	return tx.Insert(ctx, &Task{ID: NewID(), Kind: kind, Payload: raw, Ref: ref, RunAt: at, CreatedAt: tx.now})
+}
+
+// TaskByID reads one task of the tenant.
+func TaskByID(ctx context.Context, r Reader, id int64) (*Task, error) {
+	t := new(Task)
+	return t, Err(r.Select(t).Where("task.id = ?", id).Scan(ctx))
+}
+
+// Finish marks the task done with what became of it.
+func (tx *Tx) Finish(ctx context.Context, id int64, result string) error {
+	_, err := tx.Set(ctx, (*Task)(nil), "done_at = ?, result = ?", []any{tx.now, result}, "id = ? AND done_at IS NULL", id)
+	return err
+}
+
+// Fail counts a failed try; the task is tried again at retry, or is dead when
+// retry is zero. reason is ours, without personal data.
+func (tx *Tx) Fail(ctx context.Context, id int64, retry time.Time, reason string) error {
+	dead := retry.IsZero()
+	_, err := tx.Set(ctx, (*Task)(nil), "attempts = attempts + 1, retry_at = ?, dead = ?, result = ?",
+		[]any{nullTime(retry), dead, reason}, "id = ? AND done_at IS NULL", id)
+	return err
+}
+
+func nullTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// IDs decodes the payload of the task.
+func (t *Task) IDs(into any) error { return json.Unmarshal(t.Payload, into) }

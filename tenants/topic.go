@@ -1,0 +1,74 @@
+package tenants
+
+import (
+	"context"
+	"time"
+)
+
+// Rung is one step of the ladder that an overdue case climbs.
+type Rung struct {
+	Level        int    `json:"level" yaml:"level"`
+	AfterMinutes int    `json:"after_minutes" yaml:"after_minutes"` // past the due time, plain minutes
+	Role         string `json:"role" yaml:"role"`                   // who is told
+	Points       int    `json:"points" yaml:"points"`               // negative score of the unit, ≥ 0
+}
+
+// SLAClass is one version of a class: a case keeps the version it was
+// registered under, so a change never rewrites the past.
+type SLAClass struct {
+	BaseModel `bun:"table:sla_classes,alias:sla_class"`
+	Owned
+	ID                 int64 `bun:",pk"`
+	Code               string
+	Version            int
+	NameFA             string `bun:"name_fa"`
+	NameEN             string `bun:"name_en"`
+	RespondMinutes     int    // to a final answer or an interim report
+	FirstActionMinutes int    // to the first action of a unit; 0 = not asked
+	Hours              string // calendar, working
+	PauseCapMinutes    int    // longest pause of a unit's clock while the citizen is asked; 0 = none
+	InterimLimit       int    // interim reports allowed in one cycle
+	Rungs              []Rung `bun:"type:jsonb"`
+	Current            bool
+	CreatedAt          time.Time
+}
+
+// Working tells whether the class counts working hours only.
+func (c *SLAClass) Working() bool { return c.Hours == "working" }
+
+// SLAClassByID reads one class version.
+func SLAClassByID(ctx context.Context, r Reader, id int64) (*SLAClass, error) {
+	c := new(SLAClass)
+	return c, Err(r.Select(c).Where("sla_class.id = ?", id).Scan(ctx))
+}
+
+// Topic is what a case is about: it brings the unit, the SLA class and the
+// place fields that are asked.
+type Topic struct {
+	BaseModel `bun:"table:topics,alias:topic"`
+	Owned
+	ID          int64 `bun:",pk"`
+	Code        string
+	UnitID      *int64
+	SLAClassID  int64    `bun:"sla_class_id"`
+	NameFA      string   `bun:"name_fa"`
+	NameEN      string   `bun:"name_en"`
+	HintFA      string   `bun:"hint_fa"`
+	HintEN      string   `bun:"hint_en"`
+	PlaceFields []string `bun:"type:jsonb"` // address, postal_code, station, line, subscription
+	Urgent      bool
+	Position    int
+	Active      bool
+}
+
+// Topics lists the active topics in their order.
+func Topics(ctx context.Context, r Reader) ([]Topic, error) {
+	var list []Topic
+	return list, Err(r.Select(&list).Where("topic.active").Order("topic.position").Scan(ctx))
+}
+
+// TopicByID reads one topic.
+func TopicByID(ctx context.Context, r Reader, id int64) (*Topic, error) {
+	t := new(Topic)
+	return t, Err(r.Select(t).Where("topic.id = ?", id).Scan(ctx))
+}

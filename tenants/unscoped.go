@@ -1,0 +1,225 @@
+package tenants
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// Everything that crosses tenants is in this file and is called Unscoped….
+
+// unscopedly runs fn in a transaction that sees all tenants.
+func unscopedly(c *conn, fn func(*conn) error) error {
+	err := fn(c)
+	if endErr := c.end(err); err == nil {
+		err = endErr
+	}
+	return Err(err)
+}
+
+// UnscopedTenants lists all organizations by slug, the platform's own included.
+func (r *Root) UnscopedTenants(ctx context.Context) ([]Tenant, error) {
+	var list []Tenant
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewSelect().Conn(c).Model(&list).Order("slug").Scan(ctx)
+	})
+	return list, err
+}
+
+// UnscopedTenantByID reads one organization.
+func (r *Root) UnscopedTenantByID(ctx context.Context, id int64) (*Tenant, error) {
+	t := new(Tenant)
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewSelect().Conn(c).Model(t).Where("id = ?", id).Scan(ctx)
+	})
+	return t, err
+}
+
+type cached struct {
+	tenant *Tenant
+	until  time.Time
+}
+
+// cacheFor bounds how long a changed setting stays unseen by other processes.
+const cacheFor = 5 * time.Second
+
+// UnscopedTenantBySlug reads one organization, from memory when it was read a
+// moment ago: every request asks.
+func (r *Root) UnscopedTenantBySlug(ctx context.Context, slug string) (*Tenant, error) {
+	now := r.clock()
+	if hit, ok := r.cache.Load(slug); ok && now.Before(hit.(cached).until) && now.After(hit.(cached).until.Add(-2*cacheFor)) {
+		return hit.(cached).tenant, nil
+	}
+	t := new(Tenant)
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewSelect().Conn(c).Model(t).Where("slug = ?", slug).Scan(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.cache.Store(slug, cached{t, now.Add(cacheFor)})
+	return t, nil
+}
+
+// UnscopedCreateTenant writes a new organization; Conflict when the slug is taken.
+func (r *Root) UnscopedCreateTenant(ctx context.Context, t *Tenant) error {
+	return unscopedly(r.unscopedWriter(), func(c *conn) error {
+		_, err := r.write.NewInsert().Conn(c).Model(t).Exec(ctx)
+		return err
+	})
+}
+
+// Holiday is an official holiday of the country, for all organizations.
+type Holiday struct {
+	bun.BaseModel `bun:"table:holidays,alias:holiday"`
+	Day           string `bun:",pk"` // Gregorian, YYYY-MM-DD
+	NameFA        string `bun:"name_fa"`
+	NameEN        string `bun:"name_en"`
+}
+
+// UnscopedSaveHolidays writes holidays, renaming those that stand.
+func (r *Root) UnscopedSaveHolidays(ctx context.Context, days []Holiday) error {
+	if len(days) == 0 {
+		return nil
+	}
+	return unscopedly(r.unscopedWriter(), func(c *conn) error {
+		_, err := r.write.NewInsert().Conn(c).Model(&days).
+			On("CONFLICT (day) DO UPDATE SET name_fa = EXCLUDED.name_fa, name_en = EXCLUDED.name_en").Exec(ctx)
+		return err
+	})
+}
+
+// UnscopedHolidays lists the holidays from one day to another, both included.
+func (r *Root) UnscopedHolidays(ctx context.Context, from, until string) ([]Holiday, error) {
+	var list []Holiday
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewSelect().Conn(c).Model(&list).Where("day BETWEEN ? AND ?", from, until).Order("day").Scan(ctx)
+	})
+	return list, err
+}
+
+// DueTask names one task that is to be handed to the queue.
+type DueTask struct {
+	TenantID int64
+	ID       int64
+	Kind     string
+	Attempts int
+}
+
+// UnscopedDueTasks lists undone tasks whose time has come, oldest first.
+func (r *Root) UnscopedDueTasks(ctx context.Context, now time.Time, limit int) ([]DueTask, error) {
+	var list []DueTask
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewSelect().Conn(c).TableExpr("outbox").Column("tenant_id", "id", "kind", "attempts").
+			Where("done_at IS NULL AND dead = FALSE AND run_at <= ?", now).
+			Where("retry_at IS NULL OR retry_at <= ?", now).
+			Order("run_at").Limit(int64(limit)).Scan(ctx, &list)
+	})
+	return list, err
+}
+
+// UnscopedDeadTasks lists the tasks that were given up, newest first.
+func (r *Root) UnscopedDeadTasks(ctx context.Context, limit int) ([]Task, error) {
+	var list []Task
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewSelect().Conn(c).Model(&list).Where("dead").Order("id DESC").Limit(int64(limit)).Scan(ctx)
+	})
+	return list, err
+}
+
+// UnscopedReplayTask gives a dead task another life.
+func (r *Root) UnscopedReplayTask(ctx context.Context, id int64) error {
+	return unscopedly(r.unscopedWriter(), func(c *conn) error {
+		_, err := r.write.NewUpdate().Conn(c).Model((*Task)(nil)).
+			Set("dead = FALSE, attempts = attempts + 1, retry_at = NULL").Where("id = ? AND dead", id).Exec(ctx)
+		return err
+	})
+}
+
+// Due names one row whose clock has come.
+type Due struct {
+	TenantID int64
+	ID       int64
+}
+
+// UnscopedDueComplaints lists complaints whose next clock event has come.
+func (r *Root) UnscopedDueComplaints(ctx context.Context, now time.Time, limit int) ([]Due, error) {
+	return r.due(ctx, "complaints", now, limit)
+}
+
+// UnscopedDueDirectives lists directives whose next clock event has come.
+func (r *Root) UnscopedDueDirectives(ctx context.Context, now time.Time, limit int) ([]Due, error) {
+	return r.due(ctx, "directives", now, limit)
+}
+
+func (r *Root) due(ctx context.Context, table string, now time.Time, limit int) ([]Due, error) {
+	var list []Due
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewSelect().Conn(c).TableExpr("?", bun.Ident(table)).Column("tenant_id", "id").
+			Where("next_clock_at <= ?", now).Order("next_clock_at").Limit(int64(limit)).Scan(ctx, &list)
+	})
+	return list, err
+}
+
+// PeriodicClock is one line of the clock table: what runs how often.
+type PeriodicClock struct {
+	bun.BaseModel `bun:"table:clocks,alias:clock"`
+	Name          string `bun:",pk"`
+	EverySeconds  int64
+	NextRunAt     time.Time
+	LastRunAt     *time.Time
+	LastMS        int64 `bun:"last_ms"`
+	LastError     string
+}
+
+// UnscopedClocks lists the periodic clocks.
+func (r *Root) UnscopedClocks(ctx context.Context) ([]PeriodicClock, error) {
+	var list []PeriodicClock
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewSelect().Conn(c).Model(&list).Order("name").Scan(ctx)
+	})
+	return list, err
+}
+
+// UnscopedClaimClock tells whether the clock is due and this caller, of all
+// workers, is the one to run it. A clock that slept through several periods
+// fires once.
+func (r *Root) UnscopedClaimClock(ctx context.Context, name string, every time.Duration, now time.Time) (bool, error) {
+	var won bool
+	err := unscopedly(r.unscopedWriter(), func(c *conn) error {
+		line := PeriodicClock{Name: name, EverySeconds: int64(every / time.Second), NextRunAt: now}
+		if _, err := r.write.NewInsert().Conn(c).Model(&line).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+			return err
+		}
+		res, err := r.write.NewUpdate().Conn(c).Model((*PeriodicClock)(nil)).
+			Set("next_run_at = ?, last_run_at = ?, every_seconds = ?", now.Add(every), now, line.EverySeconds).
+			Where("name = ? AND next_run_at <= ?", name, now).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		won = n == 1
+		return err
+	})
+	return won, err
+}
+
+// UnscopedClockRan notes how a run of the clock went.
+func (r *Root) UnscopedClockRan(ctx context.Context, name string, took time.Duration, failure string) error {
+	return unscopedly(r.unscopedWriter(), func(c *conn) error {
+		_, err := r.write.NewUpdate().Conn(c).Model((*PeriodicClock)(nil)).
+			Set("last_ms = ?, last_error = ?", took.Milliseconds(), failure).Where("name = ?", name).Exec(ctx)
+		return err
+	})
+}
+
+// UnscopedDiscardTasks marks everything due as done without running it: used
+// once, after the demonstration history has been written.
+func (r *Root) UnscopedDiscardTasks(ctx context.Context, now time.Time, why string) error {
+	return unscopedly(r.unscopedWriter(), func(c *conn) error {
+		_, err := r.write.NewUpdate().Conn(c).Model((*Task)(nil)).
+			Set("done_at = ?, result = ?", now, why).Where("done_at IS NULL AND run_at <= ?", now).Exec(ctx)
+		return err
+	})
+}
