@@ -37,3 +37,18 @@ browser() {
   done
   return 1
 }
+
+# phase NAME CMD…: runs CMD to its end under a heading; phases_end then prints what each gave and took, and exits.
+phases='' phases_code=0
+phase() {
+  local name=$1 start=$SECONDS result=ok
+  shift
+  printf '\n== %s\n' "$name"
+  "$@" || { result=FAILED phases_code=1; }
+  phases+=$(printf '%-34s %-6s %4d s' "$name" "$result" $((SECONDS - start)))$'\n'
+}
+phases_end() {
+  printf '\n== summary\n%s' "$phases"
+  printf '%-34s %-6s %4d s\n' total "$([ "$phases_code" = 0 ] && echo ok || echo FAILED)" "$SECONDS"
+  exit "$phases_code"
+}

@@ -20,6 +20,8 @@ type Actor struct {
 	Name   string
 	UnitID int64
 	Roles  []string
+	// SeesAll is set by the policy: without it, staff see their own unit's cases only.
+	SeesAll bool
 }
 
 // SystemActor is the program acting by its own clock.

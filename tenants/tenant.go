@@ -70,6 +70,8 @@ type Settings struct {
 	BounceLimit      int      `json:"bounce_limit" yaml:"bounce_limit"`           // refusals by units before an arbiter decides
 	FeedbackAttempts int      `json:"feedback_attempts" yaml:"feedback_attempts"` // calls on different days before "unreachable"
 	TriageMinutes    int      `json:"triage_minutes" yaml:"triage_minutes"`       // how long a case may wait for the PR office
+	FeedbackMinutes  int      `json:"feedback_minutes" yaml:"feedback_minutes"`   // how long a case may wait for the feedback call
+	FollowupMinutes  int      `json:"followup_minutes" yaml:"followup_minutes"`   // how long it may wait for the field visit
 	LegalMonths      int      `json:"legal_months" yaml:"legal_months"`           // definitive written answer, Court Act art. 16 note 4
 	HoldMinutes      int      `json:"hold_minutes" yaml:"hold_minutes"`           // a chosen meeting slot is kept this long
 	LeadHours        int      `json:"lead_hours" yaml:"lead_hours"`               // booking closes this long before a session
@@ -93,6 +95,8 @@ func (s Settings) Defaults() Settings {
 	def(&s.BounceLimit, 2)
 	def(&s.FeedbackAttempts, 3)
 	def(&s.TriageMinutes, 120)
+	def(&s.FeedbackMinutes, 2880)
+	def(&s.FollowupMinutes, 4320)
 	def(&s.LegalMonths, 3)
 	def(&s.HoldMinutes, 10)
 	def(&s.LeadHours, 12)

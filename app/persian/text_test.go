@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
 )
 
 func TestClean(t *testing.T) {
@@ -66,6 +69,26 @@ func TestSearchKeyOfEqualWords(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Long runs of marks and characters that compose across what is removed are where normalising twice differs
+// from normalising once; random bytes seldom meet them.
+func TestNormalisingTwiceIsNormalisingOnce(t *testing.T) {
+	awkward := []rune("aا\u064a\u0649\u0643\u06c0\u0653\u0654\u0655\u064b\u0670\u0301\u0315\u0344\u034f\u0345\u0f73\u0f77" +
+		"\u0dd9\u0dcf\u0dca\u0ddd\u1100\u1161\u11a8\uac00\u212b\u0130\ufdfa\ufefb\ufe71\u0958\U0001d15e\U0001d165\u200c\u200d\u0640 \u00a0\n\t\ufffd")
+	rapid.Check(t, func(t *rapid.T) {
+		s := string(rapid.SliceOfN(rapid.SampledFrom(awkward), 0, 80).Draw(t, "s"))
+		if rapid.Bool().Draw(t, "stacked") {
+			s += "a" + strings.Repeat("\u0301", rapid.IntRange(20, 70).Draw(t, "marks")) + s
+		}
+		once, key := Clean(s), SearchKey(s)
+		if twice := Clean(once); twice != once || !norm.NFC.IsNormalString(once) {
+			t.Fatalf("Clean(%+q) = %+q, again %+q", s, once, twice)
+		}
+		if again := SearchKey(key); again != key || SearchKey(once) != key {
+			t.Fatalf("SearchKey(%+q) = %+q, again %+q, after Clean %+q", s, key, again, SearchKey(once))
+		}
+	})
 }
 
 func FuzzClean(f *testing.F) {

@@ -166,22 +166,23 @@ CREATE TABLE otp_codes (
   id BIGINT NOT NULL,
   purpose TEXT NOT NULL,
   mobile TEXT NOT NULL,
-  holder TEXT NOT NULL,
+  holder TEXT NOT NULL CHECK (length(holder) = 64),
+  number INTEGER NOT NULL CHECK (number > 0),
   code_hash TEXT NOT NULL DEFAULT '',
   tries INTEGER NOT NULL DEFAULT 0,
   created_at TIMESTAMPTZ NOT NULL,
   expires_at TIMESTAMPTZ NOT NULL,
   used_at TIMESTAMPTZ,
-  PRIMARY KEY (tenant_id, id)
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, mobile, number)
 );
-CREATE INDEX otp_codes_mobile ON otp_codes (tenant_id, mobile, created_at);
 CREATE UNIQUE INDEX otp_codes_live ON otp_codes (tenant_id, mobile, purpose, holder) WHERE used_at IS NULL;
 
 CREATE TABLE drafts (
   tenant_id BIGINT NOT NULL REFERENCES tenants (id),
   id BIGINT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('complaint','meeting')),
-  holder TEXT NOT NULL,
+  holder TEXT NOT NULL CHECK (length(holder) = 64),
   content JSONB NOT NULL,
   created_at TIMESTAMPTZ NOT NULL,
   expires_at TIMESTAMPTZ NOT NULL,
@@ -200,11 +201,14 @@ CREATE TABLE files (
   size BIGINT NOT NULL CHECK (size > 0),
   sha256 TEXT NOT NULL,
   blob TEXT NOT NULL,
+  original_id BIGINT,
   public BOOLEAN NOT NULL,
   created_at TIMESTAMPTZ NOT NULL,
-  PRIMARY KEY (tenant_id, id)
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, original_id) REFERENCES files (tenant_id, id)
 );
 CREATE INDEX files_subject ON files (tenant_id, subject_kind, subject_id);
+CREATE INDEX files_blob ON files (tenant_id, blob);
 
 CREATE TABLE events (
   tenant_id BIGINT NOT NULL REFERENCES tenants (id),

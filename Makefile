@@ -1,0 +1,55 @@
+# `make` alone lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GO_BUILD := CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
+
+# make bench BENCH=Booking PACKAGES=./scheduler/...
+BENCH ?= .
+PACKAGES ?= ./...
+
+.PHONY: help run demo build test check lint gen gen-check bench doctor clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: build ## start Pasokh with the demonstration data, in ./data
+	@mkdir -p data
+	PASOKH_DEMO=1 exec bin/pasokh serve
+
+demo: build ## fill ./data with the demonstration tenants, without starting
+	@mkdir -p data
+	bin/pasokh demo
+
+build: ## build bin/pasokh
+	-@.ci/need certificates
+	$(GO_BUILD) -o bin/pasokh ./app
+
+test: ## run all tests: race detector, both databases, browser; fetches what is missing
+	@.ci/need certificates compiler postgresql redis browser fonts
+	@.ci/services .ci/test
+
+check: ## lint and test, as the continuous integration does
+	@.ci/run
+
+lint: ## read the code: formatting, generated files, pins, linters
+	@.ci/lint
+
+gen: ## generate Go from the templ files
+	go tool templ generate
+
+gen-check: ## fail when a generated or vendored file differs from its source
+	@.ci/gen-check
+
+bench: ## run the benchmarks on PostgreSQL and Redis (BENCH=, PACKAGES=)
+	@.ci/need certificates postgresql redis
+	@.ci/services go test -run '^$$' -bench '$(BENCH)' -benchmem -p 1 $(PACKAGES)
+
+doctor: build ## check configuration, database, Redis and senders
+	bin/pasokh doctor
+
+clean: ## remove what was built; ./data stays
+	rm -rf bin tmp
+	find . -name '*.test' -type f -not -path './.git/*' -delete

@@ -1,0 +1,173 @@
+// Package citizens holds the people who complain or book: who they are, how
+// they prove their mobile number, their sessions, and what they have typed so
+// far.
+package citizens
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/tenants"
+)
+
+// Citizen is one person as one organization knows them: a mobile number, with
+// a national ID once it was given. The same mobile may serve a whole family,
+// so several citizens can share it.
+type Citizen struct {
+	tenants.BaseModel `bun:"table:citizens,alias:citizen"`
+	tenants.Owned
+	ID         int64  `bun:",pk"`
+	Mobile     string // E.164
+	NationalID string `bun:"national_id"` // ten ASCII digits, or empty
+	Name       string
+	VerifiedAt *time.Time // when the mobile number was last proven by a code
+	CreatedAt  time.Time
+}
+
+// MaskedNationalID shows the last two digits only: "••••••••99".
+func (c *Citizen) MaskedNationalID() string {
+	if c.NationalID == "" {
+		return ""
+	}
+	shown := c.NationalID[max(0, len(c.NationalID)-2):]
+	return strings.Repeat("•", len(c.NationalID)-len(shown)) + shown
+}
+
+// Need says how much a citizen must tell about themselves.
+type Need uint8
+
+// The needs. What is given must be right in every case.
+const (
+	NeedNothing    Need = iota // anonymous reports
+	NeedMobile                 // where the answer goes
+	NeedIdentified             // mobile, national ID and name: meetings, formal complaints
+)
+
+// Identity is what a citizen tells about themselves, as typed.
+type Identity struct {
+	Mobile     string
+	NationalID string
+	Name       string
+	Verified   bool // the mobile number was proven by a code in this very act
+}
+
+// nameLimit is the longest name kept, in runes.
+const nameLimit = 120
+
+// Check gives the identity in the form in which it is kept (E.164, ASCII
+// digits, clean text), or the errors beside mobile, national_id and name.
+func (in Identity) Check(need Need) (Identity, error) {
+	errs := fault.Fields{}
+	out := Identity{Name: persian.CleanLine(in.Name), Verified: in.Verified}
+	out.Mobile = field(errs, "mobile", in.Mobile, need >= NeedMobile, persian.Mobile)
+	out.NationalID = field(errs, "national_id", in.NationalID, need >= NeedIdentified, persian.NationalID)
+	switch length := utf8.RuneCountInString(out.Name); {
+	case length == 0 && need >= NeedIdentified:
+		errs.Add("name", "citizen.name.missing")
+	case length > nameLimit:
+		errs.Add("name", "citizen.name.long")
+	}
+	return out, errs.Err()
+}
+
+// field reads one number, noting citizen.<name>.missing or .wrong.
+func field(errs fault.Fields, name, typed string, required bool, read func(string) (string, bool)) string {
+	if strings.TrimSpace(typed) == "" {
+		if required {
+			errs.Add(name, "citizen."+name+".missing")
+		}
+		return ""
+	}
+	value, ok := read(typed)
+	if !ok {
+		errs.Add(name, "citizen."+name+".wrong")
+	}
+	return value
+}
+
+// Ensure finds the citizen with this mobile number and national ID, or writes
+// a new one. A name that stands is changed only by staff or by somebody who
+// has just proven the number, because anybody can type another's number.
+func Ensure(ctx context.Context, tx *tenants.Tx, in Identity) (*Citizen, error) {
+	in, err := in.Check(NeedMobile)
+	if err != nil {
+		return nil, err
+	}
+	c := &Citizen{ID: tenants.NewID(), Mobile: in.Mobile, NationalID: in.NationalID, Name: in.Name, CreatedAt: tx.Now()}
+	if in.Verified {
+		c.VerifiedAt = &c.CreatedAt
+	}
+	isNew, err := tx.InsertNew(ctx, c)
+	if err != nil || isNew {
+		return c, fault.Wrap(err, "citizens.Ensure")
+	}
+	*c = Citizen{}
+	if err := tx.Lock(ctx, c, "citizen.mobile = ? AND citizen.national_id = ?", in.Mobile, in.NationalID); err != nil {
+		return nil, fault.Wrap(err, "citizens.Ensure")
+	}
+	return c, c.refresh(ctx, tx, in)
+}
+
+func (c *Citizen) refresh(ctx context.Context, tx *tenants.Tx, in Identity) error {
+	var changed []string
+	trusted := in.Verified || tx.Actor().Kind == tenants.Staff
+	if in.Name != "" && in.Name != c.Name && (trusted || c.Name == "") {
+		c.Name, changed = in.Name, append(changed, "name")
+	}
+	if now := tx.Now(); in.Verified {
+		c.VerifiedAt, changed = &now, append(changed, "verified_at")
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	return fault.Wrap(tx.Update(ctx, c, changed...), "citizens.Ensure")
+}
+
+// ByID reads one citizen.
+func ByID(ctx context.Context, r tenants.Reader, id int64) (*Citizen, error) {
+	c := new(Citizen)
+	if err := r.Select(c).Where("citizen.id = ?", id).Scan(ctx); err != nil {
+		return nil, tenants.Err(err)
+	}
+	return c, nil
+}
+
+// ByIDs reads citizens into a map; unknown ids are absent.
+func ByIDs(ctx context.Context, r tenants.Reader, ids []int64) (map[int64]Citizen, error) {
+	found := make(map[int64]Citizen, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	var list []Citizen
+	err := r.Select(&list).Where("citizen.id IN (?)", tenants.In(ids)).Scan(ctx)
+	for _, c := range list {
+		found[c.ID] = c
+	}
+	return found, fault.Wrap(tenants.Err(err), "citizens.ByIDs")
+}
+
+// findLimit is how many citizens Find gives at most.
+const findLimit = 20
+
+// Find lists the citizens, newest first, whose mobile number or national ID is
+// the one typed; none when it is neither. Operators search so while a caller
+// talks, and a citizen's own page lists what was filed under their number.
+func Find(ctx context.Context, r tenants.Reader, typed string) ([]Citizen, error) {
+	mobile, isMobile := persian.Mobile(typed)
+	nationalID, isID := persian.NationalID(typed)
+	var list []Citizen
+	if !isMobile && !isID {
+		return list, nil
+	}
+	q := r.Select(&list).Order("citizen.id DESC").Limit(findLimit)
+	if isMobile {
+		q = q.Where("citizen.mobile = ?", mobile)
+	} else {
+		q = q.Where("citizen.national_id = ?", nationalID)
+	}
+	return list, fault.Wrap(tenants.Err(q.Scan(ctx)), "citizens.Find")
+}

@@ -1,0 +1,146 @@
+package complaints
+
+import (
+	"context"
+
+	"pasokh/tenants"
+)
+
+// Action is something that can be done with a case now.
+type Action string
+
+// The actions, named by the permission that the route asks for.
+const (
+	ActTake     Action = "take"
+	ActRefer    Action = "refer"
+	ActSettle   Action = "settle"
+	ActReturn   Action = "return"
+	ActAsk      Action = "ask"
+	ActReport   Action = "report"
+	ActAnswer   Action = "answer"
+	ActHear     Action = "feedback"
+	ActSignOff  Action = "sign_off"
+	ActInspect  Action = "visit"
+	ActConfirm  Action = "confirm"
+	ActClose    Action = "close"
+	ActComplete Action = "complete"
+	ActNote     Action = "note"
+)
+
+// permissions maps what the policy decides to what can be done with it.
+var permissions = map[Action]string{
+	ActRefer: "complaint:refer", ActSettle: "complaint:settle", ActReturn: "complaint:answer",
+	ActAsk: "complaint:answer", ActReport: "complaint:answer", ActAnswer: "complaint:answer", ActHear: "complaint:feedback",
+	ActSignOff: "complaint:sign_off", ActInspect: "complaint:visit", ActConfirm: "complaint:visit", ActClose: "complaint:close",
+	ActComplete: "complaint:note", ActNote: "complaint:note",
+}
+
+// Actions lists what the actor can do with the case in its present state, the
+// expected next act first; can asks the policy. The commands check again.
+func Actions(ctx context.Context, r tenants.Reader, c *Complaint, actor tenants.Actor, can func(permission string) bool) ([]Action, error) {
+	legs, err := Legs(ctx, r, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	possible := c.possible(legs, actor)
+	class, err := tenants.SLAClassByID(ctx, r, c.SLAClassID)
+	if err != nil {
+		return nil, err
+	}
+	var calls []Call
+	if c.State == Feedback {
+		if calls, err = Calls(ctx, r, c.ID); err != nil {
+			return nil, err
+		}
+	}
+	list := make([]Action, 0, len(possible))
+	for _, act := range possible {
+		permission := permissions[act]
+		if act == ActTake {
+			permission = c.takePermission()
+		}
+		switch {
+		case !can(permission),
+			act == ActReport && c.Interims >= class.InterimLimit,
+			act == ActRefer && c.Bounces >= r.Tenant().Settings.BounceLimit && !actor.Has("pr_manager"),
+			act == ActSignOff && attemptDays(calls, c.Cycle) < r.Tenant().Settings.FeedbackAttempts:
+			continue
+		}
+		list = append(list, act)
+	}
+	return list, nil
+}
+
+func (c *Complaint) takePermission() string {
+	if c.in(Registered, Triage) {
+		return "complaint:triage"
+	}
+	return "complaint:take"
+}
+
+// possible lists what the state and the actor's part in the case allow.
+func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
+	if !c.Open() {
+		return []Action{ActNote}
+	}
+	worked, own, others := false, (*Referral)(nil), 0
+	for i := range legs {
+		switch leg := &legs[i]; {
+		case leg.UnitID == actor.UnitID:
+			worked = true
+			if leg.Running() {
+				own = leg
+			}
+		case leg.Running():
+			others++
+		}
+	}
+	var list []Action
+	switch c.State {
+	case Registered, Triage:
+		if c.UnitID == actor.UnitID && (c.State == Registered || c.HolderID == nil || *c.HolderID != actor.ID) {
+			list = append(list, ActTake)
+		}
+		list = append(list, ActRefer, ActSettle)
+		if c.State == Triage {
+			list = append(list, ActClose)
+		}
+	case Referred, InProgress, WaitingCitizen:
+		list = append(list, c.unitActions(own, others)...)
+	case Feedback:
+		list = append(list, ActHear, ActSignOff, ActClose)
+	case SpecialFollowup:
+		list = append(list, ActInspect, ActClose)
+	case AwaitingConfirmation:
+		list = append(list, ActConfirm, ActClose)
+	}
+	if worked && c.in(Feedback, SpecialFollowup, AwaitingConfirmation, Triage) {
+		list = list[:0] // the executing unit never judges its own work
+	}
+	return append(list, ActComplete, ActNote)
+}
+
+func (c *Complaint) unitActions(own *Referral, others int) []Action {
+	if own == nil {
+		return nil
+	}
+	if own.State == "open" {
+		if own.Lead {
+			return []Action{ActTake, ActReturn}
+		}
+		return []Action{ActTake}
+	}
+	if !own.Lead {
+		return []Action{ActAnswer}
+	}
+	switch {
+	case c.State == WaitingCitizen && others == 0:
+		return []Action{ActAnswer}
+	case c.State != InProgress:
+		return nil
+	case others > 0: // the lead answers last
+		return []Action{ActReport, ActAsk, ActReturn}
+	default:
+		return []Action{ActAnswer, ActReport, ActAsk, ActReturn}
+	}
+}

@@ -1,0 +1,164 @@
+package complaints
+
+import (
+	"time"
+
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// Stage numbers the parts of a case's life that have a clock of their own but
+// no referral leg; they stand where a leg's id would in the ladder's keys.
+type Stage = int64
+
+// The stages. A leg's own id, always far greater, is the stage while a unit
+// has the case.
+const (
+	StageTriage      Stage = 1
+	StageFirstAction Stage = 2
+	StageFeedback    Stage = 3
+	StageFollowup    Stage = 4
+)
+
+// Clocks are the deadlines of a case at one point of its history.
+type Clocks struct {
+	Promised time.Time  // the citizen's clock: from registration, never pauses
+	UnitDue  *time.Time // the lead unit's clock; nil while no unit has the case
+	Due      time.Time  // the clock that runs now, of whoever has the case
+	Stage    Stage      // whose clock Due is; 0 means the unit's, by its leg
+	Stopped  bool       // the case is closed
+}
+
+// winder folds the events of one case, oldest first, into its clocks.
+type winder struct {
+	class    *tenants.SLAClass
+	hours    tenants.WorkingTime
+	settings tenants.Settings
+
+	promised   time.Time
+	cycleStart time.Time
+	stageStart time.Time
+	state      State
+	unitDue    time.Time
+	capLeft    time.Duration
+	asked      time.Time // zero while not waiting for the citizen
+	taken      bool      // a unit has acted in this cycle
+}
+
+// Wind computes the clocks of a case. It is a pure function of the events, the
+// class version the case was registered under, the working time and the
+// organization's settings (product.md, Clocks):
+//   - the citizen's clock runs from registration (or from the start of a later
+//     cycle) and never pauses; an interim report sets it to its promise;
+//   - a unit's clock runs from its referral to the due time it was given, and
+//     pauses while the citizen is asked, up to the class's cap;
+//   - triage, first action, feedback and follow-up have clocks of their own,
+//     so that no case is ever without one.
+func Wind(events []timeline.Event, class *tenants.SLAClass, hours tenants.WorkingTime, settings tenants.Settings) Clocks {
+	w := &winder{class: class, hours: hours, settings: settings}
+	for i := range events {
+		w.fold(&events[i])
+	}
+	return w.clocks()
+}
+
+func (w *winder) fold(e *timeline.Event) {
+	switch e.Kind {
+	case "complaint.registered", "complaint.reopened":
+		w.startCycle(e.At)
+	case "complaint.referred":
+		w.unitDue, w.asked = w.add(e.At, w.class.RespondMinutes), time.Time{}
+		if e.DueAt != nil {
+			w.unitDue = *e.DueAt
+		}
+	case "complaint.taken":
+		w.taken = w.taken || State(e.ToState) == InProgress
+	case "complaint.interim":
+		if e.DueAt != nil {
+			w.promised, w.unitDue = *e.DueAt, *e.DueAt
+		}
+	case "complaint.asked":
+		w.asked = e.At
+	}
+	if w.asked != (time.Time{}) && e.Kind != "complaint.asked" && State(e.ToState) != WaitingCitizen {
+		w.resume(e.At)
+	}
+	if State(e.ToState) != w.state {
+		w.state, w.stageStart = State(e.ToState), e.At
+	}
+}
+
+func (w *winder) startCycle(at time.Time) {
+	w.cycleStart, w.promised = at, w.add(at, w.class.RespondMinutes)
+	w.capLeft = time.Duration(w.class.PauseCapMinutes) * time.Minute
+	w.taken, w.asked = false, time.Time{}
+}
+
+// resume moves the unit's due time by what was paused, at most by the cap.
+func (w *winder) resume(at time.Time) {
+	paused := min(w.span(w.asked, at), w.capLeft)
+	w.capLeft -= paused
+	w.unitDue = w.addSpan(w.unitDue, paused)
+	w.asked = time.Time{}
+}
+
+// clocks reads the folded state.
+func (w *winder) clocks() Clocks {
+	c := Clocks{Promised: w.promised, Due: w.promised}
+	switch w.state {
+	case Closed:
+		c.Stopped = true
+	case Registered, Triage:
+		c.Due, c.Stage = w.stageStart.Add(minutes(w.settings.TriageMinutes)), StageTriage
+		c.Due = earlier(c.Due, w.promised)
+	case Referred, InProgress, WaitingCitizen:
+		due := w.unitDue
+		if w.state == WaitingCitizen {
+			due = w.addSpan(due, w.capLeft) // the latest it can become
+		}
+		c.UnitDue, c.Due = &due, due
+	case Feedback:
+		c.Due, c.Stage = w.stageStart.Add(minutes(w.settings.FeedbackMinutes)), StageFeedback
+	case SpecialFollowup, AwaitingConfirmation:
+		c.Due, c.Stage = w.stageStart.Add(minutes(w.settings.FollowupMinutes)), StageFollowup
+	}
+	if first := w.firstAction(); !first.IsZero() && first.Before(c.Due) {
+		c.Due, c.Stage = first, StageFirstAction
+	}
+	return c
+}
+
+// firstAction is when a unit must have acted, or zero when it has or need not.
+func (w *winder) firstAction() time.Time {
+	waiting := w.state == Registered || w.state == Triage || w.state == Referred
+	if w.class.FirstActionMinutes == 0 || w.taken || !waiting {
+		return time.Time{}
+	}
+	return w.cycleStart.Add(minutes(w.class.FirstActionMinutes))
+}
+
+// add, addSpan and span count in the class's hours: calendar or working.
+func (w *winder) add(from time.Time, mins int) time.Time { return w.addSpan(from, minutes(mins)) }
+
+func (w *winder) addSpan(from time.Time, d time.Duration) time.Time {
+	if w.class.Working() {
+		return w.hours.Add(from, d)
+	}
+	return from.Add(d)
+}
+
+func (w *winder) span(from, until time.Time) time.Duration {
+	if w.class.Working() {
+		return w.hours.Between(from, until)
+	}
+	return until.Sub(from)
+}
+
+func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,69 @@
+package complaints
+
+import (
+	"context"
+
+	"pasokh/app/fault"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// Settle ends a case in triage without a unit: it is outside the remit (the
+// text says where to go) or guidance was enough.
+func Settle(ctx context.Context, tx *tenants.Tx, id ID, fact Fact, text string) (*timeline.Event, error) {
+	if fact != OutsideRemit && fact != GuidanceGiven {
+		return nil, fault.Field("fact", "complaint.error.fact")
+	}
+	return closeAs(ctx, tx, id, fact, text, Registered, Triage)
+}
+
+// Close ends a case that cannot be done, with the reason the citizen is told.
+// Never by a unit that worked on it (product.md, rule 2).
+func Close(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timeline.Event, error) {
+	return closeAs(ctx, tx, id, NotFeasible, reason, Triage, Feedback, SpecialFollowup, AwaitingConfirmation)
+}
+
+// Withdraw ends an open case because the citizen takes it back; only the
+// citizen can.
+func Withdraw(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timeline.Event, error) {
+	if tx.Actor().Kind != tenants.Citizen {
+		return nil, fault.New(fault.Forbidden, "complaint.error.citizen_only")
+	}
+	return closeAs(ctx, tx, id, Withdrawn, reason,
+		Registered, Triage, Referred, InProgress, WaitingCitizen, Feedback, SpecialFollowup, AwaitingConfirmation)
+}
+
+func closeAs(ctx context.Context, tx *tenants.Tx, id ID, fact Fact, text string, from ...State) (*timeline.Event, error) {
+	c, err := lock(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.must(from...); err != nil {
+		return nil, err
+	}
+	if text, err = needText("text", text, "complaint.error.reason"); err != nil {
+		return nil, err
+	}
+	if err := independent(ctx, tx, c); err != nil {
+		return nil, err
+	}
+	return finish(ctx, tx, c, fact, text)
+}
+
+// finish is the one way into Closed: a result, a known fact, no open
+// directives (product.md, rules 1 and 4).
+func finish(ctx context.Context, tx *tenants.Tx, c *Complaint, fact Fact, result string) (*timeline.Event, error) {
+	if result == "" || fact == "" {
+		return nil, fault.New(fault.Conflict, "complaint.conflict.no_result")
+	}
+	if err := noDirectives(ctx, tx, c); err != nil {
+		return nil, err
+	}
+	if err := endAll(ctx, tx, c); err != nil {
+		return nil, err
+	}
+	now := tx.Now()
+	e := c.event("closed", result, true)
+	c.State, c.Fact, c.Result, c.ClosedAt, c.HolderID = Closed, fact, result, &now, nil
+	return record(ctx, tx, c, e, true)
+}

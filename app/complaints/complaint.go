@@ -1,0 +1,217 @@
+// Package complaints is the life of a case, from its registration to a
+// confirmed closure: its states, its rules, its clocks, its scores.
+package complaints
+
+import (
+	"context"
+	"time"
+
+	"pasokh/app/fault"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// ID identifies a complaint within its organization.
+type ID = int64
+
+// Kind is what the citizen brings; see product.md, Case.
+type Kind string
+
+// The kinds.
+const (
+	KindComplaint    Kind = "complaint"
+	KindRequest      Kind = "request"
+	KindDemand       Kind = "demand"
+	KindSuggestion   Kind = "suggestion"
+	KindCriticism    Kind = "criticism"
+	KindAppreciation Kind = "appreciation"
+	KindReport       Kind = "report"
+)
+
+// Kinds lists them in the order they are offered.
+func Kinds() []Kind {
+	return []Kind{KindComplaint, KindRequest, KindReport, KindDemand, KindSuggestion, KindCriticism, KindAppreciation}
+}
+
+// Channels lists the ways in which a case reaches the office.
+func Channels() []string {
+	return []string{"web", "phone", "in_person", "letter", "sms", "email", "ivr", "voicemail", "box", "meeting", "api"}
+}
+
+// Need is what a kind asks to know of the person.
+type Need string
+
+// The needs: a complaint wants a result in a name, a report may stay nameless
+// (iran.md §2).
+const (
+	NeedIdentity Need = "identity" // mobile and national ID
+	NeedMobile   Need = "mobile"
+	NeedNothing  Need = "nothing"
+)
+
+// Need tells what this kind asks to know of the person.
+func (k Kind) Need() Need {
+	switch k {
+	case KindComplaint:
+		return NeedIdentity
+	case KindReport:
+		return NeedNothing
+	default:
+		return NeedMobile
+	}
+}
+
+// State is where the case stands.
+type State string
+
+// The states, in the order of the usual way.
+const (
+	Registered           State = "registered"
+	Triage               State = "triage"
+	Referred             State = "referred"
+	InProgress           State = "in_progress"
+	WaitingCitizen       State = "waiting_citizen"
+	Feedback             State = "feedback"
+	SpecialFollowup      State = "special_followup"
+	AwaitingConfirmation State = "awaiting_confirmation"
+	Closed               State = "closed"
+)
+
+// Fact is why a case may be closed. They are different facts and are counted
+// apart (product.md, rule 1).
+type Fact string
+
+// The facts.
+const (
+	ConfirmedByCitizen   Fact = "confirmed_by_citizen"
+	VerifiedInField      Fact = "verified_in_field"
+	UnreachableSignedOff Fact = "unreachable_signed_off"
+	NotFeasible          Fact = "not_feasible"
+	Withdrawn            Fact = "withdrawn"
+	OutsideRemit         Fact = "outside_remit"
+	GuidanceGiven        Fact = "guidance_given"
+)
+
+// Place is where the matter is; which fields are asked is the topic's say.
+type Place struct {
+	Address      string `json:"address,omitempty"`
+	PostalCode   string `json:"postal_code,omitempty"`
+	Station      string `json:"station,omitempty"`
+	Line         string `json:"line,omitempty"`
+	Subscription string `json:"subscription,omitempty"`
+}
+
+// Complaint is one case. State, deadlines and counters change only together
+// with an event of its timeline, in one transaction; the deadlines are a cache
+// of what Wind computes from the events.
+type Complaint struct {
+	tenants.BaseModel `bun:"table:complaints,alias:c"`
+	tenants.Owned
+	ID             ID `bun:",pk"`
+	Code           string
+	PINHash        string `bun:"pin_hash"`
+	Kind           Kind
+	Channel        string
+	Source         string
+	ExternalNumber string
+	CitizenID      *int64
+	TopicID        int64
+	SLAClassID     int64 `bun:"sla_class_id"`
+	Text           string
+	Place          Place `bun:"type:jsonb"`
+	State          State
+	Outcome        string
+	Fact           Fact
+	Result         string
+	Cycle          int
+	UnitID         int64 // who has it now; never nobody
+	HolderID       *int64
+	Bounces        int
+	Interims       int
+	PromisedAt     time.Time  // the citizen's clock
+	LegalDueAt     time.Time  // definitive written answer
+	UnitDueAt      *time.Time // the lead unit's clock, while it has the case
+	DueAt          time.Time  // the clock of whoever has it now
+	NextClockAt    *time.Time
+	SearchKey      string
+	RegisteredAt   time.Time
+	ClosedAt       *time.Time
+	Version        int
+}
+
+// Open tells whether the case still needs somebody.
+func (c *Complaint) Open() bool { return c.State != Closed }
+
+// Subject names the case's timeline.
+func (c *Complaint) Subject() timeline.Subject {
+	return timeline.Subject{Kind: "complaint", ID: c.ID}
+}
+
+// Anonymous tells whether the person chose to stay nameless.
+func (c *Complaint) Anonymous() bool { return c.CitizenID == nil }
+
+// Overdue tells whether the promise to the citizen has passed.
+func (c *Complaint) Overdue(now time.Time) bool { return c.Open() && now.After(c.PromisedAt) }
+
+// in tells whether the case is in one of the states.
+func (c *Complaint) in(states ...State) bool {
+	for _, s := range states {
+		if c.State == s {
+			return true
+		}
+	}
+	return false
+}
+
+// must is a Conflict unless the case is in one of the states: somebody else
+// was first, or the page was old.
+func (c *Complaint) must(states ...State) error {
+	if c.in(states...) {
+		return nil
+	}
+	return fault.New(fault.Conflict, "complaint.conflict.state")
+}
+
+// ByID reads a case that the staff member may see: with the right to see all,
+// any; else those of the own unit, now or ever. Others are NotFound.
+func ByID(ctx context.Context, r tenants.Reader, actor tenants.Actor, id ID) (*Complaint, error) {
+	c := new(Complaint)
+	q := r.Select(c).Where("c.id = ?", id)
+	return c, tenants.Err(visible(r, q, actor).Scan(ctx))
+}
+
+// ByCode reads a case by its tracking code in canonical form.
+func ByCode(ctx context.Context, r tenants.Reader, code string) (*Complaint, error) {
+	c := new(Complaint)
+	return c, tenants.Err(r.Select(c).Where("c.code = ?", code).Scan(ctx))
+}
+
+// Plain reads a case without asking who looks: for jobs and for citizens whose
+// session names the case.
+func Plain(ctx context.Context, r tenants.Reader, id ID) (*Complaint, error) {
+	c := new(Complaint)
+	return c, tenants.Err(r.Select(c).Where("c.id = ?", id).Scan(ctx))
+}
+
+// visible narrows a query to what the actor may see.
+func visible(r tenants.Reader, q *tenants.Query, actor tenants.Actor) *tenants.Query {
+	if actor.SeesAll || actor.Kind == tenants.System {
+		return q
+	}
+	legs := r.Select((*Referral)(nil)).Column("complaint_id").Where("leg.unit_id = ?", actor.UnitID)
+	return q.Where("(c.unit_id = ? OR c.id IN (?))", actor.UnitID, legs)
+}
+
+// lock loads the case for a command; staff who may not see it get NotFound.
+func lock(ctx context.Context, tx *tenants.Tx, id ID) (*Complaint, error) {
+	c := new(Complaint)
+	if err := tx.Lock(ctx, c, "c.id = ?", id); err != nil {
+		return nil, err
+	}
+	if a := tx.Actor(); a.Kind == tenants.Staff && !a.SeesAll && c.UnitID != a.UnitID {
+		if _, err := legOf(ctx, tx, c, a.UnitID); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}

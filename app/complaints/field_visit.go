@@ -1,0 +1,115 @@
+package complaints
+
+import (
+	"context"
+	"time"
+
+	"pasokh/app/persian"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// Visit is what special follow-up found on the spot; its verdict overrides the
+// unit's claim.
+type Visit struct {
+	tenants.BaseModel `bun:"table:field_visits,alias:visit"`
+	tenants.Owned
+	ID          int64 `bun:",pk"`
+	ComplaintID ID
+	Cycle       int
+	StaffID     int64
+	VisitedAt   time.Time
+	Finding     string
+	Resolved    bool
+}
+
+// Inspect records a field visit. Resolved: the citizen is asked to confirm it.
+// Not resolved: the case is referred again, in a new cycle.
+func Inspect(ctx context.Context, tx *tenants.Tx, id ID, finding string, resolved bool) (*timeline.Event, error) {
+	c, err := lock(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.must(SpecialFollowup); err != nil {
+		return nil, err
+	}
+	if finding, err = needText("finding", finding, "complaint.error.finding"); err != nil {
+		return nil, err
+	}
+	if err := independent(ctx, tx, c); err != nil {
+		return nil, err
+	}
+	v := &Visit{ID: tenants.NewID(), ComplaintID: c.ID, Cycle: c.Cycle, StaffID: tx.Actor().ID, VisitedAt: tx.Now(), Finding: finding, Resolved: resolved}
+	if err := tx.Insert(ctx, v); err != nil {
+		return nil, err
+	}
+	e := c.event("visited", finding, true)
+	if resolved {
+		c.State, c.HolderID = AwaitingConfirmation, actorID(tx)
+		return record(ctx, tx, c, e, true)
+	}
+	if e, err = record(ctx, tx, c, e, true); err != nil {
+		return nil, err
+	}
+	_, err = reopen(ctx, tx, c, finding)
+	return e, err
+}
+
+// Confirm records what the citizen says of a visit that found the matter
+// resolved, said by the citizen or on the phone: confirmed closes the case,
+// denied refers it again in a new cycle.
+func Confirm(ctx context.Context, tx *tenants.Tx, id ID, confirmed bool, reason string) (*timeline.Event, error) {
+	c, err := lock(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.must(AwaitingConfirmation); err != nil {
+		return nil, err
+	}
+	if err := independent(ctx, tx, c); err != nil {
+		return nil, err
+	}
+	if confirmed {
+		visit, err := lastVisit(ctx, tx, c)
+		if err != nil {
+			return nil, err
+		}
+		return finish(ctx, tx, c, VerifiedInField, visit.Finding)
+	}
+	if reason, err = needText("reason", reason, "complaint.error.dissatisfied_reason"); err != nil {
+		return nil, err
+	}
+	if _, err := record(ctx, tx, c, c.event("denied", reason, true), false); err != nil {
+		return nil, err
+	}
+	return reopen(ctx, tx, c, reason)
+}
+
+// reopen starts the next cycle: the unit that led gets the case back, with
+// clocks of its own.
+func reopen(ctx context.Context, tx *tenants.Tx, c *Complaint, reason string) (*timeline.Event, error) {
+	leg := new(Referral)
+	err := tx.Select(leg).Where("leg.complaint_id = ? AND leg.lead", c.ID).Order("leg.id DESC").Limit(1).Scan(ctx)
+	if err != nil {
+		return nil, tenants.Err(err)
+	}
+	e := c.event("reopened", "", false)
+	c.Cycle++
+	c.Interims, c.Result = 0, ""
+	c.State = Triage
+	if _, err := record(ctx, tx, c, e, false); err != nil {
+		return nil, err
+	}
+	return refer(ctx, tx, c, Order{UnitID: leg.UnitID, Note: persian.Clean(reason)})
+}
+
+// Visits lists the field visits of a case, oldest first.
+func Visits(ctx context.Context, r tenants.Reader, id ID) ([]Visit, error) {
+	var list []Visit
+	return list, tenants.Err(r.Select(&list).Where("visit.complaint_id = ?", id).Order("visit.id").Scan(ctx))
+}
+
+func lastVisit(ctx context.Context, r tenants.Reader, c *Complaint) (*Visit, error) {
+	v := new(Visit)
+	return v, tenants.Err(r.Select(v).Where("visit.complaint_id = ? AND visit.cycle = ?", c.ID, c.Cycle).Scan(ctx))
+}

@@ -1,0 +1,214 @@
+package complaints
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pasokh/app/citizens"
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/app/staff"
+	"pasokh/tenants"
+)
+
+// Tab is one of the desk's inboxes.
+type Tab string
+
+// The tabs of the desk, in their order.
+const (
+	TabNew      Tab = "new"      // nobody has looked at it
+	TabMine     Tab = "mine"     // in the actor's own hands
+	TabUnit     Tab = "unit"     // with the actor's unit
+	TabOverdue  Tab = "overdue"  // whoever has it is late
+	TabFeedback Tab = "feedback" // waiting for the call
+	TabFollowup Tab = "followup" // special follow-up
+	TabOpen     Tab = "open"     // everything that still needs somebody
+	TabClosed   Tab = "closed"
+)
+
+// Tabs lists the tabs in their order.
+func Tabs() []Tab {
+	return []Tab{TabNew, TabMine, TabUnit, TabOverdue, TabFeedback, TabFollowup, TabOpen, TabClosed}
+}
+
+// Filter narrows a list of cases; zero values narrow nothing.
+type Filter struct {
+	Tab     Tab
+	Text    string // searched without regard to letter forms, digits and half-spaces
+	TopicID int64
+	UnitID  int64
+	Kind    Kind
+	Channel string
+	After   Cursor // the last row of the page before
+	Limit   int    // rows of a page, 50 when zero
+}
+
+// Cursor is the place of a row in the order of a list: due time, then ID.
+type Cursor struct {
+	Due time.Time
+	ID  ID
+}
+
+// Listed is one row of a list.
+type Listed struct {
+	ID           ID
+	Code         string
+	Kind         Kind
+	Channel      string
+	State        State
+	Text         string
+	Cycle        int
+	TopicFA      string `bun:"topic_fa"`
+	TopicEN      string `bun:"topic_en"`
+	UnitFA       string `bun:"unit_fa"`
+	UnitEN       string `bun:"unit_en"`
+	Citizen      string
+	Holder       string
+	RegisteredAt time.Time
+	PromisedAt   time.Time
+	DueAt        time.Time
+	ClosedAt     *time.Time
+}
+
+const pageSize = 50
+
+// List reads one page of cases that the actor may see, most urgent first, and
+// tells whether there is a next page. One statement.
+func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) (rows []Listed, more bool, err error) {
+	if f.Limit == 0 {
+		f.Limit = pageSize
+	}
+	q := filtered(r, actor, f).
+		ColumnExpr("c.id, c.code, c.kind, c.channel, c.state, c.text, c.cycle, c.registered_at, c.promised_at, c.due_at, c.closed_at").
+		ColumnExpr("topic.name_fa AS topic_fa, topic.name_en AS topic_en, unit.name_fa AS unit_fa, unit.name_en AS unit_en").
+		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(staff.name_fa, '') AS holder").
+		Join("JOIN ? ON topic.id = c.topic_id", r.From((*tenants.Topic)(nil))).
+		Join("JOIN ? ON unit.id = c.unit_id", r.From((*tenants.Unit)(nil))).
+		Join("LEFT JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
+		Join("LEFT JOIN ? ON staff.id = c.holder_id", r.From((*staff.Staff)(nil))).
+		Order("c.due_at", "c.id").Limit(int64(f.Limit) + 1)
+	if f.Tab == TabClosed {
+		q = descending(q, f)
+	} else if !f.After.Due.IsZero() {
+		q = q.Where("(c.due_at, c.id) > (?, ?)", f.After.Due, f.After.ID)
+	}
+	if err := q.Scan(ctx, &rows); err != nil {
+		return nil, false, fault.Wrap(err, "complaints.List")
+	}
+	if len(rows) > f.Limit {
+		return rows[:f.Limit], true, nil
+	}
+	return rows, false, nil
+}
+
+// filtered is the query that a tab, its filters and its count share.
+func filtered(r tenants.Reader, actor tenants.Actor, f Filter) *tenants.Query {
+	q := visible(r, r.Select((*Complaint)(nil)), actor)
+	q = f.Tab.narrow(q, actor, r.Now())
+	if f.TopicID != 0 {
+		q = q.Where("c.topic_id = ?", f.TopicID)
+	}
+	if f.UnitID != 0 {
+		q = q.Where("c.unit_id = ?", f.UnitID)
+	}
+	if f.Kind != "" {
+		q = q.Where("c.kind = ?", f.Kind)
+	}
+	if f.Channel != "" {
+		q = q.Where("c.channel = ?", f.Channel)
+	}
+	for _, word := range searchWords(f.Text) {
+		q = q.Where("c.search_key LIKE ? ESCAPE '!'", "%"+escapeLike(word)+"%")
+	}
+	return q
+}
+
+func descending(q *tenants.Query, f Filter) *tenants.Query {
+	if !f.After.Due.IsZero() {
+		q = q.Where("(c.closed_at, c.id) < (?, ?)", f.After.Due, f.After.ID)
+	}
+	return q.OrderExpr("c.closed_at DESC, c.id DESC")
+}
+
+func (t Tab) narrow(q *tenants.Query, actor tenants.Actor, now time.Time) *tenants.Query {
+	switch t {
+	case TabNew:
+		return q.Where("c.state IN ('registered', 'triage')")
+	case TabMine:
+		return q.Where("c.state <> 'closed' AND c.holder_id = ?", actor.ID)
+	case TabUnit:
+		return q.Where("c.state <> 'closed' AND c.unit_id = ?", actor.UnitID)
+	case TabOverdue:
+		return q.Where("c.state <> 'closed' AND c.due_at < ?", now)
+	case TabFeedback:
+		return q.Where("c.state = 'feedback'")
+	case TabFollowup:
+		return q.Where("c.state IN ('special_followup', 'awaiting_confirmation')")
+	case TabClosed:
+		return q.Where("c.state = 'closed'")
+	case TabOpen:
+		return q.Where("c.state <> 'closed'")
+	}
+	return q
+}
+
+// searchWords turns what was typed into the words to look for; a tracking code
+// in any writing becomes its canonical form.
+func searchWords(text string) []string {
+	if code, ok := persian.ParseCode(text); ok {
+		return []string{persian.SearchKey(code)}
+	}
+	if mobile, ok := persian.Mobile(text); ok {
+		return []string{strings.TrimPrefix(mobile, "+98")}
+	}
+	words := strings.Fields(persian.SearchKey(text))
+	return words[:min(len(words), 6)]
+}
+
+func escapeLike(word string) string {
+	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(word)
+}
+
+// countLimit bounds the counts of the tabs: a badge says "999+".
+const countLimit = 1000
+
+// Counts counts the open tabs for the actor, each up to 1000, in one statement.
+func Counts(ctx context.Context, r tenants.Reader, actor tenants.Actor) (map[Tab]int, error) {
+	tabs := slices.DeleteFunc(Tabs(), func(t Tab) bool { return t == TabClosed })
+	dest, q := make([]int, len(tabs)), r.Select((*tenants.Unit)(nil)).Limit(1)
+	refs := make([]any, len(tabs))
+	for i, tab := range tabs {
+		sub := filtered(r, actor, Filter{Tab: tab}).ColumnExpr("1").Limit(countLimit)
+		q = q.ColumnExpr("(SELECT count(*) FROM (?) AS t)", sub)
+		refs[i] = &dest[i]
+	}
+	if err := q.Scan(ctx, refs...); err != nil {
+		return nil, fault.Wrap(err, "complaints.Counts")
+	}
+	counts := make(map[Tab]int, len(tabs))
+	for i, tab := range tabs {
+		counts[tab] = dest[i]
+	}
+	return counts, nil
+}
+
+// OfMobile lists the cases of a verified mobile number, newest first.
+func OfMobile(ctx context.Context, r tenants.Reader, mobile string) ([]Complaint, error) {
+	var list []Complaint
+	err := r.Select(&list).Join("JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
+		Where("citizen.mobile = ?", mobile).Order("c.id DESC").Limit(100).Scan(ctx)
+	return list, tenants.Err(err)
+}
+
+// OpenAbout lists the open cases of a caller, for the intake's duplicate hint.
+func OpenAbout(ctx context.Context, r tenants.Reader, mobile string, topic int64) ([]Complaint, error) {
+	var list []Complaint
+	q := r.Select(&list).Join("JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
+		Where("citizen.mobile = ? AND c.state <> 'closed'", mobile).Order("c.id DESC").Limit(10)
+	if topic != 0 {
+		q = q.Where("c.topic_id = ?", topic)
+	}
+	return list, tenants.Err(q.Scan(ctx))
+}

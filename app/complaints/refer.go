@@ -1,0 +1,186 @@
+package complaints
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// Referral is one leg: one unit's part in a case. The lead unit's leg carries
+// the answer to the citizen; the others report to the lead.
+type Referral struct {
+	tenants.BaseModel `bun:"table:referrals,alias:leg"`
+	tenants.Owned
+	ID          int64 `bun:",pk"`
+	ComplaintID ID
+	Cycle       int
+	UnitID      int64
+	Lead        bool
+	State       string // open, taken, answered, returned, withdrawn
+	Note        string
+	Answer      string
+	ReferredAt  time.Time
+	DueAt       time.Time
+	EndedAt     *time.Time
+}
+
+// Running tells whether the leg is still waited for.
+func (l *Referral) Running() bool { return l.EndedAt == nil }
+
+// Order is what the PR office decides when it refers a case.
+type Order struct {
+	UnitID int64     // the lead unit
+	Others []int64   // units with a part of their own
+	DueAt  time.Time // zero: by the case's class
+	Note   string    // for the units, not for the citizen
+}
+
+// Legs lists the legs of a case, oldest first.
+func Legs(ctx context.Context, r tenants.Reader, id ID) ([]Referral, error) {
+	var list []Referral
+	return list, tenants.Err(r.Select(&list).Where("leg.complaint_id = ?", id).Order("leg.id").Scan(ctx))
+}
+
+// Refer gives the case to a unit, and perhaps parts of it to others. After too
+// many refusals by units only the arbiter, the PR manager, may refer.
+func Refer(ctx context.Context, tx *tenants.Tx, id ID, order Order) (*timeline.Event, error) {
+	c, err := lock(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.must(Registered, Triage); err != nil {
+		return nil, err
+	}
+	if err := c.arbiter(tx); err != nil {
+		return nil, err
+	}
+	order.Note = persian.Clean(order.Note)
+	if err := order.check(ctx, tx); err != nil {
+		return nil, err
+	}
+	return refer(ctx, tx, c, order)
+}
+
+func (c *Complaint) arbiter(tx *tenants.Tx) error {
+	if c.Bounces >= tx.Tenant().Settings.BounceLimit && tx.Actor().Kind == tenants.Staff && !tx.Actor().Has("pr_manager") {
+		return fault.New(fault.Forbidden, "complaint.error.arbiter")
+	}
+	return nil
+}
+
+func (o Order) check(ctx context.Context, tx *tenants.Tx) error {
+	wrong := fault.Fields{}
+	executing, err := tenants.Units(ctx, tx, tenants.UnitExecutive)
+	if err != nil {
+		return err
+	}
+	known := func(id int64) bool {
+		return slices.ContainsFunc(executing, func(u tenants.Unit) bool { return u.ID == id })
+	}
+	if !known(o.UnitID) {
+		wrong.Add("unit", "complaint.error.unit")
+	}
+	for _, other := range o.Others {
+		if !known(other) || other == o.UnitID {
+			wrong.Add("others", "complaint.error.unit")
+		}
+	}
+	if !o.DueAt.IsZero() && !o.DueAt.After(tx.Now()) {
+		wrong.Add("due", "complaint.error.due_past")
+	}
+	return wrong.Err()
+}
+
+// forward refers an urgent case to its topic's unit at once, by the system.
+func forward(ctx context.Context, tx *tenants.Tx, c *Complaint, unit int64) error {
+	_, err := refer(ctx, tx, c, Order{UnitID: unit})
+	return err
+}
+
+func refer(ctx context.Context, tx *tenants.Tx, c *Complaint, order Order) (*timeline.Event, error) {
+	if order.DueAt.IsZero() {
+		due, err := c.classDue(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		order.DueAt = due
+	}
+	for i, unit := range append([]int64{order.UnitID}, order.Others...) {
+		leg := &Referral{
+			ID: tenants.NewID(), ComplaintID: c.ID, Cycle: c.Cycle, UnitID: unit, Lead: i == 0, State: "open",
+			Note: order.Note, ReferredAt: tx.Now(), DueAt: order.DueAt,
+		}
+		if err := tx.Insert(ctx, leg); err != nil {
+			return nil, err
+		}
+	}
+	e := c.event("referred", order.Note, true)
+	e.UnitID, e.DueAt = &order.UnitID, &order.DueAt
+	c.State, c.UnitID, c.HolderID = Referred, order.UnitID, nil
+	return record(ctx, tx, c, e, true)
+}
+
+// classDue is when a unit that gets the case now must have answered, by the
+// class the case was registered under.
+func (c *Complaint) classDue(ctx context.Context, tx *tenants.Tx) (time.Time, error) {
+	class, err := tenants.SLAClassByID(ctx, tx, c.SLAClassID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	hours, err := tenants.WorkingTimeOf(ctx, tx)
+	w := winder{class: class, hours: hours}
+	return w.add(tx.Now(), class.RespondMinutes), err
+}
+
+// legOf finds the unit's leg in the case, the running or else the latest one;
+// NotFound when the unit never had a part in it.
+func legOf(ctx context.Context, r tenants.Reader, c *Complaint, unit int64) (*Referral, error) {
+	leg := new(Referral)
+	err := r.Select(leg).Where("leg.complaint_id = ? AND leg.unit_id = ?", c.ID, unit).
+		OrderExpr("leg.ended_at IS NULL DESC, leg.id DESC").Limit(1).Scan(ctx)
+	return leg, tenants.Err(err)
+}
+
+// runningLegs lists the legs that are still waited for, the lead first.
+func runningLegs(ctx context.Context, r tenants.Reader, c *Complaint) ([]Referral, error) {
+	var list []Referral
+	err := r.Select(&list).Where("leg.complaint_id = ? AND leg.ended_at IS NULL", c.ID).OrderExpr("leg.lead DESC, leg.id").Scan(ctx)
+	return list, tenants.Err(err)
+}
+
+// ownLeg is the running leg of the actor's unit; Forbidden for anybody else:
+// only the unit that has a part in the case works on it.
+func ownLeg(ctx context.Context, tx *tenants.Tx, c *Complaint) (*Referral, error) {
+	leg, err := legOf(ctx, tx, c, tx.Actor().UnitID)
+	if fault.Is(err, fault.NotFound) || (err == nil && !leg.Running()) {
+		return nil, fault.New(fault.Forbidden, "complaint.error.not_your_unit")
+	}
+	return leg, err
+}
+
+// leadLeg is the running leg of the actor's unit, which must be the lead.
+func leadLeg(ctx context.Context, tx *tenants.Tx, c *Complaint) (*Referral, error) {
+	leg, err := ownLeg(ctx, tx, c)
+	if err == nil && !leg.Lead {
+		return nil, fault.New(fault.Forbidden, "complaint.error.lead_only")
+	}
+	return leg, err
+}
+
+func (l *Referral) end(ctx context.Context, tx *tenants.Tx, state string) error {
+	now := tx.Now()
+	l.State, l.EndedAt = state, &now
+	return tx.Update(ctx, l, "state", "answer", "ended_at")
+}
+
+// endAll withdraws every running leg: the case has ended or goes elsewhere.
+func endAll(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
+	_, err := tx.Set(ctx, (*Referral)(nil), "state = 'withdrawn', ended_at = ?", []any{tx.Now()},
+		"complaint_id = ? AND ended_at IS NULL", c.ID)
+	return err
+}

@@ -1,0 +1,212 @@
+package complaints
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"pasokh/app/citizens"
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// Longest texts accepted, in characters.
+const (
+	MaxText  = 6000 // about three pages, the custom of the inspection portal
+	minText  = 10
+	maxPlace = 300
+)
+
+// Registration is what is known of a new case.
+type Registration struct {
+	Kind           Kind
+	Channel        string
+	Source         string // samad, 137, 1888, inspection, parent, crm or empty
+	ExternalNumber string // the source's own number
+	CitizenID      *int64 // nil only where the kind lets the person stay nameless
+	TopicID        int64
+	Text           string
+	Place          Place
+}
+
+// Receipt is what the person takes away: the code, and for a nameless report
+// the PIN, shown once and kept only as a hash.
+type Receipt struct {
+	Complaint *Complaint
+	Event     *timeline.Event
+	PIN       string
+}
+
+// Check normalises the registration and finds what is wrong with the fields
+// text, kind, channel, topic and place; it is the same for page, API and import.
+func (in *Registration) Check(topic *tenants.Topic) error {
+	in.Text = persian.Clean(in.Text)
+	in.Place = in.Place.clean()
+	wrong := fault.Fields{}
+	if !slices.Contains(Kinds(), in.Kind) {
+		wrong.Add("kind", "complaint.error.kind")
+	}
+	if !slices.Contains(Channels(), in.Channel) {
+		wrong.Add("channel", "complaint.error.channel")
+	}
+	if topic == nil || !topic.Active {
+		wrong.Add("topic", "complaint.error.topic")
+	}
+	switch n := utf8.RuneCountInString(in.Text); {
+	case n < minText:
+		wrong.Add("text", "complaint.error.text_short")
+	case n > MaxText:
+		wrong.Add("text", "complaint.error.text_long")
+	}
+	in.Place.check(topic, wrong)
+	return wrong.Err()
+}
+
+func (p Place) clean() Place {
+	p.Address = persian.Clean(p.Address)
+	p.PostalCode = persian.ToASCII(persian.CleanLine(p.PostalCode))
+	p.Station, p.Line = persian.CleanLine(p.Station), persian.CleanLine(p.Line)
+	p.Subscription = persian.ToASCII(persian.CleanLine(p.Subscription))
+	return p
+}
+
+// check asks for what the topic needs to be found: one of its place fields.
+func (p Place) check(topic *tenants.Topic, wrong fault.Fields) {
+	for field, value := range p.fields() {
+		if utf8.RuneCountInString(value) > maxPlace {
+			wrong.Add(field, "complaint.error.place_long")
+		}
+	}
+	if p.PostalCode != "" {
+		if _, ok := persian.PostalCode(p.PostalCode); !ok {
+			wrong.Add("postal_code", "error.postal_code")
+		}
+	}
+	if topic == nil || len(topic.PlaceFields) == 0 {
+		return
+	}
+	values := p.fields()
+	for _, field := range topic.PlaceFields {
+		if values[field] != "" {
+			return
+		}
+	}
+	wrong.Add(topic.PlaceFields[0], "complaint.error.place_missing")
+}
+
+func (p Place) fields() map[string]string {
+	return map[string]string{
+		"address": p.Address, "postal_code": p.PostalCode, "station": p.Station,
+		"line": p.Line, "subscription": p.Subscription,
+	}
+}
+
+// Register files a new case: it belongs to the PR office at once, or to the
+// topic's unit when the topic is urgent, so that nothing is ever nobody's.
+func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, error) {
+	pin, hash, err := in.pin() // before the first statement: hashing is slow and must hold no lock
+	if err != nil {
+		return nil, err
+	}
+	topic, err := tenants.TopicByID(ctx, tx, in.TopicID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	if err != nil {
+		topic = nil
+	}
+	if err := in.Check(topic); err != nil {
+		return nil, err
+	}
+	citizen, err := identify(ctx, tx, in)
+	if err != nil {
+		return nil, err
+	}
+	office, err := tenants.UnitOfKind(ctx, tx, tenants.UnitPROffice)
+	if err != nil {
+		return nil, err
+	}
+	c, err := in.complaint(tx, topic, citizen, office.ID)
+	if err != nil {
+		return nil, err
+	}
+	c.PINHash = hash
+	if err := tx.Insert(ctx, c); err != nil {
+		return nil, registered(err, in)
+	}
+	e := c.event("registered", "", true)
+	e.FromState = ""
+	if e, err = record(ctx, tx, c, e, true); err != nil {
+		return nil, err
+	}
+	if topic.Urgent && topic.UnitID != nil {
+		if err := forward(ctx, tx, c, *topic.UnitID); err != nil {
+			return nil, err
+		}
+	}
+	return &Receipt{Complaint: c, Event: e, PIN: pin}, nil
+}
+
+// identify enforces what the kind asks to know of the person.
+func identify(ctx context.Context, tx *tenants.Tx, in Registration) (*citizens.Citizen, error) {
+	if in.CitizenID == nil {
+		if in.Kind.Need() != NeedNothing {
+			return nil, fault.Field("mobile", "error.mobile")
+		}
+		return nil, nil
+	}
+	citizen, err := citizens.ByID(ctx, tx, *in.CitizenID)
+	if err != nil {
+		return nil, err
+	}
+	if in.Kind.Need() == NeedIdentity && citizen.NationalID == "" {
+		return nil, fault.Field("national_id", "error.national_id")
+	}
+	return citizen, nil
+}
+
+// complaint makes the row; the deadlines are wound when the event is recorded.
+func (in *Registration) complaint(tx *tenants.Tx, topic *tenants.Topic, citizen *citizens.Citizen, office int64) (*Complaint, error) {
+	code, err := persian.NewCode(rand.Reader)
+	if err != nil {
+		return nil, fault.Wrap(err, "complaints.Register")
+	}
+	now := tx.Now()
+	c := &Complaint{
+		ID: tenants.NewID(), Code: code, Kind: in.Kind, Channel: in.Channel, Source: in.Source,
+		ExternalNumber: persian.ToASCII(persian.CleanLine(in.ExternalNumber)), CitizenID: in.CitizenID, TopicID: topic.ID,
+		SLAClassID: topic.SLAClassID, Text: in.Text, Place: in.Place, State: Registered, Cycle: 1,
+		UnitID: office, RegisteredAt: now, PromisedAt: now, DueAt: now,
+		LegalDueAt: legalDue(now, tx.Tenant().Settings.LegalMonths),
+	}
+	words := []string{code, in.Text, in.Place.Address, in.Place.PostalCode, in.Place.Station, in.Place.Line, in.Place.Subscription, in.ExternalNumber}
+	if citizen != nil {
+		words = append(words, citizen.Name, strings.TrimPrefix(citizen.Mobile, "+98"))
+	}
+	c.SearchKey = persian.SearchKey(strings.Join(words, " "))
+	return c, nil
+}
+
+// pin draws the secret of a nameless report, and its hash; both are empty when
+// the person is known.
+func (in *Registration) pin() (pin, hash string, err error) {
+	if in.CitizenID != nil || in.Kind.Need() != NeedNothing {
+		return "", "", nil
+	}
+	if pin, err = persian.NewPIN(rand.Reader); err != nil {
+		return "", "", fault.Wrap(err, "complaints.Register")
+	}
+	return pin, hashPIN(pin), nil
+}
+
+// registered explains a refused insert: the same (source, number) stands.
+func registered(err error, in Registration) error {
+	if fault.Is(err, fault.Conflict) && in.ExternalNumber != "" {
+		return fault.Field("external_number", "complaint.error.external_taken")
+	}
+	return fault.Wrap(err, "complaints.Register")
+}

@@ -1,0 +1,23 @@
+package notify
+
+import (
+	"context"
+
+	"pasokh/app/citizens"
+	"pasokh/tenants"
+	"pasokh/views/messages"
+)
+
+// Code makes the one-time code that a citizen asked for and sends it. The code
+// is kept nowhere: a try whose end is unknown is not repeated, the citizen asks
+// for another.
+func (p *Post) Code(ctx context.Context, db *tenants.DB, c Cause, otpID int64) (string, error) {
+	return p.Send(ctx, db, c.Key("citizen"), func(tx *tenants.Tx) (Draft, error) {
+		mobile, digits, err := citizens.IssueCode(ctx, tx, otpID)
+		if err != nil {
+			return Draft{}, err
+		}
+		text := messages.In(lang, "sms.code", "office", tx.Tenant().NameFA, "code", digits, "n", int(citizens.CodeLife.Minutes()))
+		return Draft{Template: "sms.code", To: mobile, Text: text, Secret: true}, nil
+	})
+}

@@ -1,0 +1,129 @@
+package notify
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pasokh/app/complaints"
+	"pasokh/app/persian"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+	"pasokh/views/messages"
+)
+
+// movedOn is the word for a message that is no longer true.
+const movedOn = "moved on"
+
+// ComplaintRegistered gives the citizen the tracking code and the promise.
+func (p *Post) ComplaintRegistered(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+	return p.complainant(ctx, db, cause, c, "sms.complaint.registered", "date", date(c.PromisedAt))
+}
+
+// ComplaintReferred tells the heads of the unit that got the case.
+func (p *Post) ComplaintReferred(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint, e *timeline.Event) (string, error) {
+	if e.UnitID == nil || c.UnitID != *e.UnitID || c.State != complaints.Referred {
+		return movedOn, nil
+	}
+	unit, err := tenants.UnitByID(ctx, db, c.UnitID)
+	if err != nil {
+		return "", err
+	}
+	list, err := inCharge(ctx, db, unit.ID)
+	if err != nil {
+		return "", err
+	}
+	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.referred", "unit", unit.NameFA, "date", date(c.DueAt), "time", clock(c.DueAt)))
+}
+
+// ComplaintInterim tells the citizen the new promised date.
+func (p *Post) ComplaintInterim(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+	if !c.Open() {
+		return movedOn, nil
+	}
+	return p.complainant(ctx, db, cause, c, "sms.complaint.interim", "date", date(c.PromisedAt))
+}
+
+// ComplaintAsked asks the citizen for what the unit needs to know.
+func (p *Post) ComplaintAsked(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+	if c.State != complaints.WaitingCitizen {
+		return movedOn, nil
+	}
+	return p.complainant(ctx, db, cause, c, "sms.complaint.asked")
+}
+
+// ComplaintAnswered asks the citizen whether the answer satisfies.
+func (p *Post) ComplaintAnswered(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+	if c.State != complaints.Feedback {
+		return movedOn, nil
+	}
+	return p.complainant(ctx, db, cause, c, "sms.complaint.answered")
+}
+
+// ComplaintVisited asks the citizen to confirm what a visit found resolved, or
+// says that the case went back.
+func (p *Post) ComplaintVisited(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint, e *timeline.Event) (string, error) {
+	resolved := e.ToState == string(complaints.AwaitingConfirmation)
+	switch {
+	case resolved && c.State != complaints.AwaitingConfirmation, !c.Open():
+		return movedOn, nil
+	case resolved:
+		return p.complainant(ctx, db, cause, c, "sms.complaint.visited")
+	}
+	return p.complainant(ctx, db, cause, c, "sms.complaint.visited_open")
+}
+
+// ComplaintClosed tells the citizen where to read the result.
+func (p *Post) ComplaintClosed(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+	if c.Open() {
+		return movedOn, nil
+	}
+	return p.complainant(ctx, db, cause, c, "sms.complaint.closed")
+}
+
+// ComplaintEscalated tells those whom the rung of the ladder names.
+func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint, level int) (string, error) {
+	if !c.Open() {
+		return movedOn, nil
+	}
+	class, err := tenants.SLAClassByID(ctx, db, c.SLAClassID)
+	if err != nil {
+		return "", err
+	}
+	rung := slices.IndexFunc(class.Rungs, func(r tenants.Rung) bool { return r.Level == level })
+	if rung < 0 {
+		return "no such rung", nil
+	}
+	unit, err := tenants.UnitByID(ctx, db, c.UnitID)
+	if err != nil {
+		return "", err
+	}
+	list, err := holders(ctx, db, class.Rungs[rung].Role, unit.ID)
+	if err != nil {
+		return "", err
+	}
+	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.escalated", "unit", unit.NameFA, "level", level))
+}
+
+// complainant tells the citizen of a case.
+func (p *Post) complainant(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint, key string, args ...any) (string, error) {
+	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Track(db.Tenant(), c.Code))
+	return p.citizen(ctx, db, cause, c.CitizenID, told{c.Subject(), key, args})
+}
+
+// desk is what staff are told of a case.
+func (p *Post) desk(r tenants.Reader, c *complaints.Complaint, key string, args ...any) told {
+	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Desk(r.Tenant()))
+	return told{c.Subject(), key, args}
+}
+
+// date is the short date of t in the language of text messages.
+func date(t time.Time) string {
+	return messages.ShortDate(messages.With(context.Background(), lang), t)
+}
+
+// day is the long date of t in the language of text messages.
+func day(t time.Time) string { return messages.Date(messages.With(context.Background(), lang), t) }
+
+// clock is the time of day of t in the language of text messages.
+func clock(t time.Time) string { return messages.Clock(messages.With(context.Background(), lang), t) }

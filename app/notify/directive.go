@@ -1,0 +1,137 @@
+package notify
+
+import (
+	"context"
+
+	"pasokh/app/complaints"
+	"pasokh/app/fault"
+	"pasokh/app/staff"
+	"pasokh/app/timeline"
+	"pasokh/scheduler/directives"
+	"pasokh/tenants"
+)
+
+// DirectiveIssued tells the unit its order and, where it is public, the citizen
+// that there is one.
+func (p *Post) DirectiveIssued(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive) (string, error) {
+	word, err := p.unitOf(ctx, db, cause, d, "sms.directive.issued")
+	return both(word, err, func() (string, error) { return p.concerned(ctx, db, cause, d, "sms.directive.citizen_issued") })
+}
+
+// DirectiveReported tells the executive that a report waits.
+func (p *Post) DirectiveReported(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive) (string, error) {
+	if d.State != directives.Reported {
+		return movedOn, nil
+	}
+	executive, err := directives.ExecutiveByID(ctx, db, d.ExecutiveID)
+	if err != nil {
+		return "", err
+	}
+	list, err := account(ctx, db, executive.StaffID)
+	if err != nil {
+		return "", err
+	}
+	return p.order(ctx, db, cause, d, list, "sms.directive.reported")
+}
+
+// DirectiveReturned tells the unit that its report was not accepted.
+func (p *Post) DirectiveReturned(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive) (string, error) {
+	if !d.Waiting() {
+		return movedOn, nil
+	}
+	return p.unitOf(ctx, db, cause, d, "sms.directive.returned")
+}
+
+// DirectiveAccepted tells the citizen, where the order is public, that it has
+// been carried out.
+func (p *Post) DirectiveAccepted(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive) (string, error) {
+	if d.Open() {
+		return movedOn, nil
+	}
+	return p.concerned(ctx, db, cause, d, "sms.directive.citizen_done")
+}
+
+// DirectiveReminder tells the unit that the due time is near.
+func (p *Post) DirectiveReminder(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive) (string, error) {
+	if !d.Waiting() || d.Overdue(db.Now()) {
+		return movedOn, nil
+	}
+	return p.unitOf(ctx, db, cause, d, "sms.directive.reminder")
+}
+
+// DirectiveOverdue tells the unit at the due time, and the PR manager a day
+// later.
+func (p *Post) DirectiveOverdue(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive, level directives.Level) (string, error) {
+	if !d.Overdue(db.Now()) {
+		return movedOn, nil
+	}
+	if level < directives.LevelManager {
+		return p.unitOf(ctx, db, cause, d, "sms.directive.overdue")
+	}
+	list, err := holders(ctx, db, "pr_manager", d.UnitID)
+	if err != nil {
+		return "", err
+	}
+	return p.order(ctx, db, cause, d, list, "sms.directive.overdue")
+}
+
+// unitOf tells those in charge of the unit that has the order.
+func (p *Post) unitOf(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive, key string) (string, error) {
+	list, err := inCharge(ctx, db, d.UnitID)
+	if err != nil {
+		return "", err
+	}
+	return p.order(ctx, db, cause, d, list, key)
+}
+
+// order tells staff of an order: whose it is, which unit has it, until when.
+func (p *Post) order(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive, list []staff.Staff, key string) (string, error) {
+	executive, err := directives.ExecutiveByID(ctx, db, d.ExecutiveID)
+	if err != nil {
+		return "", err
+	}
+	unit, err := tenants.UnitByID(ctx, db, d.UnitID)
+	if err != nil {
+		return "", err
+	}
+	return p.staff(ctx, db, cause, list, told{subjectOf(d), key, []any{
+		"post", executive.PostFA, "unit", unit.NameFA, "date", date(d.DueAt), "link", p.Links.Desk(db.Tenant()),
+	}})
+}
+
+// concerned tells the citizen whom a public order concerns; it is read where the
+// meeting or case is followed.
+func (p *Post) concerned(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive, key string) (string, error) {
+	if !d.Public {
+		return "not public", nil
+	}
+	executive, err := directives.ExecutiveByID(ctx, db, d.ExecutiveID)
+	if err != nil {
+		return "", err
+	}
+	code, err := originCode(ctx, db, d)
+	if err != nil {
+		return "", err
+	}
+	return p.citizen(ctx, db, cause, d.CitizenID, told{subjectOf(d), key, []any{
+		"post", executive.PostFA, "date", date(d.DueAt), "link", p.Links.Track(db.Tenant(), code),
+	}})
+}
+
+func subjectOf(d *directives.Directive) timeline.Subject {
+	return timeline.Subject{Kind: "directive", ID: d.ID}
+}
+
+// originCode is the tracking code of what the order was issued on; empty when
+// that has none.
+func originCode(ctx context.Context, r tenants.Reader, d *directives.Directive) (string, error) {
+	switch d.OriginKind {
+	case directives.OnComplaint:
+		c, err := complaints.Plain(ctx, r, d.OriginID)
+		if err != nil {
+			return "", fault.Wrap(err, "notify.originCode")
+		}
+		return c.Code, nil
+	}
+	return "", nil
+}

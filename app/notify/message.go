@@ -1,0 +1,71 @@
+package notify
+
+import (
+	"context"
+	"time"
+
+	"pasokh/app/fault"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// State is how far a message is on its way.
+type State string
+
+// The states. Queued and a Sending whose lease has passed are taken up again;
+// the others are final. Unknown means that the provider's answer was lost.
+const (
+	Queued   State = "queued"
+	Sending  State = "sending"
+	Accepted State = "accepted"
+	Failed   State = "failed"
+	Unknown  State = "unknown"
+)
+
+// Message is the record of one text to one person. The number it went to is
+// not kept here: it is the person's, and read from there.
+type Message struct {
+	tenants.BaseModel `bun:"table:messages,alias:message"`
+	tenants.Owned
+	ID          int64 `bun:",pk"`
+	Key         string
+	Channel     string // sms
+	Template    string // key of the catalogue
+	CitizenID   *int64
+	StaffID     *int64
+	SubjectKind string
+	SubjectID   int64
+	Text        string // empty when it held a secret
+	State       State
+	Provider    string
+	ProviderID  string
+	Attempts    int
+	CreatedAt   time.Time
+	SentAt      *time.Time // of the last try
+}
+
+// Of lists the messages about one subject, oldest first.
+func Of(ctx context.Context, r tenants.Reader, s timeline.Subject) ([]Message, error) {
+	var list []Message
+	err := r.Select(&list).Where("message.subject_kind = ? AND message.subject_id = ?", s.Kind, s.ID).
+		Order("message.id").Scan(ctx)
+	return list, fault.Wrap(err, "notify.Of")
+}
+
+// lease is how long a try may take before another worker takes the message up;
+// longer than any sender waits.
+const lease = 15 * time.Second
+
+// free tells whether a try may begin at now.
+func (m *Message) free(now time.Time) bool {
+	switch m.State {
+	case Queued:
+		return true
+	case Sending:
+		return m.SentAt == nil || !now.Before(m.SentAt.Add(lease))
+	}
+	return false
+}
+
+// final tells whether nothing more will be done about the message.
+func (m *Message) final() bool { return m.State != Queued && m.State != Sending }

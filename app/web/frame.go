@@ -1,0 +1,114 @@
+package web
+
+import (
+	"context"
+	"io"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"pasokh/app/persian"
+	"pasokh/tenants"
+	"pasokh/views/messages"
+	"pasokh/views/parts"
+)
+
+// framed renders body as the children of the layout.
+func framed(frame, body templ.Component) func(context.Context, io.Writer) error {
+	return func(ctx context.Context, out io.Writer) error {
+		return frame.Render(templ.WithChildren(ctx, body), out)
+	}
+}
+
+// frame is what the layout of a page must know; title is a message key.
+func (r *req) frame(title string, args ...any) parts.Page {
+	p := parts.Page{
+		Lang: r.lang, Theme: themeOf(r.c), CSRF: r.token(), Demo: r.w.Demo,
+		CurrentPath: r.c.Path(), LangHref: r.otherLanguage(), Flash: r.flashed,
+	}
+	if title != "" {
+		p.Title = r.t(title, args...)
+	}
+	if r.tenant != nil {
+		p.TenantName, p.Accent = r.in(r.tenant.NameFA, r.tenant.NameEN), r.tenant.Accent
+	}
+	switch {
+	case r.principal.kind == Staff:
+		r.deskFrame(&p)
+	case r.tenant != nil && !r.tenant.IsPlatform():
+		r.citizenFrame(&p)
+	}
+	return p
+}
+
+// citizenFrame adds what public pages offer everywhere.
+func (r *req) citizenFrame(p *parts.Page) {
+	if r.w.router.has("/track") {
+		p.Paths.Track = "/track"
+	}
+	if r.principal.kind == Citizen {
+		p.User = &parts.Person{Name: persian.MaskMobile(r.principal.mobile), Role: r.t("web.citizen")}
+		p.Paths.Account, p.Paths.SignOut = "/my", "/my/session/end"
+	}
+	if r.db == nil {
+		return // an error page made before or after the data was at hand
+	}
+	// Without its phone lines a page is poorer but not wrong.
+	contacts, err := tenants.Contacts(r.ctx, r.db)
+	if err != nil {
+		r.w.Log.Warn("contacts", "request_id", requestID(r.c), "error", err)
+	}
+	p.Contacts = phones(r, contacts)
+}
+
+// phones are the contacts that a phone can dial, as layouts show them.
+func phones(r *req, list []tenants.Contact) []parts.Contact {
+	var all []parts.Contact
+	for _, c := range list {
+		if c.Kind == "link" {
+			continue
+		}
+		dial, _ := persian.Dialable(c.Number)
+		all = append(all, parts.Contact{
+			Label: r.in(c.LabelFA, c.LabelEN), Number: c.Number, Dial: dial, Hours: r.in(c.HoursFA, c.HoursEN),
+		})
+	}
+	return all
+}
+
+// deskFrame adds the sections that the person's roles open.
+func (r *req) deskFrame(p *parts.Page) {
+	p.User = &parts.Person{Name: r.in(r.principal.nameFA, r.principal.nameEN), Role: r.roleName()}
+	p.Paths.SignOut = "/session/end"
+	p.Nav = r.nav()
+	if r.w.router.has("/desk/intake") && r.can("complaint:register") {
+		p.Paths.Intake = "/desk/intake"
+	}
+	if r.w.router.has("/desk") && r.can("complaint:read") {
+		p.Paths.Search = "/desk"
+	}
+	if len(p.Nav) > 0 {
+		p.Paths.Home = p.Nav[0].Href
+	}
+}
+
+// roleName is the first of the person's roles in words.
+func (r *req) roleName() string {
+	if len(r.principal.actor.Roles) == 0 {
+		return ""
+	}
+	return r.t("role." + r.principal.actor.Roles[0])
+}
+
+// otherLanguage is where the language switch posts to.
+func (r *req) otherLanguage() string {
+	to := messages.EN
+	if r.lang == messages.EN {
+		to = messages.FA
+	}
+	next := "/"
+	if r.c.Method() == "GET" {
+		next = r.c.OriginalURL()
+	}
+	return "/language?" + url.Values{"to": {string(to)}, "next": {next}}.Encode()
+}

@@ -1,0 +1,93 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/redis/go-redis/v9"
+
+	"pasokh/app/fault"
+)
+
+// limit allows max events per subject in each window of time.
+type limit struct {
+	name   string
+	max    int64
+	per    time.Duration
+	closed bool // without Redis nothing passes
+}
+
+// The limits of security.md, section 7. Sending and checking codes has limits
+// in the database besides; these stop floods before they reach it.
+var (
+	limitSignIn     = limit{"sign_in", 10, 15 * time.Minute, true}     // user name and address
+	limitSignInIP   = limit{"sign_in_ip", 100, 15 * time.Minute, true} // address
+	limitCodes      = limit{"codes", 10, time.Hour, true}              // address
+	limitCodeChecks = limit{"code_checks", 20, 10 * time.Minute, true} // address
+	limitMisses     = limit{"misses", 10, time.Minute, false}          // address: look-ups that found nothing
+	limitMissesCode = limit{"misses_code", 5, time.Hour, false}        // tracking code
+	limitFiling     = limit{"filing", 20, time.Hour, false}            // address
+)
+
+var errUnavailable = errors.New("a service that this act needs is away")
+
+// limited refuses the subject when its count has reached the limit; it counts
+// nothing.
+func (r *req) limited(l limit, subject string) error {
+	n, err := r.w.Redis.Get(r.ctx, r.limitKey(l, subject)).Int64()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return r.withoutRedis(l, err)
+	}
+	if n >= l.max {
+		return r.tooMany(l)
+	}
+	return nil
+}
+
+// countedOnce keeps the window fixed: it begins with the first event and ends
+// whatever comes after.
+var countedOnce = redis.NewScript(`
+local n = redis.call('INCR', KEYS[1])
+if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return n`)
+
+// count adds one event of the subject and refuses it beyond the limit.
+func (r *req) count(l limit, subject string) error {
+	n, err := countedOnce.Run(r.ctx, r.w.Redis, []string{r.limitKey(l, subject)}, l.per.Milliseconds()).Int64()
+	if err != nil {
+		return r.withoutRedis(l, err)
+	}
+	if n > l.max {
+		return r.tooMany(l)
+	}
+	return nil
+}
+
+func (r *req) withoutRedis(l limit, err error) error {
+	r.w.Log.Error("limit", "limit", l.name, "request_id", requestID(r.c), "error", err)
+	if l.closed {
+		return fmt.Errorf("%w: %w", errUnavailable, err)
+	}
+	return nil
+}
+
+// limitKey names the counter. Subjects are hashed: addresses, user names and
+// codes are nobody's business in Redis.
+func (r *req) limitKey(l limit, subject string) string {
+	digest := sha256.Sum256([]byte(subject))
+	return fmt.Sprintf("limit:%d:%s:%s", r.tenant.ID, l.name, hex.EncodeToString(digest[:12]))
+}
+
+// tooMany tells when to come again: the whole window, which is never too soon.
+func (r *req) tooMany(l limit) error {
+	r.c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(l.per.Seconds())))
+	return fault.New(fault.TooMany, "error.too_many", "minutes", max(1, int(l.per.Minutes())))
+}
+
+// ip is the address of whoever asks, for limits.
+func (r *req) ip() string { return r.w.clientIP(r.c) }

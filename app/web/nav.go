@@ -1,0 +1,63 @@
+package web
+
+import (
+	"strings"
+
+	"pasokh/views/parts"
+)
+
+// section is one line of the desk's side bar. It is shown to whoever may open
+// it, once its route exists.
+type section struct {
+	href       string
+	permission string
+	key        string // of its words, and the id of its live count
+	icon       string
+}
+
+// sections lists the desk's parts in their order; a person's first one is
+// where sign-in leads.
+var sections = []section{
+	{"/platform/queues", "platform:read", "queues", "activity"},
+	{"/executive", "directive:accept", "executive", "landmark"},
+	{"/desk", "complaint:read", "inbox", "inbox"},
+	{"/desk/meetings", "meeting:read", "meetings", "calendar-days"},
+	{"/desk/directives", "directive:read", "directives", "scroll-text"},
+	{"/desk/scores", "score:read", "scores", "chart-column"},
+	{"/desk/organization", "organization:read", "organization", "building-2"},
+}
+
+// nav is the side bar of whoever asks.
+func (r *req) nav() []parts.NavItem {
+	var items []parts.NavItem
+	for _, s := range sections {
+		if !r.w.router.has(s.href) || !r.can(s.permission) {
+			continue
+		}
+		items = append(items, parts.NavItem{
+			Label: r.t("nav." + s.key), Href: s.href, Icon: s.icon, Key: "nav-" + s.key,
+			Current: r.inSection(s.href),
+		})
+	}
+	return items
+}
+
+// inSection tells whether this page is the section or lies below it and below
+// no narrower one.
+func (r *req) inSection(href string) bool {
+	best := ""
+	for _, s := range sections {
+		if at := r.c.Path(); (at == s.href || strings.HasPrefix(at, s.href+"/")) && len(s.href) > len(best) {
+			best = s.href
+		}
+	}
+	return best == href
+}
+
+// landing is where a member of staff starts.
+func (r *req) landing() string {
+	if items := r.nav(); len(items) > 0 {
+		return items[0].Href
+	}
+	return "/"
+}

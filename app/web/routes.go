@@ -1,0 +1,49 @@
+package web
+
+import "pasokh/static"
+
+// routes is every address of the program. A line says who may come; the
+// permission names are those of policies/roles.csv. Closing is creating a
+// closure, approving is creating an approval: addresses are nouns.
+func (w *web) routes() {
+	w.machine("GET", static.Prefix+"*", w.staticFile)
+	w.machine("GET", "/favicon.ico", w.favicon)
+	w.machine("GET", "/robots.txt", w.robots)
+	w.machine("GET", "/healthz", w.healthy)
+	w.machine("GET", "/readyz", w.ready)
+
+	w.anyone("GET", "/", w.home)
+	w.anyone("POST", "/language", w.languageCreate)
+
+	// Staff sign in and out, on an organization's host and on the platform's.
+	w.anyone("GET", "/sign-in", w.signInForm)
+	w.anyone("POST", "/session", w.sessionCreate)
+	w.anyone("POST", "/session/end", w.sessionEnd)
+
+	// A citizen signs in by a code to the mobile and sees what is theirs.
+	w.public("GET", "/my/sign-in", w.mySignInForm)
+	w.public("POST", "/my/codes", w.myCodeCreate)
+	w.public("GET", "/my/code", w.myCodeForm)
+	w.public("POST", "/my/session", w.mySessionCreate)
+	w.public("POST", "/my/session/end", w.mySessionEnd)
+	w.citizen("GET", "/my", w.my)
+
+	// Complaints, the citizen's side: complaint_*.go
+
+	// The desk: desk_*.go
+
+	// Meetings: meeting_*.go
+
+	// Directives: directive_*.go
+
+	// The executive's page: executive.go
+
+	// The platform's own pages.
+	w.platform("GET", "/platform/queues", "platform:read", w.queues)
+	w.platform("POST", "/platform/tasks/:id/replays", "platform:operate", w.replayCreate)
+
+	if w.Demo {
+		w.anyone("GET", "/dev/messages", w.devMessages)
+		w.anyone("GET", "/dev/parts", w.devParts)
+	}
+}

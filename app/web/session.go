@@ -1,0 +1,194 @@
+package web
+
+import (
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"pasokh/app/audit"
+	"pasokh/app/citizens"
+	"pasokh/app/fault"
+	"pasokh/app/staff"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// principal is who asks.
+type principal struct {
+	kind    Audience // Staff (on the platform's host, too), Citizen, Tracker; Public: nobody in particular
+	actor   tenants.Actor
+	nameFA  string
+	nameEN  string
+	mobile  string           // Citizen: E.164
+	subject timeline.Subject // Tracker: what the code opened
+	token   string           // the cookie that proves it
+}
+
+// cookieNames without prefix; a browser may hold one session of each kind.
+var cookieNames = map[Audience]string{
+	Public:  "pasokh-visitor",
+	Staff:   "pasokh",
+	Citizen: "pasokh-my",
+	Tracker: "pasokh-case",
+}
+
+// session is the audience whose session a route asks for.
+func (rt *Route) session() Audience {
+	if rt.Audience == Platform {
+		return Staff
+	}
+	return rt.Audience
+}
+
+// setCookie writes a cookie that scripts cannot read and other sites cannot
+// send with a form. maxAge is in seconds; 0 lasts until the browser is closed,
+// negative deletes.
+func (w *web) setCookie(c *fiber.Ctx, name, value string, maxAge int) {
+	c.Cookie(&fiber.Cookie{
+		Name: w.cookieName(name), Value: value, Path: "/", MaxAge: maxAge, SessionOnly: maxAge == 0,
+		Secure: w.secure, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+// cookieName adds the prefix that makes browsers refuse the cookie from other
+// hosts. Plain http, in development, cannot have it.
+func (w *web) cookieName(name string) string {
+	if w.secure {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// holder is the browser's name as drafts and one-time codes are bound to it.
+func (r *req) holder() string { return tenants.HashToken(r.visitor) }
+
+func (r *req) cookie(name string) string { return r.c.Cookies(r.w.cookieName(name)) }
+
+// visit gives every browser its random name.
+func (r *req) visit() {
+	r.visitor = r.cookie(cookieNames[Public])
+	if !tenants.IsToken(r.visitor) {
+		r.visitor = tenants.NewToken()
+		r.w.setCookie(r.c, cookieNames[Public], r.visitor, 0)
+	}
+	r.flashed = r.takeFlash()
+}
+
+// admit decides whether this person may do this: who they are, whether the
+// form is ours, whether the role allows it. Everything else is the room's.
+func (r *req) admit() error {
+	err := r.authenticate()
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if err := r.verifyForm(); err != nil {
+		return err
+	}
+	if r.route.Audience == Public {
+		return nil
+	}
+	if r.principal.kind != r.route.session() {
+		return errSignIn
+	}
+	if r.route.Permission != "" && !r.can(r.route.Permission) {
+		return r.denied()
+	}
+	return nil
+}
+
+// authenticate fills the principal from the cookie that the route asks for;
+// public pages greet a citizen who has signed in.
+func (r *req) authenticate() error {
+	kind := r.route.session()
+	if kind == Public {
+		r.principal = principal{kind: Public, actor: tenants.Actor{Kind: tenants.Citizen}}
+		kind = Citizen
+	}
+	token := r.cookie(cookieNames[kind])
+	if !tenants.IsToken(token) {
+		return nil
+	}
+	if kind == Staff {
+		return r.authenticateStaff(token)
+	}
+	p, err := citizens.Authenticate(r.ctx, r.db, token)
+	if err != nil {
+		return err
+	}
+	if p.Kind != tenants.SessionKind(kind) {
+		return tenants.ErrSessionEnded()
+	}
+	r.principal = principal{
+		kind: kind, actor: p.Actor, mobile: p.Mobile, token: token,
+		subject: timeline.Subject{Kind: p.SubjectKind, ID: p.SubjectID},
+	}
+	return r.touch(p.SessionID, p.Touch)
+}
+
+func (r *req) authenticateStaff(token string) error {
+	p, err := staff.Authenticate(r.ctx, r.db, token)
+	if err != nil {
+		return err
+	}
+	r.principal = principal{kind: Staff, actor: p.Actor, nameFA: p.Actor.Name, nameEN: p.NameEN, token: token}
+	return r.touch(p.SessionID, p.Touch)
+}
+
+// touch keeps a session in use alive.
+func (r *req) touch(id string, due bool) error {
+	if !due {
+		return nil
+	}
+	return r.write(func(tx *tenants.Tx) error { return tenants.TouchSession(r.ctx, tx, id) })
+}
+
+// signIn hands the token of a fresh session to the browser.
+func (r *req) signIn(kind Audience, token string) {
+	r.w.setCookie(r.c, cookieNames[kind], token, int(tenants.SessionLimit.Seconds()))
+}
+
+// signOut ends the session of the kind and makes the browser forget it and
+// whatever pages it kept.
+func (r *req) signOut(kind Audience) error {
+	token := r.cookie(cookieNames[kind])
+	r.w.setCookie(r.c, cookieNames[kind], "", -1)
+	r.c.Set("Clear-Site-Data", `"cache"`)
+	if !tenants.IsToken(token) {
+		return nil
+	}
+	return r.write(func(tx *tenants.Tx) error { return tenants.CloseSession(r.ctx, tx, token) })
+}
+
+// track opens the pages of one case or meeting to this browser: after filing,
+// and after its code and secret were shown.
+func (r *req) track(s timeline.Subject) error {
+	var token string
+	err := r.write(func(tx *tenants.Tx) (err error) {
+		token, err = citizens.OpenTracker(r.ctx, tx, s.Kind, s.ID)
+		return err
+	})
+	if err == nil {
+		r.signIn(Tracker, token)
+	}
+	return err
+}
+
+// denied notes who tried what without the permission.
+func (r *req) denied() error {
+	err := r.write(func(tx *tenants.Tx) error {
+		return audit.Record(r.ctx, tx, "denied:"+r.route.Permission, "route", 0, r.route.Method+" "+r.route.Pattern)
+	})
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Forbidden, "error.forbidden")
+}
+
+// signInPage is where somebody without a session is sent, and comes back from.
+func (r *req) signInPage() string {
+	page := map[Audience]string{Staff: "/sign-in", Citizen: "/my/sign-in", Tracker: "/track"}[r.route.session()]
+	if next := safeNext(r.c.OriginalURL()); next != "" && r.c.Method() == fiber.MethodGet && r.route.session() != Tracker {
+		return page + "?" + url.Values{"next": {next}}.Encode()
+	}
+	return page
+}

@@ -1,0 +1,129 @@
+// Package web turns rooms into pages: every route on one page (routes.go), one
+// file per resource, and the few things every request needs (tenant, session,
+// language, form token, limits, errors) each in a file of its name.
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/redis/go-redis/v9"
+
+	"pasokh/app/notify"
+	"pasokh/policies"
+	"pasokh/tenants"
+)
+
+// Options is what boot hands to the pages.
+type Options struct {
+	Root  *tenants.Root
+	Book  *policies.Book
+	Redis redis.UniversalClient
+	// BaseDomain is the platform's host; organizations live one label below it.
+	BaseDomain string
+	// BaseURL is the platform's address as people open it, "http://localhost:8080".
+	// Links that leave the program are made from it, never from a request.
+	BaseURL string
+	// TrustedProxies lists addresses and networks whose X-Forwarded-For counts.
+	TrustedProxies []string
+	// Demo says that the data is made up and opens /dev.
+	Demo bool
+	// Production turns safe settings from advice into refusals.
+	Production bool
+	// Queues shows the platform admin what the queue carries; nil hides it.
+	Queues Queues
+	Log    *slog.Logger
+	// Version is shown on /readyz.
+	Version string
+	// Live ends when the process is told to stop, so that open event streams
+	// do not hold the shutdown back; nil means never.
+	Live context.Context //nolint:containedctx // a lifetime, not a request
+}
+
+// The limits of one request.
+const (
+	maxUpload   = 55 << 20 // five files of 10 MB and the form around them
+	maxForm     = 1 << 20  // routes that do not take files
+	maxHeader   = 8 << 10
+	readTimeout = 30 * time.Second
+	// writeTimeout lets a slow line fetch a large file; event streams end
+	// before it and browsers open them again.
+	writeTimeout = 5 * time.Minute
+	// requestTime bounds what a request may spend on the database and Redis.
+	requestTime = 5 * time.Second
+)
+
+// web is the handlers' receiver: what they share, and nothing per request.
+type web struct {
+	Options
+	router  *router
+	links   notify.Links
+	secure  bool // people reach us over https
+	proxies []netip.Prefix
+}
+
+// New builds the program's whole HTTP side. It fails when a route names a
+// permission that the policies do not know.
+func New(o Options) (*fiber.App, error) {
+	w, err := build(o)
+	if err != nil {
+		return nil, err
+	}
+	return w.router.app, nil
+}
+
+// Routes lists every route without needing a database.
+func Routes(book *policies.Book, demo bool) ([]Route, error) {
+	w, err := build(Options{Book: book, Demo: demo, BaseDomain: "localhost", BaseURL: "http://localhost"})
+	if err != nil {
+		return nil, err
+	}
+	return w.router.list(), nil
+}
+
+func build(o Options) (*web, error) {
+	w := &web{Options: o, secure: strings.HasPrefix(o.BaseURL, "https://")}
+	if w.Log == nil {
+		w.Log = slog.New(slog.DiscardHandler)
+	}
+	if w.Live == nil {
+		w.Live = context.Background()
+	}
+	var err error
+	if w.links, err = notify.ParseLinks(o.BaseURL); err != nil {
+		return nil, fmt.Errorf("the public address %q cannot be read: %w", o.BaseURL, err)
+	}
+	if w.proxies, err = prefixes(o.TrustedProxies); err != nil {
+		return nil, err
+	}
+	w.router = newRouter(fiber.New(w.config()), o.Book.Known)
+	w.router.app.Use(w.recovered, w.guarded)
+	w.routes()
+	return w, w.router.err
+}
+
+// config turns off every default of Fiber that is unsafe for this program:
+// reused strings, loose routing, trusted forwarding headers, endless reads.
+func (w *web) config() fiber.Config {
+	return fiber.Config{
+		AppName: "pasokh", ServerHeader: "",
+		DisableStartupMessage:        true,
+		Immutable:                    true,
+		StrictRouting:                true,
+		CaseSensitive:                true,
+		BodyLimit:                    maxUpload,
+		ReadBufferSize:               maxHeader,
+		ReadTimeout:                  readTimeout,
+		WriteTimeout:                 writeTimeout,
+		IdleTimeout:                  2 * time.Minute,
+		DisablePreParseMultipartForm: true,
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               w.TrustedProxies,
+		ErrorHandler:                 w.failed,
+	}
+}

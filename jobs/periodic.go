@@ -1,0 +1,164 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"pasokh/app/fault"
+	"pasokh/tenants"
+)
+
+// Clock is one line of the clock table: what runs how often.
+type Clock struct {
+	Name  string
+	Every time.Duration
+	Run   func(ctx context.Context, d *Deps) error
+}
+
+// tickEvery is how often a worker looks at the clocks.
+const tickEvery = time.Second
+
+// RunClock runs the clock of that name now, whether it is due or not.
+func RunClock(ctx context.Context, d *Deps, name string) error {
+	for _, c := range d.clocks() {
+		if c.Name == name {
+			return c.run(ctx, d)
+		}
+	}
+	return fault.New(fault.NotFound, "error.not_found")
+}
+
+// run is Run with a panic as an error.
+func (c Clock) run(ctx context.Context, d *Deps) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.Log.ErrorContext(ctx, "panic in a clock", "clock", c.Name, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	return c.Run(ctx, d)
+}
+
+// ticker fires due clocks; of all workers, the one that wins the claim in the
+// database runs it.
+type ticker struct {
+	deps    *Deps
+	mu      sync.Mutex
+	running map[string]bool
+	wait    sync.WaitGroup
+}
+
+func newTicker(d *Deps) *ticker { return &ticker{deps: d, running: map[string]bool{}} }
+
+func (t *ticker) run(ctx context.Context) {
+	every := time.NewTicker(tickEvery)
+	defer every.Stop()
+	for {
+		if err := t.tick(ctx); err != nil && ctx.Err() == nil {
+			t.deps.Log.ErrorContext(ctx, "the clocks cannot be read", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			t.wait.Wait()
+			return
+		case <-every.C:
+		}
+	}
+}
+
+// tick reads the clock table once, and claims and starts what is due.
+func (t *ticker) tick(ctx context.Context) error {
+	now := t.deps.Root.Clock()()
+	lines, err := t.deps.Root.UnscopedClocks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range t.deps.clocks() {
+		if !due(lines, c, now) || !t.begin(c.Name) {
+			continue
+		}
+		won, err := t.deps.Root.UnscopedClaimClock(ctx, c.Name, c.Every, now)
+		if err != nil || !won {
+			t.end(c.Name)
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		t.wait.Go(func() {
+			defer t.end(c.Name)
+			t.fire(ctx, c)
+		})
+	}
+	return nil
+}
+
+// due tells whether the clock's line, if it has one, has come.
+func due(lines []tenants.PeriodicClock, c Clock, now time.Time) bool {
+	for _, line := range lines {
+		if line.Name == c.Name {
+			return !line.NextRunAt.After(now)
+		}
+	}
+	return true
+}
+
+func (t *ticker) begin(name string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.running[name] {
+		return false
+	}
+	t.running[name] = true
+	return true
+}
+
+func (t *ticker) end(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.running, name)
+}
+
+func (t *ticker) fire(ctx context.Context, c Clock) {
+	began := time.Now()
+	err := c.run(ctx, t.deps)
+	took, failure := time.Since(began), ""
+	if err != nil {
+		failure = reason(err)
+		t.deps.Log.ErrorContext(ctx, "clock failed", "clock", c.Name, "error", err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
+	defer cancel()
+	if err := t.deps.Root.UnscopedClockRan(ctx, c.Name, took, failure); err != nil {
+		t.deps.Log.ErrorContext(ctx, "clock not noted", "clock", c.Name, "error", err)
+	}
+}
+
+// eachTenant runs fn for every organization that serves, one after another; a
+// failure of one does not keep the others from their turn.
+func eachTenant(ctx context.Context, d *Deps, fn func(context.Context, *tenants.DB) error) error {
+	list, err := d.Root.UnscopedTenants(ctx)
+	if err != nil {
+		return fault.Wrap(err, "jobs.eachTenant")
+	}
+	var failures []error
+	for i := range list {
+		if !list[i].Serves() {
+			continue
+		}
+		db := d.Root.For(&list[i])
+		err := fn(ctx, db)
+		db.Release()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			failures = append(failures, fmt.Errorf("%s: %w", list[i].Slug, err))
+		}
+	}
+	return errors.Join(failures...)
+}

@@ -1,0 +1,113 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+
+	"pasokh/app/fault"
+	"pasokh/tenants"
+)
+
+// The queues, by urgency. They are few and the same for all organizations; the
+// relay is fair between organizations by how it picks.
+const (
+	Critical = "critical" // a person is waiting for it: sign-in codes
+	Default  = "default"
+	Bulk     = "bulk" // reminders
+)
+
+// weights say how often a worker looks into which queue first.
+var weights = map[string]int{Critical: 6, Default: 3, Bulk: 1}
+
+// Queues tells the platform's operators how the work stands.
+type Queues struct {
+	root      *tenants.Root
+	inspector *asynq.Inspector
+}
+
+// NewQueues looks into the queues through a client that stays the caller's.
+func NewQueues(root *tenants.Root, r redis.UniversalClient) *Queues {
+	return &Queues{root: root, inspector: asynq.NewInspectorFromRedisClient(r)}
+}
+
+// Queue is how one queue stands.
+type Queue struct {
+	Name           string
+	Pending        int           // handed over, waiting for a worker
+	Active         int           // with a worker
+	Retry          int           // to be handed over again by the queue
+	Archived       int           // given up by the queue; the outbox sends them again
+	Latency        time.Duration // how long the oldest one has waited
+	ProcessedToday int
+	FailedToday    int
+	Paused         bool
+}
+
+// Figures lists the queues in the order of their urgency; a queue that nothing
+// was ever put into is all zeros.
+func (q *Queues) Figures() ([]Queue, error) {
+	var list []Queue
+	for _, name := range []string{Critical, Default, Bulk} {
+		one := Queue{Name: name}
+		in, err := q.inspector.GetQueueInfo(name)
+		if err == nil {
+			one = Queue{
+				Name: name, Pending: in.Pending, Active: in.Active, Retry: in.Retry, Archived: in.Archived,
+				Latency: in.Latency, ProcessedToday: in.Processed, FailedToday: in.Failed, Paused: in.Paused,
+			}
+		} else if !errors.Is(err, asynq.ErrQueueNotFound) {
+			return nil, fault.Wrap(err, "jobs.Figures")
+		}
+		list = append(list, one)
+	}
+	return list, nil
+}
+
+// Worker is one process that takes tasks from the queues.
+type Worker struct {
+	Host    string
+	PID     int
+	Started time.Time
+	Active  int
+	Limit   int
+	Status  string
+}
+
+// Workers lists the processes that are at work now.
+func (q *Queues) Workers() ([]Worker, error) {
+	servers, err := q.inspector.Servers()
+	if err != nil {
+		return nil, fault.Wrap(err, "jobs.Workers")
+	}
+	list := make([]Worker, 0, len(servers))
+	for _, s := range servers {
+		list = append(list, Worker{Host: s.Host, PID: s.PID, Started: s.Started, Active: len(s.ActiveWorkers), Limit: s.Concurrency, Status: s.Status})
+	}
+	return list, nil
+}
+
+// Dead lists the tasks that were given up, of all organizations, newest first.
+func (q *Queues) Dead(ctx context.Context, limit int) ([]tenants.Task, error) {
+	return q.root.UnscopedDeadTasks(ctx, limit)
+}
+
+// Replay gives a dead task another life.
+func (q *Queues) Replay(ctx context.Context, taskID int64) error {
+	return q.root.UnscopedReplayTask(ctx, taskID)
+}
+
+// Clocks lists the lines of the clock table with how they last ran.
+func (q *Queues) Clocks(ctx context.Context) ([]tenants.PeriodicClock, error) {
+	all, err := q.root.UnscopedClocks(ctx)
+	if err != nil {
+		return nil, fault.Wrap(err, "jobs.Clocks")
+	}
+	return slices.DeleteFunc(all, func(line tenants.PeriodicClock) bool {
+		return !slices.ContainsFunc(clocks, func(c Clock) bool { return c.Name == line.Name })
+	}), nil
+}

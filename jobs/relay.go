@@ -1,0 +1,203 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hibiken/asynq"
+
+	"pasokh/app/fault"
+	"pasokh/tenants"
+)
+
+const (
+	// batch is how many tasks may be handed over and not done at any time, and
+	// so how much Redis can lose at once.
+	batch = 500
+	// backlog is how far the relay looks when more than a batch is due, so that
+	// one organization's pile does not hide the others.
+	backlog = 5000
+	// offerEvery is how often the relay looks when nobody pokes it.
+	offerEvery = 200 * time.Millisecond
+	// rest keeps a storm of pokes from becoming a storm of queries.
+	rest = 10 * time.Millisecond
+	// offerAgain is after how long a task that is not done is handed over once
+	// more: its worker or Redis has lost it.
+	offerAgain = 10 * time.Second
+)
+
+// relay hands due tasks of the outbox to the queue. Any number of relays may
+// run at once: the name of a handed-over task makes it one.
+type relay struct {
+	deps      *Deps
+	client    *asynq.Client
+	inspector *asynq.Inspector
+	poked     chan struct{}
+	offers    map[int64]offer // what is due and handed over, by task
+}
+
+// offer remembers one hand-over.
+type offer struct {
+	attempts   int
+	generation int // how often the same attempt was handed over again
+	queue      string
+	at         time.Time
+}
+
+// name is the queue's name of the task. One attempt has one name, so that
+// relays do not double it; a lost one gets another.
+func (o offer) name(task int64) string {
+	if o.generation == 0 {
+		return fmt.Sprintf("%d:%d", task, o.attempts)
+	}
+	return fmt.Sprintf("%d:%d:%d", task, o.attempts, o.generation)
+}
+
+// payload is all that travels through Redis.
+type payload struct {
+	TenantID int64 `json:"tenant_id"`
+	TaskID   int64 `json:"task_id"`
+}
+
+func newRelay(d *Deps, client *asynq.Client, inspector *asynq.Inspector) *relay {
+	return &relay{deps: d, client: client, inspector: inspector, poked: make(chan struct{}, 1), offers: map[int64]offer{}}
+}
+
+// poke makes the relay look at once; it never blocks.
+func (r *relay) poke() {
+	select {
+	case r.poked <- struct{}{}:
+	default:
+	}
+}
+
+// run looks again and again until ctx ends.
+func (r *relay) run(ctx context.Context) {
+	ticker := time.NewTicker(offerEvery)
+	defer ticker.Stop()
+	var troubled bool
+	for {
+		err := r.offerDue(ctx)
+		if err != nil && !troubled && ctx.Err() == nil {
+			r.deps.Log.ErrorContext(ctx, "the relay cannot hand tasks over; nothing is lost, they wait in the database", "error", err)
+		}
+		troubled = err != nil
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		case <-r.poked:
+			time.Sleep(rest)
+		}
+	}
+}
+
+// offerDue hands over what is due, fairly, and what seems lost once more.
+func (r *relay) offerDue(ctx context.Context) error {
+	now := r.deps.Root.Clock()()
+	due, err := r.due(ctx, now)
+	if err != nil {
+		return fault.Wrap(err, "jobs.relay")
+	}
+	r.forget(due)
+	for _, row := range fair(due, r.deps) {
+		last, known := r.offers[row.ID]
+		switch {
+		case known && last.attempts == row.Attempts && now.Before(last.at.Add(offerAgain)):
+			continue
+		case !known && len(r.offers) >= batch && queueOf(r.deps, row.Kind) != Critical:
+			continue
+		}
+		next := offer{attempts: row.Attempts, at: now, queue: queueOf(r.deps, row.Kind)}
+		if known && last.attempts == row.Attempts {
+			if r.waiting(last, row.ID) {
+				last.at = now
+				r.offers[row.ID] = last
+				continue
+			}
+			next.generation = last.generation + 1
+		}
+		if err := r.hand(ctx, row, next); err != nil {
+			return err
+		}
+		r.offers[row.ID] = next
+	}
+	return nil
+}
+
+func (r *relay) due(ctx context.Context, now time.Time) ([]tenants.DueTask, error) {
+	due, err := r.deps.Root.UnscopedDueTasks(ctx, now, batch)
+	if err != nil || len(due) < batch {
+		return due, err
+	}
+	return r.deps.Root.UnscopedDueTasks(ctx, now, backlog)
+}
+
+// forget drops what is no longer due: done, dead, failed or put off.
+func (r *relay) forget(due []tenants.DueTask) {
+	still := make(map[int64]bool, len(due))
+	for _, row := range due {
+		still[row.ID] = true
+	}
+	for id := range r.offers {
+		if !still[id] {
+			delete(r.offers, id)
+		}
+	}
+}
+
+// waiting tells whether the task stands in its queue still, so that handing it
+// over again would only make the queue longer.
+func (r *relay) waiting(o offer, task int64) bool {
+	in, err := r.inspector.GetTaskInfo(o.queue, o.name(task))
+	return err == nil && in.State == asynq.TaskStatePending
+}
+
+func (r *relay) hand(ctx context.Context, row tenants.DueTask, o offer) error {
+	raw, err := json.Marshal(payload{TenantID: row.TenantID, TaskID: row.ID})
+	if err != nil {
+		return fault.Wrap(err, "jobs.hand")
+	}
+	_, err = r.client.EnqueueContext(ctx, asynq.NewTask(row.Kind, raw),
+		asynq.TaskID(o.name(row.ID)), asynq.Queue(o.queue), asynq.MaxRetry(2), asynq.Timeout(runLimit+2*noteLimit))
+	if errors.Is(err, asynq.ErrTaskIDConflict) {
+		return nil // another relay was first
+	}
+	return fault.Wrap(err, "jobs.hand")
+}
+
+// fair orders due tasks so that every organization's turn comes: by urgency,
+// then one of each organization after the other, each organization's own in
+// their order.
+func fair(due []tenants.DueTask, d *Deps) []tenants.DueTask {
+	list := make([]tenants.DueTask, 0, len(due))
+	for _, queue := range []string{Critical, Default, Bulk} {
+		rounds := [][]tenants.DueTask{}
+		turn := map[int64]int{}
+		for _, row := range due {
+			if queueOf(d, row.Kind) != queue {
+				continue
+			}
+			n := turn[row.TenantID]
+			turn[row.TenantID]++
+			if n == len(rounds) {
+				rounds = append(rounds, nil)
+			}
+			rounds[n] = append(rounds[n], row)
+		}
+		for _, round := range rounds {
+			list = append(list, round...)
+		}
+	}
+	return list
+}
+
+func queueOf(d *Deps, kind string) string {
+	if k, ok := d.kind(kind); ok {
+		return k.Queue
+	}
+	return Default
+}

@@ -1,0 +1,158 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"pasokh/app/fault"
+	"pasokh/app/notify"
+	"pasokh/tenants"
+)
+
+const (
+	runLimit    = 30 * time.Second // one reaction
+	noteLimit   = 5 * time.Second  // writing down what became of it
+	maxAttempts = 8
+)
+
+// Run does one task of the outbox, whoever asks: it opens the tenant's door,
+// reads the row again, runs the reaction when that is still due, and writes
+// down what became of it. A reaction that failed is no error of Run: it is
+// given as outcome.Failure and noted in the row; the error says that the row
+// could not be read or written, and that somebody must come again.
+func Run(ctx context.Context, d *Deps, tenantID, taskID int64) (outcome Outcome, err error) {
+	tenant, err := d.Root.UnscopedTenantByID(ctx, tenantID)
+	if err != nil {
+		return Outcome{}, fault.Wrap(err, "jobs.Run")
+	}
+	db := d.Root.For(tenant)
+	defer db.Release()
+	task, err := tenants.TaskByID(ctx, db, taskID)
+	if fault.Is(err, fault.NotFound) {
+		return Outcome{Result: "gone"}, nil
+	}
+	if err != nil {
+		return Outcome{}, fault.Wrap(err, "jobs.Run")
+	}
+	if why := notDue(task, db.Now()); why != "" {
+		return Outcome{Result: why}, nil
+	}
+	began := time.Now()
+	result, failure := react(ctx, d, db, task)
+	if failure != nil && ctx.Err() != nil {
+		return Outcome{}, ctx.Err() // stopping, not failing
+	}
+	outcome = Outcome{Kind: task.Kind, Result: result, Failure: failure, Took: time.Since(began)}
+	return outcome, note(ctx, db, task, outcome)
+}
+
+// Outcome is what became of one task.
+type Outcome struct {
+	Kind    string // empty when nothing was run
+	Result  string // a word for the record: accepted, gone, done before …
+	Failure error
+	Took    time.Duration
+}
+
+// notDue says why a task that was handed over is not to be run now; the queue
+// may deliver early, late and twice.
+func notDue(t *tenants.Task, now time.Time) string {
+	switch {
+	case t.DoneAt != nil:
+		return "done before"
+	case t.Dead:
+		return "dead"
+	case t.RunAt.After(now), t.RetryAt != nil && t.RetryAt.After(now):
+		return "not yet"
+	}
+	return ""
+}
+
+// react runs the reaction; a panic is a failure like any other.
+func react(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (result string, err error) {
+	kind, ok := d.kind(t.Kind)
+	if !ok {
+		return "", errUnknownKind
+	}
+	ctx, cancel := context.WithTimeout(ctx, runLimit)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			d.Log.ErrorContext(ctx, "panic in a task", "kind", t.Kind, "task", t.ID, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	return kind.React(ctx, d, db, t)
+}
+
+var (
+	errUnknownKind = errors.New("no reaction is known for this kind")
+	errPanic       = errors.New("panic")
+)
+
+// note writes what became of the task, unless its row has been given a new time
+// meanwhile: then the new time stands.
+func note(ctx context.Context, db *tenants.DB, t *tenants.Task, o Outcome) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
+	defer cancel()
+	err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+		row := new(tenants.Task)
+		if err := tx.Lock(ctx, row, "task.id = ?", t.ID); err != nil {
+			return err
+		}
+		if !row.RunAt.Equal(t.RunAt) {
+			return nil
+		}
+		if o.Failure == nil {
+			return tx.Finish(ctx, t.ID, o.Result)
+		}
+		return tx.Fail(ctx, t.ID, retryAt(tx.Now(), t.Attempts, o.Failure), reason(o.Failure))
+	})
+	return fault.Wrap(err, "jobs.note")
+}
+
+// retryAt is when a task that failed is tried again; zero when it is given up.
+func retryAt(now time.Time, attempts int, err error) time.Time {
+	if hopeless(err) || attempts+1 >= maxAttempts {
+		return time.Time{}
+	}
+	return now.Add(backoff(attempts))
+}
+
+// backoff is 5 s after the first failure, four times as long after each other,
+// and never more than an hour.
+func backoff(attempts int) time.Duration {
+	return min(5*time.Second<<(2*min(attempts, 10)), time.Hour)
+}
+
+// hopeless tells whether no later try can end differently.
+func hopeless(err error) bool {
+	var refused *notify.Refused
+	if errors.As(err, &refused) || errors.Is(err, errUnknownKind) {
+		return true
+	}
+	switch fault.Of(err) {
+	case fault.Invalid, fault.NotFound, fault.Forbidden:
+		return true
+	}
+	return false
+}
+
+// reason is what the row keeps of an error: kind and key. The texts of foreign
+// errors may quote personal data and go to the log only.
+func reason(err error) string {
+	var refused *notify.Refused
+	switch {
+	case errors.As(err, &refused):
+		return refused.Error()
+	case errors.Is(err, errUnknownKind), errors.Is(err, errPanic):
+		return err.Error()
+	case errors.Is(err, context.DeadlineExceeded):
+		return "took too long"
+	}
+	f := fault.As(err)
+	return f.Kind.String() + " " + f.Key
+}

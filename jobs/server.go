@@ -1,0 +1,116 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+
+	"pasokh/app/fault"
+)
+
+// Options of a server.
+type Options struct {
+	Redis       redis.UniversalClient
+	Concurrency int           // reactions at once; 0 = 8
+	CheckEvery  time.Duration // how often an idle worker looks for tasks; 0 = 50 ms
+	StopLimit   time.Duration // how long running reactions may take at the stop; 0 = 8 s
+}
+
+// Server is one worker process: relay, queue and clocks.
+type Server struct {
+	deps  *Deps
+	opts  Options
+	queue *asynq.Server
+	relay *relay
+	stop  context.CancelFunc
+	loops sync.WaitGroup
+}
+
+// NewServer makes a worker; Start sets it going.
+func NewServer(d *Deps, o Options) *Server {
+	if o.Concurrency == 0 {
+		o.Concurrency = 8
+	}
+	if o.CheckEvery == 0 {
+		o.CheckEvery = 50 * time.Millisecond
+	}
+	if o.StopLimit == 0 {
+		o.StopLimit = 8 * time.Second
+	}
+	client := asynq.NewClientFromRedisClient(o.Redis)
+	return &Server{deps: d, opts: o, relay: newRelay(d, client, asynq.NewInspectorFromRedisClient(o.Redis))}
+}
+
+// Poke says that the outbox has a new task, so that it need not wait for the
+// relay's next look. It is made for Root.OnEnqueue.
+func (s *Server) Poke() { s.relay.poke() }
+
+// Start begins to relay, to run tasks and to tick, and returns.
+func (s *Server) Start(ctx context.Context) error {
+	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	s.queue = asynq.NewServerFromRedisClient(s.opts.Redis, asynq.Config{
+		Concurrency: s.opts.Concurrency, Queues: weights,
+		TaskCheckInterval: s.opts.CheckEvery, DelayedTaskCheckInterval: time.Second,
+		ShutdownTimeout: s.opts.StopLimit,
+		RetryDelayFunc:  func(int, error, *asynq.Task) time.Duration { return 2 * time.Second },
+		Logger:          queueLog{s.deps.Log}, LogLevel: asynq.WarnLevel,
+	})
+	if err := s.queue.Start(asynq.HandlerFunc(s.handle)); err != nil {
+		s.stop()
+		return fault.Wrap(err, "jobs.Start")
+	}
+	s.loops.Go(func() { s.relay.run(ctx) })
+	s.loops.Go(func() { newTicker(s.deps).run(ctx) })
+	return nil
+}
+
+// Stop hands nothing over any more, lets running reactions end within the
+// limit, and returns when all is still. What was cut short is run again by
+// whoever is left.
+func (s *Server) Stop() {
+	if s.queue == nil {
+		return
+	}
+	s.queue.Stop()
+	s.stop()
+	s.loops.Wait()
+	s.queue.Shutdown()
+}
+
+// handle is the one handler of the queue: the payload only names the task.
+func (s *Server) handle(ctx context.Context, t *asynq.Task) error {
+	var p payload
+	if err := json.Unmarshal(t.Payload(), &p); err != nil {
+		return fmt.Errorf("payload: %w: %w", err, asynq.SkipRetry)
+	}
+	o, err := Run(ctx, s.deps, p.TenantID, p.TaskID)
+	s.log(ctx, p, t.Type(), o, err)
+	return err
+}
+
+func (s *Server) log(ctx context.Context, p payload, kind string, o Outcome, err error) {
+	log := s.deps.Log.With("kind", kind, "tenant", p.TenantID, "task", p.TaskID)
+	switch {
+	case err != nil:
+		log.ErrorContext(ctx, "task not noted, will be run again", "error", err)
+	case o.Failure != nil:
+		log.WarnContext(ctx, "task failed", "error", o.Failure, "ms", o.Took.Milliseconds())
+	case o.Kind != "":
+		log.InfoContext(ctx, "task", "result", o.Result, "ms", o.Took.Milliseconds())
+	}
+}
+
+// queueLog lets the queue write into our log.
+type queueLog struct{ log *slog.Logger }
+
+func (l queueLog) Debug(args ...any) { l.log.Debug("queue", "text", fmt.Sprint(args...)) }
+func (l queueLog) Info(args ...any)  { l.log.Info("queue", "text", fmt.Sprint(args...)) }
+func (l queueLog) Warn(args ...any)  { l.log.Warn("queue", "text", fmt.Sprint(args...)) }
+func (l queueLog) Error(args ...any) { l.log.Error("queue", "text", fmt.Sprint(args...)) }
+func (l queueLog) Fatal(args ...any) { l.log.Error("queue", "text", fmt.Sprint(args...)) }

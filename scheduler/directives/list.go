@@ -1,0 +1,163 @@
+package directives
+
+import (
+	"context"
+	"time"
+
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// Listed is a directive with the names that a list shows.
+type Listed struct {
+	Directive `bun:",extend"`
+	UnitFA    string `bun:"unit_fa,scanonly"`
+	UnitEN    string `bun:"unit_en,scanonly"`
+	PostFA    string `bun:"post_fa,scanonly"` // of the executive
+	PostEN    string `bun:"post_en,scanonly"`
+}
+
+// View is a tab of a list.
+type View string
+
+// The views; All is everything.
+const (
+	All     View = ""
+	ToDo    View = "open"     // the unit has to act
+	Late    View = "overdue"  // … and is late
+	ToJudge View = "reported" // waits for the executive
+	Ended   View = "done"
+)
+
+// Filter chooses and pages a list. Lists are ordered by due time, then ID.
+type Filter struct {
+	View         View
+	UnitID       int64     // 0 = all
+	IssuedBefore time.Time // zero = all; for lists by age
+	After        int64     // ID of the last row of the page before; 0 = first page
+	Limit        int       // rows of a page; 0 = 50
+}
+
+func listed(r tenants.Reader, list *[]Listed) *tenants.Query {
+	return r.Select(list).ColumnExpr("directive.*").
+		ColumnExpr("unit.name_fa AS unit_fa, unit.name_en AS unit_en").
+		ColumnExpr("executive.post_fa AS post_fa, executive.post_en AS post_en").
+		Join("JOIN ? ON unit.id = directive.unit_id", r.From((*tenants.Unit)(nil))).
+		Join("JOIN ? ON executive.id = directive.executive_id", r.From((*Executive)(nil)))
+}
+
+// OfExecutive lists the directives of an executive, and tells whether more
+// follow after the page.
+func OfExecutive(ctx context.Context, r tenants.Reader, executiveID int64, f Filter) ([]Listed, bool, error) {
+	var list []Listed
+	q := listed(r, &list).Where("directive.executive_id = ?", executiveID)
+	return page(ctx, r, q, &list, f)
+}
+
+// OfUnit lists the directives of a unit, and tells whether more follow after
+// the page.
+func OfUnit(ctx context.Context, r tenants.Reader, unitID int64, f Filter) ([]Listed, bool, error) {
+	var list []Listed
+	q := listed(r, &list).Where("directive.unit_id = ?", unitID)
+	return page(ctx, r, q, &list, f)
+}
+
+func page(ctx context.Context, r tenants.Reader, q *tenants.Query, list *[]Listed, f Filter) ([]Listed, bool, error) {
+	switch f.View {
+	case ToDo:
+		q.Where("directive.state NOT IN (?, ?)", Done, Reported)
+	case Late:
+		q.Where("directive.state NOT IN (?, ?) AND directive.due_at <= ?", Done, Reported, r.Now())
+	case ToJudge:
+		q.Where("directive.state = ?", Reported)
+	case Ended:
+		q.Where("directive.state = ?", Done)
+	}
+	if f.UnitID != 0 {
+		q.Where("directive.unit_id = ?", f.UnitID)
+	}
+	if !f.IssuedBefore.IsZero() {
+		q.Where("directive.issued_at < ?", f.IssuedBefore)
+	}
+	if f.After != 0 {
+		q.Where("(directive.due_at, directive.id) > (?)", r.Select((*Directive)(nil)).Column("due_at", "id").Where("directive.id = ?", f.After))
+	}
+	if f.Limit <= 0 {
+		f.Limit = 50
+	}
+	err := q.Order("directive.due_at", "directive.id").Limit(int64(f.Limit) + 1).Scan(ctx)
+	if err != nil {
+		return nil, false, tenants.Err(err)
+	}
+	if len(*list) > f.Limit {
+		return (*list)[:f.Limit], true, nil
+	}
+	return *list, false, nil
+}
+
+// Of lists the directives issued on one thing, oldest first.
+func Of(ctx context.Context, r tenants.Reader, originKind string, originID int64) ([]Listed, error) {
+	var list []Listed
+	err := listed(r, &list).Where("directive.origin_kind = ? AND directive.origin_id = ?", originKind, originID).
+		Order("directive.id").Scan(ctx)
+	return list, tenants.Err(err)
+}
+
+// EventsOf lists the events of all directives issued on one thing, oldest
+// first; public only when the reader is the citizen.
+func EventsOf(ctx context.Context, r tenants.Reader, originKind string, originID int64, publicOnly bool) ([]timeline.Event, error) {
+	var list []timeline.Event
+	q := r.Select(&list).Join("JOIN ? ON directive.id = event.subject_id", r.From((*Directive)(nil))).
+		Where("event.subject_kind = 'directive'").
+		Where("directive.origin_kind = ? AND directive.origin_id = ?", originKind, originID).Order("event.id")
+	if publicOnly {
+		q.Where("event.public AND directive.public")
+	}
+	return list, tenants.Err(q.Scan(ctx))
+}
+
+// Open counts the directives on one thing that are not done; a case or meeting
+// with open directives waits for them.
+func Open(ctx context.Context, r tenants.Reader, originKind string, originID int64) (int, error) {
+	var n int
+	err := r.Select((*Directive)(nil)).ColumnExpr("COUNT(*)").
+		Where("directive.origin_kind = ? AND directive.origin_id = ? AND directive.state <> ?", originKind, originID, Done).
+		Scan(ctx, &n)
+	return n, tenants.Err(err)
+}
+
+// Tally counts the directives of one executive. Open = ToDo, of which Overdue
+// are late; Done of which Kept had their last report in time.
+type Tally struct {
+	Open     int
+	Overdue  int
+	Reported int
+	Done     int
+	Kept     int
+}
+
+// Counts counts the directives of an executive at r.Now().
+func Counts(ctx context.Context, r tenants.Reader, executiveID int64) (Tally, error) {
+	var t Tally
+	late := r.Select((*timeline.Event)(nil)).ColumnExpr("1").
+		Where("event.subject_kind = 'directive' AND event.subject_id = directive.id").
+		Where("event.kind = 'directive.reported' AND event.at > directive.due_at")
+	count := func(condition string, args ...any) (string, []any) {
+		return "COALESCE(SUM(CASE WHEN " + condition + " THEN 1 ELSE 0 END), 0)", args
+	}
+	q := r.Select((*Directive)(nil)).Where("directive.executive_id = ?", executiveID)
+	for _, c := range []struct {
+		name, condition string
+		args            []any
+	}{
+		{"open", "directive.state NOT IN (?, ?)", []any{Done, Reported}},
+		{"overdue", "directive.state NOT IN (?, ?) AND directive.due_at <= ?", []any{Done, Reported, r.Now()}},
+		{"reported", "directive.state = ?", []any{Reported}},
+		{"done", "directive.state = ?", []any{Done}},
+		{"kept", "directive.state = ? AND NOT EXISTS (?)", []any{Done, late}},
+	} {
+		expr, args := count(c.condition, c.args...)
+		q.ColumnExpr(expr+" AS "+c.name, args...)
+	}
+	return t, tenants.Err(q.Scan(ctx, &t))
+}
