@@ -1,9 +1,9 @@
 package jobs
 
 import (
-	"context"
 	"log/slog"
 
+	"pasokh/app/files"
 	"pasokh/app/notify"
 	"pasokh/tenants"
 )
@@ -13,16 +13,11 @@ type Deps struct {
 	Root *tenants.Root
 	Post *notify.Post
 	Log  *slog.Logger
-	// Blobs removes stored files whose rows are gone; nil keeps them.
-	Blobs Blobs
+	// Files is swept of what no row names; nil leaves it alone.
+	Files *files.Store
 	// Kinds and Clocks replace the tables of this package; tests bring their own.
 	Kinds  map[string]Kind
 	Clocks []Clock
-}
-
-// Blobs is the store of file contents, as far as the purge needs it.
-type Blobs interface {
-	Remove(ctx context.Context, name string) error
 }
 
 func (d *Deps) kind(name string) (Kind, bool) {

@@ -2,7 +2,10 @@ package jobs
 
 import (
 	"context"
+	"time"
 
+	"pasokh/app/citizens"
+	"pasokh/app/notify"
 	"pasokh/tenants"
 )
 
@@ -18,7 +21,29 @@ type Kind struct {
 }
 
 // kinds is the table of everything that follows from facts.
-var kinds = map[string]Kind{}
+var kinds = map[string]Kind{
+	citizens.KindCodeRequested: {Critical, citizenCodeRequested},
+
+	"complaint.registered": {Default, aboutCase((*notify.Post).ComplaintRegistered)},
+	"complaint.referred":   {Default, aboutCase((*notify.Post).ComplaintReferred)},
+	"complaint.interim":    {Default, aboutCase((*notify.Post).ComplaintInterim)},
+	"complaint.asked":      {Default, aboutCase((*notify.Post).ComplaintAsked)},
+	"complaint.answered":   {Default, aboutCase((*notify.Post).ComplaintAnswered)},
+	"complaint.visited":    {Default, aboutCase((*notify.Post).ComplaintVisited)},
+	"complaint.closed":     {Default, aboutCase((*notify.Post).ComplaintClosed)},
+	"complaint.escalated":  {Bulk, aboutCase((*notify.Post).ComplaintEscalated)},
+
+	"directive.issued":   {Default, directiveIssued},
+	"directive.reported": {Default, aboutDirective((*notify.Post).DirectiveReported)},
+	"directive.returned": {Default, aboutDirective((*notify.Post).DirectiveReturned)},
+	"directive.accepted": {Default, aboutDirective((*notify.Post).DirectiveAccepted)},
+	"directive.reminder": {Bulk, aboutDirective((*notify.Post).DirectiveReminder)},
+	"directive.overdue":  {Bulk, aboutDirective((*notify.Post).DirectiveOverdue)},
+}
 
 // clocks is the table of everything that happens by time.
-var clocks = []Clock{}
+var clocks = []Clock{
+	{"complaints.sweep", 30 * time.Second, sweepComplaints},
+	{"directives.sweep", 30 * time.Second, sweepDirectives},
+	{"purge", time.Hour, purge},
+}

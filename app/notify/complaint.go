@@ -12,17 +12,24 @@ import (
 	"pasokh/views/messages"
 )
 
+// Case is a complaint with what has just happened to it.
+type Case struct {
+	*complaints.Complaint
+	Event *timeline.Event
+	Level int // of the ladder, when it was escalated
+}
+
 // movedOn is the word for a message that is no longer true.
 const movedOn = "moved on"
 
 // ComplaintRegistered gives the citizen the tracking code and the promise.
-func (p *Post) ComplaintRegistered(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+func (p *Post) ComplaintRegistered(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
 	return p.complainant(ctx, db, cause, c, "sms.complaint.registered", "date", date(c.PromisedAt))
 }
 
 // ComplaintReferred tells the heads of the unit that got the case.
-func (p *Post) ComplaintReferred(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint, e *timeline.Event) (string, error) {
-	if e.UnitID == nil || c.UnitID != *e.UnitID || c.State != complaints.Referred {
+func (p *Post) ComplaintReferred(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
+	if to := c.Event.UnitID; to == nil || c.UnitID != *to || c.State != complaints.Referred {
 		return movedOn, nil
 	}
 	unit, err := tenants.UnitByID(ctx, db, c.UnitID)
@@ -37,7 +44,7 @@ func (p *Post) ComplaintReferred(ctx context.Context, db *tenants.DB, cause Caus
 }
 
 // ComplaintInterim tells the citizen the new promised date.
-func (p *Post) ComplaintInterim(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+func (p *Post) ComplaintInterim(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
 	if !c.Open() {
 		return movedOn, nil
 	}
@@ -45,7 +52,7 @@ func (p *Post) ComplaintInterim(ctx context.Context, db *tenants.DB, cause Cause
 }
 
 // ComplaintAsked asks the citizen for what the unit needs to know.
-func (p *Post) ComplaintAsked(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+func (p *Post) ComplaintAsked(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
 	if c.State != complaints.WaitingCitizen {
 		return movedOn, nil
 	}
@@ -53,7 +60,7 @@ func (p *Post) ComplaintAsked(ctx context.Context, db *tenants.DB, cause Cause, 
 }
 
 // ComplaintAnswered asks the citizen whether the answer satisfies.
-func (p *Post) ComplaintAnswered(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+func (p *Post) ComplaintAnswered(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
 	if c.State != complaints.Feedback {
 		return movedOn, nil
 	}
@@ -62,8 +69,8 @@ func (p *Post) ComplaintAnswered(ctx context.Context, db *tenants.DB, cause Caus
 
 // ComplaintVisited asks the citizen to confirm what a visit found resolved, or
 // says that the case went back.
-func (p *Post) ComplaintVisited(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint, e *timeline.Event) (string, error) {
-	resolved := e.ToState == string(complaints.AwaitingConfirmation)
+func (p *Post) ComplaintVisited(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
+	resolved := c.Event.ToState == string(complaints.AwaitingConfirmation)
 	switch {
 	case resolved && c.State != complaints.AwaitingConfirmation, !c.Open():
 		return movedOn, nil
@@ -74,7 +81,7 @@ func (p *Post) ComplaintVisited(ctx context.Context, db *tenants.DB, cause Cause
 }
 
 // ComplaintClosed tells the citizen where to read the result.
-func (p *Post) ComplaintClosed(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+func (p *Post) ComplaintClosed(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
 	if c.Open() {
 		return movedOn, nil
 	}
@@ -82,7 +89,7 @@ func (p *Post) ComplaintClosed(ctx context.Context, db *tenants.DB, cause Cause,
 }
 
 // ComplaintEscalated tells those whom the rung of the ladder names.
-func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint, level int) (string, error) {
+func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
 	if !c.Open() {
 		return movedOn, nil
 	}
@@ -90,7 +97,7 @@ func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cau
 	if err != nil {
 		return "", err
 	}
-	rung := slices.IndexFunc(class.Rungs, func(r tenants.Rung) bool { return r.Level == level })
+	rung := slices.IndexFunc(class.Rungs, func(r tenants.Rung) bool { return r.Level == c.Level })
 	if rung < 0 {
 		return "no such rung", nil
 	}
@@ -102,17 +109,17 @@ func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cau
 	if err != nil {
 		return "", err
 	}
-	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.escalated", "unit", unit.NameFA, "level", level))
+	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.escalated", "unit", unit.NameFA, "level", c.Level))
 }
 
 // complainant tells the citizen of a case.
-func (p *Post) complainant(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint, key string, args ...any) (string, error) {
+func (p *Post) complainant(ctx context.Context, db *tenants.DB, cause Cause, c Case, key string, args ...any) (string, error) {
 	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Track(db.Tenant(), c.Code))
 	return p.citizen(ctx, db, cause, c.CitizenID, told{c.Subject(), key, args})
 }
 
 // desk is what staff are told of a case.
-func (p *Post) desk(r tenants.Reader, c *complaints.Complaint, key string, args ...any) told {
+func (p *Post) desk(r tenants.Reader, c Case, key string, args ...any) told {
 	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Desk(r.Tenant()))
 	return told{c.Subject(), key, args}
 }

@@ -11,15 +11,21 @@ import (
 	"pasokh/tenants"
 )
 
+// Order is a directive with what has just happened to it.
+type Order struct {
+	*directives.Directive
+	Level directives.Level // of reminders and overdue notices
+}
+
 // DirectiveIssued tells the unit its order and, where it is public, the citizen
 // that there is one.
-func (p *Post) DirectiveIssued(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive) (string, error) {
+func (p *Post) DirectiveIssued(ctx context.Context, db *tenants.DB, cause Cause, d Order) (string, error) {
 	word, err := p.unitOf(ctx, db, cause, d, "sms.directive.issued")
 	return both(word, err, func() (string, error) { return p.concerned(ctx, db, cause, d, "sms.directive.citizen_issued") })
 }
 
 // DirectiveReported tells the executive that a report waits.
-func (p *Post) DirectiveReported(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive) (string, error) {
+func (p *Post) DirectiveReported(ctx context.Context, db *tenants.DB, cause Cause, d Order) (string, error) {
 	if d.State != directives.Reported {
 		return movedOn, nil
 	}
@@ -35,7 +41,7 @@ func (p *Post) DirectiveReported(ctx context.Context, db *tenants.DB, cause Caus
 }
 
 // DirectiveReturned tells the unit that its report was not accepted.
-func (p *Post) DirectiveReturned(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive) (string, error) {
+func (p *Post) DirectiveReturned(ctx context.Context, db *tenants.DB, cause Cause, d Order) (string, error) {
 	if !d.Waiting() {
 		return movedOn, nil
 	}
@@ -44,7 +50,7 @@ func (p *Post) DirectiveReturned(ctx context.Context, db *tenants.DB, cause Caus
 
 // DirectiveAccepted tells the citizen, where the order is public, that it has
 // been carried out.
-func (p *Post) DirectiveAccepted(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive) (string, error) {
+func (p *Post) DirectiveAccepted(ctx context.Context, db *tenants.DB, cause Cause, d Order) (string, error) {
 	if d.Open() {
 		return movedOn, nil
 	}
@@ -52,7 +58,7 @@ func (p *Post) DirectiveAccepted(ctx context.Context, db *tenants.DB, cause Caus
 }
 
 // DirectiveReminder tells the unit that the due time is near.
-func (p *Post) DirectiveReminder(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive) (string, error) {
+func (p *Post) DirectiveReminder(ctx context.Context, db *tenants.DB, cause Cause, d Order) (string, error) {
 	if !d.Waiting() || d.Overdue(db.Now()) {
 		return movedOn, nil
 	}
@@ -61,11 +67,11 @@ func (p *Post) DirectiveReminder(ctx context.Context, db *tenants.DB, cause Caus
 
 // DirectiveOverdue tells the unit at the due time, and the PR manager a day
 // later.
-func (p *Post) DirectiveOverdue(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive, level directives.Level) (string, error) {
+func (p *Post) DirectiveOverdue(ctx context.Context, db *tenants.DB, cause Cause, d Order) (string, error) {
 	if !d.Overdue(db.Now()) {
 		return movedOn, nil
 	}
-	if level < directives.LevelManager {
+	if d.Level < directives.LevelManager {
 		return p.unitOf(ctx, db, cause, d, "sms.directive.overdue")
 	}
 	list, err := holders(ctx, db, "pr_manager", d.UnitID)
@@ -76,7 +82,7 @@ func (p *Post) DirectiveOverdue(ctx context.Context, db *tenants.DB, cause Cause
 }
 
 // unitOf tells those in charge of the unit that has the order.
-func (p *Post) unitOf(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive, key string) (string, error) {
+func (p *Post) unitOf(ctx context.Context, db *tenants.DB, cause Cause, d Order, key string) (string, error) {
 	list, err := inCharge(ctx, db, d.UnitID)
 	if err != nil {
 		return "", err
@@ -85,7 +91,7 @@ func (p *Post) unitOf(ctx context.Context, db *tenants.DB, cause Cause, d *direc
 }
 
 // order tells staff of an order: whose it is, which unit has it, until when.
-func (p *Post) order(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive, list []staff.Staff, key string) (string, error) {
+func (p *Post) order(ctx context.Context, db *tenants.DB, cause Cause, d Order, list []staff.Staff, key string) (string, error) {
 	executive, err := directives.ExecutiveByID(ctx, db, d.ExecutiveID)
 	if err != nil {
 		return "", err
@@ -101,7 +107,7 @@ func (p *Post) order(ctx context.Context, db *tenants.DB, cause Cause, d *direct
 
 // concerned tells the citizen whom a public order concerns; it is read where the
 // meeting or case is followed.
-func (p *Post) concerned(ctx context.Context, db *tenants.DB, cause Cause, d *directives.Directive, key string) (string, error) {
+func (p *Post) concerned(ctx context.Context, db *tenants.DB, cause Cause, d Order, key string) (string, error) {
 	if !d.Public {
 		return "not public", nil
 	}
@@ -118,13 +124,13 @@ func (p *Post) concerned(ctx context.Context, db *tenants.DB, cause Cause, d *di
 	}})
 }
 
-func subjectOf(d *directives.Directive) timeline.Subject {
+func subjectOf(d Order) timeline.Subject {
 	return timeline.Subject{Kind: "directive", ID: d.ID}
 }
 
 // originCode is the tracking code of what the order was issued on; empty when
 // that has none.
-func originCode(ctx context.Context, r tenants.Reader, d *directives.Directive) (string, error) {
+func originCode(ctx context.Context, r tenants.Reader, d Order) (string, error) {
 	switch d.OriginKind {
 	case directives.OnComplaint:
 		c, err := complaints.Plain(ctx, r, d.OriginID)

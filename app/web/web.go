@@ -5,7 +5,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/netip"
 	"strings"
@@ -14,9 +13,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/redis/go-redis/v9"
 
-	"pasokh/app/notify"
+	"pasokh/app/staff"
 	"pasokh/policies"
 	"pasokh/tenants"
+	"pasokh/views"
 )
 
 // Options is what boot hands to the pages.
@@ -35,8 +35,10 @@ type Options struct {
 	Demo bool
 	// Production turns safe settings from advice into refusals.
 	Production bool
+	// Hasher checks passwords; the zero one is for real.
+	Hasher staff.Hasher
 	// Queues shows the platform admin what the queue carries; nil hides it.
-	Queues Queues
+	Queues func(context.Context) ([]views.Queue, error)
 	Log    *slog.Logger
 	// Version is shown on /readyz.
 	Version string
@@ -62,7 +64,6 @@ const (
 type web struct {
 	Options
 	router  *router
-	links   notify.Links
 	secure  bool // people reach us over https
 	proxies []netip.Prefix
 }
@@ -95,9 +96,6 @@ func build(o Options) (*web, error) {
 		w.Live = context.Background()
 	}
 	var err error
-	if w.links, err = notify.ParseLinks(o.BaseURL); err != nil {
-		return nil, fmt.Errorf("the public address %q cannot be read: %w", o.BaseURL, err)
-	}
 	if w.proxies, err = prefixes(o.TrustedProxies); err != nil {
 		return nil, err
 	}

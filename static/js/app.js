@@ -4,11 +4,13 @@
 "use strict";
 const pasokh = {
   fa: document.documentElement.lang === "fa",
-  /** Run fn for every element that matches, now and after each htmx swap. */
+  /** Run fn once for every element that matches, now and after each htmx swap. */
   each(selector, fn) {
+    const seen = new WeakSet();
+    const once = (el) => { if (!seen.has(el)) { seen.add(el); fn(el); } };
     pasokh.ready((root) => {
-      if (root.matches?.(selector)) fn(root);
-      root.querySelectorAll(selector).forEach(fn);
+      if (root.matches?.(selector)) once(root);
+      root.querySelectorAll(selector).forEach(once);
     });
   },
   fns: [],

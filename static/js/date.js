@@ -113,5 +113,5 @@
     }
   }
 
-  pasokh.each("[data-date]:not([data-made])", (field) => { field.dataset.made = ""; new Calendar(field); });
+  pasokh.each("[data-date]", (field) => new Calendar(field));
 }

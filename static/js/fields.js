@@ -29,10 +29,10 @@ pasokh.on("input", "[data-digits]", (input) => {
   input.setSelectionRange(at, at);
 });
 
-// A tracking code groups itself while it is typed: PX4K-7M2Q-9T.
-pasokh.on("input", ".code-tracking", (input, event) => {
+// A tracking code groups itself while it is typed: PX4K-7M2Q-9TB.
+pasokh.on("input", "[data-group]", (input, event) => {
   if (event.inputType?.startsWith("delete")) return;
-  const text = input.value.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, 12);
+  const text = input.value.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, Number(input.dataset.group));
   input.value = text.replace(/(.{4})(?=.)/g, "$1-");
 });
 

@@ -91,5 +91,5 @@
     }
   }
 
-  pasokh.each("[data-files]:not([data-made])", (root) => { root.dataset.made = ""; new Files(root); });
+  pasokh.each("[data-files]", (root) => new Files(root));
 }

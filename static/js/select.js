@@ -113,7 +113,7 @@
     }
   }
 
-  pasokh.each("select[data-typeahead]:not([hidden])", (select) => { select.combo = new Combo(select); });
+  pasokh.each("select[data-typeahead]", (select) => { select.combo = new Combo(select); });
   // An error link points at the hidden select: lead it on.
   pasokh.on("click", ".error-summary a[href^='#']", (link, event) => {
     const select = document.getElementById(link.hash.slice(1));

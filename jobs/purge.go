@@ -1,0 +1,28 @@
+package jobs
+
+import (
+	"context"
+
+	"pasokh/app/citizens"
+	"pasokh/app/files"
+	"pasokh/tenants"
+)
+
+// purge removes what has ended: drafts with their files, sessions, codes, and
+// stored bytes that no row names.
+func purge(ctx context.Context, d *Deps) error {
+	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
+		err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+			if _, err := files.PurgeDrafts(ctx, tx); err != nil {
+				return err
+			}
+			_, err := citizens.PurgeExpired(ctx, tx)
+			return err
+		})
+		if err != nil || d.Files == nil {
+			return err
+		}
+		_, err = files.Sweep(ctx, db, d.Files)
+		return err
+	})
+}

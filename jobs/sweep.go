@@ -1,0 +1,101 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"pasokh/app/fault"
+	"pasokh/tenants"
+)
+
+const (
+	// sweepPage is how many due rows are read at once.
+	sweepPage = 500
+	// sweepTogether is how many rows of one organization share a transaction.
+	sweepTogether = 25
+)
+
+// sweep lets the room work off every row whose clock has come, each in its own
+// organization. A row that fails keeps none of the others waiting; it stays due
+// and is tried again at the next sweep.
+func sweep(ctx context.Context, d *Deps, dueRows func(context.Context, time.Time, int) ([]tenants.Due, error),
+	one func(context.Context, *tenants.Tx, int64) error) error {
+	seen := map[int64]error{} // every row of this sweep, with what went wrong
+	limit := sweepPage
+	for {
+		rows, err := dueRows(ctx, d.Root.Clock()(), limit)
+		if err != nil {
+			return fault.Wrap(err, "jobs.sweep")
+		}
+		fresh := slices.DeleteFunc(slices.Clone(rows), func(row tenants.Due) bool {
+			_, ok := seen[row.ID]
+			return ok
+		})
+		for _, group := range together(fresh) {
+			sweepGroup(ctx, d, group, one, seen)
+		}
+		if ctx.Err() != nil || (len(fresh) == 0 && len(rows) < limit) {
+			return errors.Join(ctx.Err(), joined(seen))
+		}
+		limit = sweepPage + len(rows) - len(fresh) // look past those that stay due
+	}
+}
+
+// together groups rows by organization, in their order and in parts small
+// enough for one transaction.
+func together(rows []tenants.Due) [][]tenants.Due {
+	var groups [][]tenants.Due
+	open := map[int64]int{} // organization → its group that is not full
+	for _, row := range rows {
+		at, ok := open[row.TenantID]
+		if !ok || len(groups[at]) == sweepTogether {
+			at = len(groups)
+			open[row.TenantID] = at
+			groups = append(groups, nil)
+		}
+		groups[at] = append(groups[at], row)
+	}
+	return groups
+}
+
+// sweepGroup works off rows of one organization in one transaction, and one by
+// one when that fails.
+func sweepGroup(ctx context.Context, d *Deps, group []tenants.Due,
+	one func(context.Context, *tenants.Tx, int64) error, seen map[int64]error) {
+	whole := sweepRows(ctx, d, group, one)
+	for _, row := range group {
+		if seen[row.ID] = whole; whole != nil && len(group) > 1 {
+			seen[row.ID] = sweepRows(ctx, d, []tenants.Due{row}, one)
+		}
+	}
+}
+
+func sweepRows(ctx context.Context, d *Deps, rows []tenants.Due, one func(context.Context, *tenants.Tx, int64) error) error {
+	tenant, err := d.Root.UnscopedTenantByID(ctx, rows[0].TenantID)
+	if err != nil {
+		return err
+	}
+	db := d.Root.For(tenant)
+	defer db.Release()
+	return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+		for _, row := range rows {
+			if err := one(ctx, tx, row.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func joined(seen map[int64]error) error {
+	var list []error
+	for id, err := range seen {
+		if err != nil {
+			list = append(list, fmt.Errorf("row %d: %w", id, err))
+		}
+	}
+	return errors.Join(list...)
+}

@@ -1,0 +1,106 @@
+package meetings
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/app/timeline"
+	"pasokh/scheduler/directives"
+	"pasokh/tenants"
+)
+
+// Minutes is what was said and how many people were met, companions included.
+type Minutes struct {
+	Text      string
+	PeopleMet int
+}
+
+func (in *Minutes) check() error {
+	bad := fault.Fields{}
+	in.Text = persian.Clean(in.Text)
+	if in.Text == "" {
+		bad.Add("minutes", "meeting.error.minutes")
+	}
+	if utf8.RuneCountInString(in.Text) > MaxText {
+		bad.Add("minutes", "meeting.error.too_long")
+	}
+	if in.PeopleMet < 1 || in.PeopleMet > 1+MaxCompanions {
+		bad.Add("people_met", "meeting.error.people_met")
+	}
+	return bad.Err()
+}
+
+// Finish notes that a called meeting was held, with its minutes. Directives
+// follow with directives.Issue and then SettleAfterDirective. Field errors:
+// minutes, people_met. Fact: meeting.held.
+func Finish(ctx context.Context, tx *tenants.Tx, id int64, in Minutes) error {
+	m, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := m.in(Called); err != nil {
+		return err
+	}
+	if err := in.check(); err != nil {
+		return err
+	}
+	now := tx.Now()
+	m.State, m.Minutes, m.PeopleMet, m.EndedAt = Held, in.Text, in.PeopleMet, &now
+	return m.write(ctx, tx, &step{
+		act: "meeting:finish", fact: "meeting.held",
+		event: timeline.Event{Kind: "meeting.held", FromState: string(Called), Public: true},
+	}, "state", "minutes", "people_met", "ended_at")
+}
+
+// SettleAfterDirective brings a meeting in line with its directives: in
+// follow-up while one is open, closed when the last one is done, in follow-up
+// again when a citizen objects. Call it after a directive of the meeting was
+// issued, accepted or returned, in the same transaction or in a job; it may run
+// any number of times.
+func SettleAfterDirective(ctx context.Context, tx *tenants.Tx, meetingID int64) error {
+	m, err := lock(ctx, tx, meetingID)
+	if err != nil {
+		return err
+	}
+	open, err := directives.Open(ctx, tx, directives.OnMeeting, m.ID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case open > 0 && (m.State == Held || m.State == Closed):
+		return m.turn(ctx, tx, FollowUp, "meeting.follow_up")
+	case open == 0 && m.State == FollowUp:
+		return m.turn(ctx, tx, Closed, "meeting.closed")
+	}
+	return nil
+}
+
+// Close ends a held meeting from which nothing follows. Conflict:
+// meeting.conflict.open_directives.
+func Close(ctx context.Context, tx *tenants.Tx, id int64) error {
+	m, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := m.in(Held, FollowUp); err != nil {
+		return err
+	}
+	open, err := directives.Open(ctx, tx, directives.OnMeeting, m.ID)
+	if err != nil {
+		return err
+	}
+	if open > 0 {
+		return fault.New(fault.Conflict, "meeting.conflict.open_directives", "n", open)
+	}
+	return m.turn(ctx, tx, Closed, "meeting.closed")
+}
+
+func (m *Meeting) turn(ctx context.Context, tx *tenants.Tx, to State, kind string) error {
+	from := m.State
+	m.State = to
+	return m.write(ctx, tx, &step{
+		act: "meeting:" + string(to), event: timeline.Event{Kind: kind, FromState: string(from), Public: true},
+	}, "state")
+}

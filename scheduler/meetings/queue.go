@@ -1,0 +1,124 @@
+package meetings
+
+import (
+	"context"
+
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// CheckIn notes that the citizen is there, on the day of the meeting; also one
+// who was marked absent and came late.
+func CheckIn(ctx context.Context, tx *tenants.Tx, id int64) error {
+	m, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := m.in(Approved, Absent); err != nil {
+		return err
+	}
+	now := tx.Now()
+	if persian.DateOf(now.In(persian.Tehran)) != persian.DateOf(m.StartsAt.In(persian.Tehran)) {
+		return fault.New(fault.Conflict, "meeting.conflict.not_today")
+	}
+	from := m.State
+	m.State, m.CheckedInAt, m.EndedAt, m.Reason = CheckedIn, &now, nil, ""
+	return m.write(ctx, tx, &step{
+		act:   "meeting:check_in",
+		event: timeline.Event{Kind: "meeting.checked_in", FromState: string(from), Public: true},
+	}, "state", "checked_in_at", "ended_at", "reason")
+}
+
+// CallNext calls who is next in the queue of a session: of those checked in,
+// the one with the earliest slot, then the lowest queue number. Conflict:
+// meeting.conflict.queue_empty.
+func CallNext(ctx context.Context, tx *tenants.Tx, sessionID int64) (*Meeting, error) {
+	if err := tx.Lock(ctx, new(Session), "session.id = ?", sessionID); err != nil {
+		return nil, err
+	}
+	first := new(Meeting)
+	err := tx.Select(first).Where("meeting.session_id = ? AND meeting.state = ?", sessionID, CheckedIn).
+		Order("meeting.starts_at", "meeting.queue_number").Limit(1).Scan(ctx)
+	if err = tenants.Err(err); fault.Is(err, fault.NotFound) {
+		return nil, fault.New(fault.Conflict, "meeting.conflict.queue_empty")
+	}
+	if err != nil {
+		return nil, err
+	}
+	m, err := lock(ctx, tx, first.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.in(CheckedIn); err != nil {
+		return nil, err
+	}
+	return m, m.call(ctx, tx, "next")
+}
+
+// Call calls one who is checked in out of turn, or calls again who did not
+// hear; both stand in the audit.
+func Call(ctx context.Context, tx *tenants.Tx, id int64) error {
+	m, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := m.in(CheckedIn, Called); err != nil {
+		return err
+	}
+	detail := "out of turn"
+	if m.State == Called {
+		detail = "again"
+	}
+	return m.call(ctx, tx, detail)
+}
+
+func (m *Meeting) call(ctx context.Context, tx *tenants.Tx, detail string) error {
+	now, from := tx.Now(), m.State
+	m.State, m.CalledAt = Called, &now
+	return m.write(ctx, tx, &step{
+		act: "meeting:call", detail: detail,
+		event: timeline.Event{Kind: "meeting.called", FromState: string(from)},
+	}, "state", "called_at")
+}
+
+// MarkAbsent notes that the citizen did not come, once the slot has begun, or
+// left before the meeting. It starts the cool-down unless Excuse follows.
+func MarkAbsent(ctx context.Context, tx *tenants.Tx, id int64) error {
+	m, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := m.in(Approved, CheckedIn, Called); err != nil {
+		return err
+	}
+	if m.State == Approved && tx.Now().Before(m.StartsAt) {
+		return fault.New(fault.Conflict, "meeting.conflict.too_early")
+	}
+	now, from := tx.Now(), m.State
+	m.State, m.EndedAt = Absent, &now
+	return m.write(ctx, tx, &step{
+		act:   "meeting:mark_absent",
+		event: timeline.Event{Kind: "meeting.absent", FromState: string(from), Public: true},
+	}, "state", "ended_at")
+}
+
+// Excuse accepts the reason of an absence, which ends the cool-down. Field
+// error: reason.
+func Excuse(ctx context.Context, tx *tenants.Tx, id int64, reason string) error {
+	m, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := m.in(Absent); err != nil {
+		return err
+	}
+	if m.Reason, err = reasoned(reason); err != nil {
+		return err
+	}
+	return m.write(ctx, tx, &step{
+		act:   "meeting:excuse",
+		event: timeline.Event{Kind: "meeting.excused", FromState: string(Absent), Text: m.Reason, Public: true},
+	}, "reason")
+}

@@ -1,0 +1,94 @@
+package meetings
+
+import (
+	"context"
+
+	"pasokh/app/fault"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// Reschedule moves a meeting to a free slot of the same executive; code and
+// approval stay, an approved meeting gets a queue number of the new session and
+// its reminders move along. Citizens may do it RescheduleLimit times. Conflict:
+// see Hold, and meeting.conflict.same_slot. TooMany: meeting.limit.reschedule,
+// meeting.limit.quota. Fact: meeting.rescheduled.
+func Reschedule(ctx context.Context, tx *tenants.Tx, id, sessionID int64, number int) error {
+	seen := new(Meeting)
+	if err := tx.Select(seen).Where("meeting.id = ?", id).Scan(ctx); err != nil {
+		return tenants.Err(err)
+	}
+	if err := lockExecutive(ctx, tx, seen.ExecutiveID); err != nil {
+		return err
+	}
+	m, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := m.movable(tx); err != nil {
+		return err
+	}
+	session, slot, err := lockBookable(ctx, tx, sessionID, number)
+	switch {
+	case err != nil:
+		return err
+	case session.ExecutiveID != m.ExecutiveID:
+		return fault.New(fault.NotFound, "error.not_found")
+	case m.SessionID == sessionID && m.SlotNumber == number:
+		return fault.New(fault.Conflict, "meeting.conflict.same_slot")
+	}
+	return m.move(ctx, tx, session, slot)
+}
+
+func (m *Meeting) movable(tx *tenants.Tx) error {
+	if !m.CanCancel(tx.Now()) {
+		return fault.New(fault.Conflict, "meeting.conflict.state")
+	}
+	limit := tx.Tenant().Settings.RescheduleLimit
+	if tx.Actor().Kind == tenants.Citizen && m.Reschedules >= limit {
+		return fault.New(fault.TooMany, "meeting.limit.reschedule", "n", limit)
+	}
+	return nil
+}
+
+// move takes the new seat before it gives up the old one, so that a lost race
+// leaves the citizen where they were, and no two moves wait for each other.
+func (m *Meeting) move(ctx context.Context, tx *tenants.Tx, session *Session, slot *Slot) error {
+	p := new(person)
+	if err := tx.Select(p).Where("citizen.id = ?", m.CitizenID).Scan(ctx); err != nil {
+		return tenants.Err(err)
+	}
+	m.StartsAt = slot.StartsAt
+	if err := checkQuota(ctx, tx, m, p.NationalID); err != nil {
+		return err
+	}
+	seat, err := claimFor(ctx, tx, slot, 0)
+	if err != nil {
+		return err
+	}
+	if err := m.vacate(ctx, tx); err != nil {
+		return err
+	}
+	if err := seat.bind(ctx, tx, m.ID); err != nil {
+		return err
+	}
+	if m.State == Approved && m.SessionID != session.ID {
+		if m.QueueNumber, err = session.number(ctx, tx); err != nil {
+			return err
+		}
+	}
+	m.SessionID, m.SlotNumber = session.ID, slot.Number
+	m.CalendarSequence++
+	if tx.Actor().Kind == tenants.Citizen {
+		m.Reschedules++
+	}
+	moved := &step{
+		act: "meeting:reschedule", fact: "meeting.rescheduled",
+		event: timeline.Event{Kind: "meeting.rescheduled", FromState: string(m.State), DueAt: &m.StartsAt, Public: true},
+	}
+	err = m.write(ctx, tx, moved, "session_id", "slot_number", "starts_at", "queue_number", "calendar_sequence", "reschedules")
+	if err != nil || m.State != Approved {
+		return err
+	}
+	return m.remind(ctx, tx, moved.event.ID)
+}
