@@ -36,7 +36,7 @@ func aboutCase(tell func(*notify.Post, context.Context, *tenants.DB, notify.Caus
 
 // errPayload is an error that no later try can mend.
 func errPayload(err error) error {
-	return &fault.Error{Kind: fault.Invalid, Key: "error.payload", Err: err}
+	return &fault.Error{Kind: fault.Invalid, Key: "notify.payload", Err: err}
 }
 
 // sweepComplaints lets the cases whose clock has come climb their ladder.

@@ -33,6 +33,14 @@ var kinds = map[string]Kind{
 	"complaint.closed":     {Default, aboutCase((*notify.Post).ComplaintClosed)},
 	"complaint.escalated":  {Bulk, aboutCase((*notify.Post).ComplaintEscalated)},
 
+	"meeting.requested":   {Default, aboutMeeting((*notify.Post).MeetingRequested)},
+	"meeting.approved":    {Default, aboutMeeting((*notify.Post).MeetingApproved)},
+	"meeting.refused":     {Default, aboutMeeting((*notify.Post).MeetingRefused)},
+	"meeting.cancelled":   {Default, aboutMeeting((*notify.Post).MeetingCancelled)},
+	"meeting.rescheduled": {Default, aboutMeeting((*notify.Post).MeetingRescheduled)},
+	"meeting.held":        {Default, aboutMeeting((*notify.Post).MeetingHeld)},
+	"meeting.reminder":    {Bulk, meetingReminder},
+
 	"directive.issued":   {Default, directiveIssued},
 	"directive.reported": {Default, aboutDirective((*notify.Post).DirectiveReported)},
 	"directive.returned": {Default, aboutDirective((*notify.Post).DirectiveReturned)},
@@ -45,5 +53,7 @@ var kinds = map[string]Kind{
 var clocks = []Clock{
 	{"complaints.sweep", 30 * time.Second, sweepComplaints},
 	{"directives.sweep", 30 * time.Second, sweepDirectives},
+	{"holidays", 7 * 24 * time.Hour, writeHolidays},
+	{"meetings.sessions", 24 * time.Hour, generateSessions},
 	{"purge", time.Hour, purge},
 }

@@ -1,16 +1,13 @@
 package jobs
 
 import (
-	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 
 	"pasokh/app/fault"
-	"pasokh/tenants"
 )
 
 // The queues, by urgency. They are few and the same for all organizations; the
@@ -25,14 +22,11 @@ const (
 var weights = map[string]int{Critical: 6, Default: 3, Bulk: 1}
 
 // Queues tells the platform's operators how the work stands.
-type Queues struct {
-	root      *tenants.Root
-	inspector *asynq.Inspector
-}
+type Queues struct{ inspector *asynq.Inspector }
 
 // NewQueues looks into the queues through a client that stays the caller's.
-func NewQueues(root *tenants.Root, r redis.UniversalClient) *Queues {
-	return &Queues{root: root, inspector: asynq.NewInspectorFromRedisClient(r)}
+func NewQueues(r redis.UniversalClient) *Queues {
+	return &Queues{asynq.NewInspectorFromRedisClient(r)}
 }
 
 // Queue is how one queue stands.
@@ -89,25 +83,4 @@ func (q *Queues) Workers() ([]Worker, error) {
 		list = append(list, Worker{Host: s.Host, PID: s.PID, Started: s.Started, Active: len(s.ActiveWorkers), Limit: s.Concurrency, Status: s.Status})
 	}
 	return list, nil
-}
-
-// Dead lists the tasks that were given up, of all organizations, newest first.
-func (q *Queues) Dead(ctx context.Context, limit int) ([]tenants.Task, error) {
-	return q.root.UnscopedDeadTasks(ctx, limit)
-}
-
-// Replay gives a dead task another life.
-func (q *Queues) Replay(ctx context.Context, taskID int64) error {
-	return q.root.UnscopedReplayTask(ctx, taskID)
-}
-
-// Clocks lists the lines of the clock table with how they last ran.
-func (q *Queues) Clocks(ctx context.Context) ([]tenants.PeriodicClock, error) {
-	all, err := q.root.UnscopedClocks(ctx)
-	if err != nil {
-		return nil, fault.Wrap(err, "jobs.Clocks")
-	}
-	return slices.DeleteFunc(all, func(line tenants.PeriodicClock) bool {
-		return !slices.ContainsFunc(clocks, func(c Clock) bool { return c.Name == line.Name })
-	}), nil
 }

@@ -2,7 +2,10 @@ package views
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"pasokh/app/fault"
 	"pasokh/views/messages"
@@ -23,16 +26,40 @@ func ErrorsOf(err error) Errors {
 	if len(e.Fields) > 0 {
 		return e.Fields
 	}
-	return Errors{"": e.Key}
+	return Errors{"": pack(e.Key, e.Args)}
+}
+
+// packed separates a key from the values that fill its placeholders, so that
+// Errors stays a plain map.
+const packed = "\x1f"
+
+func pack(key string, args []any) string {
+	for _, a := range args {
+		key += packed + fmt.Sprint(a)
+	}
+	return key
+}
+
+func unpack(s string) (key string, args []any) {
+	list := strings.Split(s, packed)
+	for _, v := range list[1:] {
+		if n, err := strconv.Atoi(v); err == nil {
+			args = append(args, n)
+		} else {
+			args = append(args, v)
+		}
+	}
+	return list[0], args
 }
 
 // Of is the text beside the field; empty when it is right.
 func (e Errors) Of(ctx context.Context, field string) string {
-	key, ok := e[field]
+	s, ok := e[field]
 	if !ok {
 		return ""
 	}
-	return messages.T(ctx, key)
+	key, args := unpack(s)
+	return messages.T(ctx, key, args...)
 }
 
 // Summary lists the errors for parts.ErrorSummary: first those of the fields

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
@@ -38,26 +39,16 @@ func Channels() []string {
 	return []string{"web", "phone", "in_person", "letter", "sms", "email", "ivr", "voicemail", "box", "meeting", "api"}
 }
 
-// Need is what a kind asks to know of the person.
-type Need string
-
-// The needs: a complaint wants a result in a name, a report may stay nameless
-// (iran.md §2).
-const (
-	NeedIdentity Need = "identity" // mobile and national ID
-	NeedMobile   Need = "mobile"
-	NeedNothing  Need = "nothing"
-)
-
-// Need tells what this kind asks to know of the person.
-func (k Kind) Need() Need {
+// Need tells what this kind asks to know of the person: a complaint wants a
+// result in a name, a report may stay nameless (iran.md §2).
+func (k Kind) Need() citizens.Need {
 	switch k {
 	case KindComplaint:
-		return NeedIdentity
+		return citizens.NeedIdentified
 	case KindReport:
-		return NeedNothing
+		return citizens.NeedNothing
 	default:
-		return NeedMobile
+		return citizens.NeedMobile
 	}
 }
 

@@ -83,7 +83,7 @@ func (p Place) check(topic *tenants.Topic, wrong fault.Fields) {
 	}
 	if p.PostalCode != "" {
 		if _, ok := persian.PostalCode(p.PostalCode); !ok {
-			wrong.Add("postal_code", "error.postal_code")
+			wrong.Add("postal_code", "complaint.error.postal_code")
 		}
 	}
 	if topic == nil || len(topic.PlaceFields) == 0 {
@@ -154,8 +154,8 @@ func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, e
 // identify enforces what the kind asks to know of the person.
 func identify(ctx context.Context, tx *tenants.Tx, in Registration) (*citizens.Citizen, error) {
 	if in.CitizenID == nil {
-		if in.Kind.Need() != NeedNothing {
-			return nil, fault.Field("mobile", "error.mobile")
+		if in.Kind.Need() != citizens.NeedNothing {
+			return nil, fault.Field("mobile", "citizen.mobile.missing")
 		}
 		return nil, nil
 	}
@@ -163,8 +163,8 @@ func identify(ctx context.Context, tx *tenants.Tx, in Registration) (*citizens.C
 	if err != nil {
 		return nil, err
 	}
-	if in.Kind.Need() == NeedIdentity && citizen.NationalID == "" {
-		return nil, fault.Field("national_id", "error.national_id")
+	if in.Kind.Need() == citizens.NeedIdentified && citizen.NationalID == "" {
+		return nil, fault.Field("national_id", "citizen.national_id.missing")
 	}
 	return citizen, nil
 }
@@ -194,7 +194,7 @@ func (in *Registration) complaint(tx *tenants.Tx, topic *tenants.Topic, citizen 
 // pin draws the secret of a nameless report, and its hash; both are empty when
 // the person is known.
 func (in *Registration) pin() (pin, hash string, err error) {
-	if in.CitizenID != nil || in.Kind.Need() != NeedNothing {
+	if in.CitizenID != nil || in.Kind.Need() != citizens.NeedNothing {
 		return "", "", nil
 	}
 	if pin, err = persian.NewPIN(rand.Reader); err != nil {

@@ -8,6 +8,7 @@ import (
 	"pasokh/app/staff"
 	"pasokh/app/timeline"
 	"pasokh/scheduler/directives"
+	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
 
@@ -138,6 +139,12 @@ func originCode(ctx context.Context, r tenants.Reader, d Order) (string, error) 
 			return "", fault.Wrap(err, "notify.originCode")
 		}
 		return c.Code, nil
+	case directives.OnMeeting:
+		m, err := meetings.ByID(ctx, r, d.OriginID)
+		if err != nil {
+			return "", fault.Wrap(err, "notify.originCode")
+		}
+		return m.Code, nil
 	}
 	return "", nil
 }

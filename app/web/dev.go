@@ -1,13 +1,21 @@
 package web
 
 import (
+	"pasokh/app/notify"
 	"pasokh/views"
 	"pasokh/views/parts"
 )
 
 // devMessages shows what would have gone to the citizens' phones.
 func (w *web) devMessages(r *req) error {
-	m := views.DevMessages{Now: r.now()}
+	list, err := notify.ConsoleMessages(r.ctx, w.Redis, r.tenant.ID)
+	if err != nil {
+		return err
+	}
+	m := views.DevMessages{Now: r.now(), List: make([]views.DevMessage, len(list))}
+	for i, line := range list {
+		m.List[i] = views.DevMessage{At: line.At, To: line.To, Text: line.Text}
+	}
 	return r.page(parts.Citizen, r.frame("dev.messages"), views.DevMessagesPage(m))
 }
 

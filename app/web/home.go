@@ -66,7 +66,7 @@ func (w *web) platformHome(r *req) error {
 			continue
 		}
 		m.Organizations = append(m.Organizations, parts.LinkCardOpts{
-			Title: r.in(t.NameFA, t.NameEN), Text: r.t("sector." + string(t.Kind)), Href: w.address(&t) + "/", Icon: "building-2",
+			Title: r.in(t.NameFA, t.NameEN), Text: r.t("sector." + string(t.Kind)), Href: w.links.Home(&t) + "/", Icon: "building-2",
 		})
 	}
 	return r.page(parts.Citizen, r.frame("platform.title"), views.PlatformHomePage(m))

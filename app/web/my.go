@@ -108,7 +108,9 @@ func (w *web) mySessionCreate(r *req) error {
 		p := r.frame("my.code.title")
 		return r.again(err, parts.Citizen, p, w.myCodePage(r, p, views.ErrorsOf(err)))
 	}
-	r.signIn(Citizen, token)
+	if err := r.signIn(Citizen, token); err != nil {
+		return err
+	}
 	w.setCookie(r.c, mobileCookie, "", -1)
 	return r.done(r.next("/my"))
 }

@@ -18,7 +18,7 @@ type section struct {
 // sections lists the desk's parts in their order; a person's first one is
 // where sign-in leads.
 var sections = []section{
-	{"/platform/queues", "platform:read", "queues", "activity"},
+	{"/platform/queues", "platform:read", "queues", "layout-dashboard"},
 	{"/executive", "directive:accept", "executive", "landmark"},
 	{"/desk", "complaint:read", "inbox", "inbox"},
 	{"/desk/meetings", "meeting:read", "meetings", "calendar-days"},

@@ -15,10 +15,10 @@ const deadShown = 100
 // queues shows the platform's staff what the worker carries, what it gave up,
 // and its clocks. It shows kinds and reasons, never what a case says.
 func (w *web) queues(r *req) error {
-	m := views.Queues{Now: r.now(), Operate: r.can("platform:operate"), Attached: w.Queues != nil}
+	m := views.Queues{Now: r.now(), Operate: r.can("platform:operate")}
 	var err error
 	if w.Queues != nil {
-		if m.Queues, err = w.Queues(r.ctx); err != nil {
+		if m.Workload, err = w.Queues(r.ctx); err != nil {
 			return err
 		}
 	}

@@ -137,13 +137,15 @@ func (r *req) page(frame layout, p parts.Page, body templ.Component, cards ...te
 	return r.render(cards...)
 }
 
-// again answers a form that did not pass: 422 with the same form, built with
-// the errors of err. Other kinds of error than Invalid go on to their page.
+// again answers a form that did not pass with the same form, built with the
+// errors of err: 422, or 429 when a limit was reached. Other kinds of error go
+// on to their page.
 func (r *req) again(err error, frame layout, p parts.Page, body templ.Component) error {
-	if !fault.Is(err, fault.Invalid) {
+	kind := fault.Of(err)
+	if kind != fault.Invalid && kind != fault.TooMany {
 		return err
 	}
-	r.c.Status(fiber.StatusUnprocessableEntity)
+	r.c.Status(byKind[kind].status)
 	return r.page(frame, p, body)
 }
 

@@ -28,7 +28,28 @@ func (w *web) routes() {
 	w.public("POST", "/my/session/end", w.mySessionEnd)
 	w.citizen("GET", "/my", w.my)
 
-	// Complaints, the citizen's side: complaint_*.go
+	// Complaints, the citizen's side: complaint_form.go, case.go, case_acts.go
+	w.public("GET", "/complaints/new", w.complaintNew)
+	w.public("POST", "/complaints/drafts", w.complaintDraftCreate)
+	w.public("GET", "/complaints/drafts/:id/topic", w.complaintTopicForm)
+	w.public("POST", "/complaints/drafts/:id/topic", w.complaintTopicSave)
+	w.public("GET", "/complaints/drafts/:id/details", w.complaintDetailsForm)
+	w.public("POST", "/complaints/drafts/:id/details", w.complaintDetailsSave).withFiles()
+	w.public("GET", "/complaints/drafts/:id/contact", w.complaintContactForm)
+	w.public("POST", "/complaints/drafts/:id/contact", w.complaintContactSave)
+	w.public("GET", "/complaints/drafts/:id/check", w.complaintCheckForm)
+	w.public("POST", "/complaints/drafts/:id/registration", w.complaintRegistrationCreate)
+	w.public("GET", "/track", w.trackForm)
+	w.public("POST", "/tracking", w.trackingCreate)
+	w.citizen("GET", "/my/complaints/:id", w.myCase)
+	w.tracker("GET", "/case", w.caseShow)
+	w.tracker("GET", "/case/receipt", w.caseReceipt)
+	w.tracker("GET", "/case/receipt/sheet", w.caseReceiptSheet)
+	w.tracker("GET", "/case/files/:id", w.caseFile)
+	w.tracker("POST", "/case/additions", w.caseAdditionCreate).withFiles()
+	w.tracker("POST", "/case/verdict", w.caseVerdictCreate)
+	w.tracker("POST", "/case/confirmation", w.caseConfirmationCreate)
+	w.tracker("POST", "/case/withdrawal", w.caseWithdrawalCreate)
 
 	// The desk: desk_*.go
 

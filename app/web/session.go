@@ -136,15 +136,21 @@ func (r *req) authenticateStaff(token string) error {
 
 // touch keeps a session in use alive.
 func (r *req) touch(id string, due bool) error {
-	if !due {
+	if !due || r.route.unnoticed {
 		return nil
 	}
 	return r.write(func(tx *tenants.Tx) error { return tenants.TouchSession(r.ctx, tx, id) })
 }
 
-// signIn hands the token of a fresh session to the browser.
-func (r *req) signIn(kind Audience, token string) {
+// signIn hands the token of a fresh session to the browser and ends the one
+// that it held before.
+func (r *req) signIn(kind Audience, token string) error {
+	old := r.cookie(cookieNames[kind])
 	r.w.setCookie(r.c, cookieNames[kind], token, int(tenants.SessionLimit.Seconds()))
+	if !tenants.IsToken(old) {
+		return nil
+	}
+	return r.write(func(tx *tenants.Tx) error { return tenants.CloseSession(r.ctx, tx, old) })
 }
 
 // signOut ends the session of the kind and makes the browser forget it and
@@ -156,7 +162,17 @@ func (r *req) signOut(kind Audience) error {
 	if !tenants.IsToken(token) {
 		return nil
 	}
-	return r.write(func(tx *tenants.Tx) error { return tenants.CloseSession(r.ctx, tx, token) })
+	if kind != Staff {
+		return r.write(func(tx *tenants.Tx) error { return citizens.SignOut(r.ctx, tx, token) })
+	}
+	err := r.authenticateStaff(token)
+	if fault.Is(err, fault.NotFound) {
+		return nil // it had ended already
+	}
+	if err != nil {
+		return err
+	}
+	return r.write(func(tx *tenants.Tx) error { return staff.SignOut(r.ctx, tx, token) })
 }
 
 // track opens the pages of one case or meeting to this browser: after filing,
@@ -167,10 +183,10 @@ func (r *req) track(s timeline.Subject) error {
 		token, err = citizens.OpenTracker(r.ctx, tx, s.Kind, s.ID)
 		return err
 	})
-	if err == nil {
-		r.signIn(Tracker, token)
+	if err != nil {
+		return err
 	}
-	return err
+	return r.signIn(Tracker, token)
 }
 
 // denied notes who tried what without the permission.

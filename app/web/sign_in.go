@@ -39,7 +39,9 @@ func (w *web) sessionCreate(r *req) error {
 	if err != nil {
 		return err
 	}
-	r.signIn(Staff, signed.Token)
+	if err := r.signIn(Staff, signed.Token); err != nil {
+		return err
+	}
 	r.principal.kind, r.principal.actor = Staff, signed.Actor
 	if next := safeNext(f.text("next")); next != "" {
 		return r.done(next)

@@ -52,13 +52,3 @@ func (rt *Route) open(t *tenants.Tenant) error {
 	}
 	return nil
 }
-
-// address is an organization's public address as people open it, without a
-// slash at its end. It comes from configuration, never from a request.
-func (w *web) address(t *tenants.Tenant) string {
-	if t.IsPlatform() {
-		return w.BaseURL
-	}
-	scheme, host, _ := strings.Cut(w.BaseURL, "://")
-	return scheme + "://" + t.Slug + "." + host
-}

@@ -5,6 +5,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/netip"
 	"strings"
@@ -13,6 +14,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/redis/go-redis/v9"
 
+	"pasokh/app/files"
+	"pasokh/app/notify"
 	"pasokh/app/staff"
 	"pasokh/policies"
 	"pasokh/tenants"
@@ -24,6 +27,7 @@ type Options struct {
 	Root  *tenants.Root
 	Book  *policies.Book
 	Redis redis.UniversalClient
+	Files *files.Store
 	// BaseDomain is the platform's host; organizations live one label below it.
 	BaseDomain string
 	// BaseURL is the platform's address as people open it, "http://localhost:8080".
@@ -38,7 +42,7 @@ type Options struct {
 	// Hasher checks passwords; the zero one is for real.
 	Hasher staff.Hasher
 	// Queues shows the platform admin what the queue carries; nil hides it.
-	Queues func(context.Context) ([]views.Queue, error)
+	Queues func(context.Context) (views.Workload, error)
 	Log    *slog.Logger
 	// Version is shown on /readyz.
 	Version string
@@ -64,8 +68,10 @@ const (
 type web struct {
 	Options
 	router  *router
+	links   notify.Links
 	secure  bool // people reach us over https
 	proxies []netip.Prefix
+	hub     *hub
 }
 
 // New builds the program's whole HTTP side. It fails when a route names a
@@ -96,9 +102,13 @@ func build(o Options) (*web, error) {
 		w.Live = context.Background()
 	}
 	var err error
+	if w.links, err = notify.ParseLinks(o.BaseURL); err != nil {
+		return nil, fmt.Errorf("the public address %q cannot be read: %w", o.BaseURL, err)
+	}
 	if w.proxies, err = prefixes(o.TrustedProxies); err != nil {
 		return nil, err
 	}
+	w.hub = w.newHub()
 	w.router = newRouter(fiber.New(w.config()), o.Book.Known)
 	w.router.app.Use(w.recovered, w.guarded)
 	w.routes()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/persian"
 	"pasokh/app/timeline"
@@ -141,23 +142,13 @@ func lockExecutive(ctx context.Context, tx *tenants.Tx, id int64) error {
 	return tx.Lock(ctx, new(directives.Executive), "executive.id = ? AND executive.active", id)
 }
 
-// person is what this room needs of a row of citizens.
-type person struct {
-	tenants.BaseModel `bun:"table:citizens,alias:citizen"`
-	tenants.Owned
-	ID         int64 `bun:",pk"`
-	Mobile     string
-	NationalID string `bun:"national_id"`
-	Name       string
-}
-
 // checkCitizen makes sure that the quota counts against the right person.
 func (in *Booking) checkCitizen(ctx context.Context, tx *tenants.Tx) error {
-	p := new(person)
-	if err := tx.Select(p).Where("citizen.id = ?", in.CitizenID).Scan(ctx); err != nil {
-		return tenants.Err(err)
+	c, err := citizens.ByID(ctx, tx, in.CitizenID)
+	if err != nil {
+		return err
 	}
-	if p.NationalID != in.NationalID {
+	if c.NationalID != in.NationalID {
 		return fault.Field("national_id", "meeting.error.national_id")
 	}
 	return nil

@@ -12,19 +12,9 @@ import (
 
 	"pasokh/app/fault"
 	"pasokh/app/persian"
+	"pasokh/tenants"
+	"pasokh/views/messages"
 )
-
-// CalendarWords are the words of a calendar file, from the catalogue in the
-// reader's language. URL is the meeting's page; what is empty is left out.
-type CalendarWords struct {
-	Lang         string // fa, en
-	Summary      string
-	Description  string // several lines
-	Alarm        string // what the calendar says two hours before
-	Organisation string
-	Site         string
-	URL          string
-}
 
 // CalendarFile is a calendar file for download or mail. Method must stand in
 // the Content-Type too (RFC 5546), so take both from here.
@@ -34,21 +24,24 @@ type CalendarFile struct {
 	Body        []byte
 }
 
-// Calendar makes the calendar file of one meeting (RFC 5545, icalendar.md):
-// times in UTC, a UID that says nothing, a SEQUENCE that rises with every
-// change, lines folded at 75 octets, and no word of a citizen able to break out
-// of its line.
-func Calendar(m *Listed, w CalendarWords, now time.Time) (*CalendarFile, error) {
+// Calendar makes the calendar file of one meeting in the reader's language
+// (RFC 5545, icalendar.md): times in UTC, a UID that says nothing, a SEQUENCE
+// that rises with every change, lines folded at 75 octets, and no word of
+// anybody able to break out of its line. page is the address of the meeting's
+// page; without one the file names no organizer.
+func Calendar(r tenants.Reader, m *Listed, page string, lang messages.Lang) (*CalendarFile, error) {
 	method := "PUBLISH"
 	if !m.Live() {
 		method = "CANCEL" // a mere status would leave the entry and its alarm
 	}
 	cal := ical.NewCalendar()
 	cal.Props.SetText(ical.PropVersion, "2.0")
-	cal.Props.SetText(ical.PropProductID, "-//Pasokh//Meetings//"+strings.ToUpper(w.Lang))
+	cal.Props.SetText(ical.PropProductID, "-//Pasokh//Meetings//"+strings.ToUpper(string(lang)))
 	cal.Props.SetText(ical.PropCalendarScale, "GREGORIAN")
 	cal.Props.SetText(ical.PropMethod, method)
-	cal.Children = append(cal.Children, m.event(w, now).Component)
+	e := m.event(lang, r.Now())
+	organize(e, pick(lang, r.Tenant().NameFA, r.Tenant().NameEN), page)
+	cal.Children = append(cal.Children, e.Component)
 	var raw bytes.Buffer
 	if err := ical.NewEncoder(&raw).Encode(cal); err != nil {
 		return nil, fault.Wrap(err, "meetings.Calendar")
@@ -58,7 +51,8 @@ func Calendar(m *Listed, w CalendarWords, now time.Time) (*CalendarFile, error) 
 	}, nil
 }
 
-func (m *Listed) event(w CalendarWords, now time.Time) *ical.Event {
+func (m *Listed) event(lang messages.Lang, now time.Time) *ical.Event {
+	post := pick(lang, m.PostFA, m.PostEN)
 	e := ical.NewEvent()
 	e.Props.SetText(ical.PropUID, m.CalendarUID)
 	e.Props.SetDateTime(ical.PropDateTimeStamp, now.UTC())
@@ -67,22 +61,47 @@ func (m *Listed) event(w CalendarWords, now time.Time) *ical.Event {
 	e.Props.Set(&ical.Prop{Name: ical.PropSequence, Value: strconv.Itoa(m.CalendarSequence)})
 	e.SetStatus(m.status())
 	e.Props.SetText(ical.PropClass, "PRIVATE")
-	setText(e.Component, ical.PropSummary, persian.CleanLine(w.Summary))
-	setText(e.Component, ical.PropDescription, persian.Clean(w.Description))
-	setText(e.Component, ical.PropLocation, persian.CleanLine(w.Site))
-	page, err := url.Parse(w.URL)
-	if err == nil && page.Host != "" {
-		e.Props.SetURI(ical.PropURL, page)
-		organizer := ical.NewProp(ical.PropOrganizer)
-		organizer.Params.Set(ical.ParamCommonName, param(w.Organisation))
-		organizer.SetURI(&url.URL{Scheme: page.Scheme, Host: page.Host, Path: "/"})
-		organizer.Params.Del(ical.ParamValue) // its type is CAL-ADDRESS, written as it is
-		e.Props.Set(organizer)
-	}
-	if m.Live() && w.Alarm != "" {
-		e.Children = append(e.Children, alarm(w.Alarm))
+	setText(e.Component, ical.PropSummary, persian.CleanLine(messages.In(lang, "meeting.calendar.summary", "post", post)))
+	setText(e.Component, ical.PropDescription, persian.Clean(m.description(lang)))
+	setText(e.Component, ical.PropLocation, persian.CleanLine(pick(lang, m.SiteFA, m.SiteEN)))
+	if m.Live() {
+		e.Children = append(e.Children, alarm(messages.In(lang, "meeting.calendar.alarm", "post", post)))
 	}
 	return e
+}
+
+// description is what the citizen needs at hand on the way.
+func (m *Listed) description(lang messages.Lang) string {
+	lines := []string{
+		messages.In(lang, "meeting.calendar.with", "name", pick(lang, m.NameFA, m.NameEN)),
+		messages.In(lang, "meeting.calendar.subject", "subject", m.Subject),
+		messages.In(lang, "meeting.calendar.code", "code", persian.ShowCode(m.Code)),
+	}
+	if m.QueueNumber != nil {
+		lines = append(lines, messages.In(lang, "meeting.calendar.queue", "n", *m.QueueNumber))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// organize names the organization and the meeting's page; RFC 5546 asks for an
+// organizer beside a METHOD.
+func organize(e *ical.Event, organisation, page string) {
+	u, err := url.Parse(page)
+	if err != nil || u.Host == "" {
+		return
+	}
+	e.Props.SetURI(ical.PropURL, u)
+	organizer := ical.NewProp(ical.PropOrganizer)
+	organizer.Params.Set(ical.ParamCommonName, param(organisation))
+	organizer.Value = (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}).String()
+	e.Props.Set(organizer)
+}
+
+func pick(lang messages.Lang, fa, en string) string {
+	if lang == messages.EN {
+		return en
+	}
+	return fa
 }
 
 func (m *Meeting) status() ical.EventStatus {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pasokh/app/citizens"
 	"pasokh/app/persian"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
@@ -31,7 +32,7 @@ func listed(r tenants.Reader, into any) *tenants.Query {
 		ColumnExpr("executive.name_fa AS name_fa, executive.name_en AS name_en").
 		Join("JOIN ? ON session.id = meeting.session_id", r.From((*Session)(nil))).
 		Join("JOIN ? ON slot.session_id = meeting.session_id AND slot.number = meeting.slot_number", r.From((*Slot)(nil))).
-		Join("JOIN ? ON citizen.id = meeting.citizen_id", r.From((*person)(nil))).
+		Join("JOIN ? ON citizen.id = meeting.citizen_id", r.From((*citizens.Citizen)(nil))).
 		Join("JOIN ? ON executive.id = meeting.executive_id", r.From((*directives.Executive)(nil)))
 }
 
@@ -154,7 +155,7 @@ func PeopleMet(ctx context.Context, r tenants.Reader, executiveID int64, from, u
 	q := r.Select((*Meeting)(nil)).
 		ColumnExpr("COUNT(*) AS meetings, COUNT(DISTINCT citizen.national_id) AS citizens").
 		ColumnExpr("COALESCE(SUM(meeting.people_met), 0) AS people").
-		Join("JOIN ? ON citizen.id = meeting.citizen_id", r.From((*person)(nil))).
+		Join("JOIN ? ON citizen.id = meeting.citizen_id", r.From((*citizens.Citizen)(nil))).
 		Where("meeting.state IN (?)", tenants.In([]State{Held, FollowUp, Closed})).
 		Where("meeting.starts_at >= ? AND meeting.starts_at < ?", from, until)
 	if executiveID != 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/tenants"
 )
@@ -45,7 +46,7 @@ func checkQuota(ctx context.Context, tx *tenants.Tx, m *Meeting, nationalID stri
 	set := tx.Tenant().Settings
 	since := tx.Now().AddDate(0, 0, -max(set.QuotaDays, set.CoolDownDays)-1)
 	var rows []Meeting
-	err := tx.Select(&rows).Join("JOIN ? ON citizen.id = meeting.citizen_id", tx.From((*person)(nil))).
+	err := tx.Select(&rows).Join("JOIN ? ON citizen.id = meeting.citizen_id", tx.From((*citizens.Citizen)(nil))).
 		Where("citizen.national_id = ? AND meeting.executive_id = ?", nationalID, m.ExecutiveID).
 		Where("meeting.id <> ? AND meeting.starts_at > ?", m.ID, since).
 		Where("meeting.state NOT IN (?, ?)", Refused, Cancelled).Scan(ctx)

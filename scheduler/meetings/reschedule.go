@@ -3,6 +3,7 @@ package meetings
 import (
 	"context"
 
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
@@ -54,12 +55,12 @@ func (m *Meeting) movable(tx *tenants.Tx) error {
 // move takes the new seat before it gives up the old one, so that a lost race
 // leaves the citizen where they were, and no two moves wait for each other.
 func (m *Meeting) move(ctx context.Context, tx *tenants.Tx, session *Session, slot *Slot) error {
-	p := new(person)
-	if err := tx.Select(p).Where("citizen.id = ?", m.CitizenID).Scan(ctx); err != nil {
-		return tenants.Err(err)
+	c, err := citizens.ByID(ctx, tx, m.CitizenID)
+	if err != nil {
+		return err
 	}
 	m.StartsAt = slot.StartsAt
-	if err := checkQuota(ctx, tx, m, p.NationalID); err != nil {
+	if err := checkQuota(ctx, tx, m, c.NationalID); err != nil {
 		return err
 	}
 	seat, err := claimFor(ctx, tx, slot, 0)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Initials are the first letters of a name and a family name with a thin gap
-// that keeps Persian letters from joining: «م‌ر». Titles are not counted.
+// Initials are the first letters of a name and a family name, with a gap that
+// keeps Persian letters from joining: «م ر», "MR". Titles are not counted.
 func Initials(name string) string {
 	var letters []string
 	for _, word := range strings.Fields(name) {
@@ -19,7 +19,11 @@ func Initials(name string) string {
 	if len(letters) > 2 {
 		letters = []string{letters[0], letters[len(letters)-1]}
 	}
-	return strings.Join(letters, "\u200c")
+	gap := ""
+	if len(letters) > 0 && letters[0] >= "\u0600" {
+		gap = " "
+	}
+	return strings.Join(letters, gap)
 }
 
 func avatarColour(name string) string {

@@ -1,0 +1,198 @@
+// Package apptest is the one test helper above the rooms: a migrated database
+// with two twin organizations, an in-process Redis, the real routes, and
+// clients that behave like browsers.
+package apptest
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/redis/go-redis/v9"
+
+	"pasokh/app/apptest/dbtest"
+	"pasokh/app/files"
+	"pasokh/app/notify"
+	"pasokh/app/staff"
+	"pasokh/app/web"
+	"pasokh/jobs"
+	"pasokh/policies"
+	"pasokh/tenants"
+)
+
+// BaseDomain is the platform's host in tests; alpha and beta live below it.
+const BaseDomain = "pasokh.test"
+
+// App is the whole program without processes: requests go straight into the
+// routes, due work runs when the test says Drain.
+type App struct {
+	*dbtest.World
+	T        testing.TB
+	Platform *tenants.Tenant
+	Redis    redis.UniversalClient
+	Mini     *miniredis.Miniredis // nil on a real Redis
+	Files    *files.Store
+	Book     *policies.Book
+	Options  web.Options
+	Phones   *notify.Memory // what was sent
+	deps     *jobs.Deps
+	routes   interface {
+		Test(r *http.Request, timeout ...int) (*http.Response, error)
+	}
+}
+
+// New makes the program with organizations A (alpha) and B (beta), each with
+// the same units, topics and staff, and the platform's own. A change of the
+// options may be given.
+func New(t testing.TB, change ...func(*web.Options)) *App {
+	t.Helper()
+	a := &App{World: dbtest.New(t), T: t, Book: book()}
+	a.Platform = a.onboardPlatform()
+	for _, tenant := range []*tenants.Tenant{a.A, a.B} {
+		a.seedStaff(tenant, gasStaff())
+	}
+	a.Redis = a.openRedis()
+	a.Files = a.openFiles()
+	a.Phones = new(notify.Memory)
+	a.deps = a.worker()
+	a.Options = web.Options{
+		Root: a.Root, Book: a.Book, Redis: a.Redis, Files: a.Files, Hasher: staff.Cheap(),
+		BaseDomain: BaseDomain, BaseURL: "http://" + BaseDomain, Demo: true, Version: "test",
+	}
+	for _, c := range change {
+		c(&a.Options)
+	}
+	routes, err := web.New(a.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.routes = routes
+	return a
+}
+
+// book is read once: evaluating the policies takes longer than most tests.
+var loadBook = sync.OnceValues(policies.Load)
+
+func book() *policies.Book {
+	b, err := loadBook()
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+func gasStaff() []tenants.StaffSpec {
+	spec, err := tenants.Sector(tenants.Gas)
+	if err != nil {
+		panic(err)
+	}
+	return spec.Staff
+}
+
+func (a *App) onboardPlatform() *tenants.Tenant {
+	spec := &tenants.Spec{
+		Slug: tenants.PlatformSlug, Kind: tenants.Platform, NameFA: "پاسخ", NameEN: "Pasokh", Accent: "teal",
+		Staff: []tenants.StaffSpec{{User: "platform", NameFA: "مدیر سامانه", NameEN: "Platform admin", Roles: []string{"platform_admin"}}},
+	}
+	tenant, err := tenants.Onboard(context.Background(), a.Root, spec)
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	a.seedStaff(tenant, spec.Staff)
+	return tenant
+}
+
+func (a *App) seedStaff(tenant *tenants.Tenant, specs []tenants.StaffSpec) {
+	ctx := context.Background()
+	db := a.Root.For(tenant)
+	defer db.Release()
+	err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+		return staff.Seed(ctx, tx, staff.Cheap(), specs, Password)
+	})
+	if err != nil {
+		a.T.Fatal(err)
+	}
+}
+
+// Password is the password of every test account: short to write, never the
+// same for two users.
+func Password(user string) string { return "secret of " + user }
+
+// openRedis gives each test a Redis of its own: in process, or one of the
+// databases of the throw-away server that PASOKH_TEST_REDIS_URL names.
+func (a *App) openRedis() redis.UniversalClient {
+	url := os.Getenv("PASOKH_TEST_REDIS_URL")
+	if url == "" {
+		a.Mini = miniredis.RunT(a.T)
+		client := redis.NewClient(&redis.Options{Addr: a.Mini.Addr()})
+		a.T.Cleanup(func() { _ = client.Close() })
+		return client
+	}
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	o.DB = a.freeDatabase(o)
+	client := redis.NewClient(o)
+	a.T.Cleanup(func() { _ = client.Close() })
+	if err := client.FlushDB(context.Background()).Err(); err != nil {
+		a.T.Fatal(err)
+	}
+	return client
+}
+
+// freeDatabase hands out the server's databases 1 to 127 in turn; fewer tests
+// than that run at the same time.
+func (a *App) freeDatabase(o *redis.Options) int {
+	first := redis.NewClient(&redis.Options{Addr: o.Addr, Username: o.Username, Password: o.Password})
+	defer first.Close() //nolint:errcheck // only a counter was read
+	n, err := first.Incr(context.Background(), "apptest").Result()
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	return int(n%127) + 1
+}
+
+func (a *App) openFiles() *files.Store {
+	store, err := files.OpenStore(filepath.Join(a.T.TempDir(), "files"))
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	a.T.Cleanup(func() { _ = store.Close() })
+	return store
+}
+
+// Advance moves the clock of the database and of Redis on.
+func (a *App) Advance(d time.Duration) {
+	a.Clock.Advance(d)
+	if a.Mini != nil {
+		a.Mini.FastForward(d)
+	}
+}
+
+func (a *App) worker() *jobs.Deps {
+	links, err := notify.ParseLinks("http://" + BaseDomain)
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	return &jobs.Deps{
+		Root: a.Root, Post: &notify.Post{Sender: a.Phones, Links: links}, Files: a.Files, Log: slog.New(slog.DiscardHandler),
+	}
+}
+
+// Drain runs everything that is due by now, as the worker would.
+func (a *App) Drain() {
+	a.T.Helper()
+	if err := jobs.Drain(context.Background(), a.deps); err != nil {
+		a.T.Fatal(err)
+	}
+}
+
+// Sent lists the messages that people got, oldest first.
+func (a *App) Sent() []notify.Outgoing { return a.Phones.Sent() }

@@ -1,0 +1,89 @@
+package boot
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"path/filepath"
+
+	"pasokh/app/files"
+	"pasokh/app/notify"
+	"pasokh/jobs"
+	"pasokh/policies"
+	"pasokh/tenants"
+)
+
+// App is the program, built and not yet started.
+type App struct {
+	Config Config
+	Log    *slog.Logger
+	Root   *tenants.Root
+	Redis  *Redis
+	Book   *policies.Book
+	Files  *files.Store
+	Jobs   *jobs.Deps
+	Queues *jobs.Queues
+}
+
+// Open builds the program from its configuration, with the schema brought up to
+// date. Close gives everything back.
+func Open(ctx context.Context, c Config, logTo io.Writer) (*App, error) {
+	a := &App{Config: c, Log: newLog(c, logTo)}
+	if err := a.open(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	for _, name := range c.unknown {
+		a.Log.Warn("nothing reads this variable", "variable", name)
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context) (err error) {
+	if a.Book, err = policies.Load(); err != nil {
+		return err
+	}
+	if a.Root, err = openDatabase(ctx, a.Config); err != nil {
+		return err
+	}
+	applied, err := migrate(ctx, a.Root, a.Config)
+	if err != nil {
+		return err
+	}
+	for _, name := range applied {
+		a.Log.Info("migrated", "migration", name)
+	}
+	if a.Files, err = files.OpenStore(filepath.Join(a.Config.Data, "files")); err != nil {
+		return err
+	}
+	if a.Redis, err = OpenRedis(ctx, a.Config.RedisURL); err != nil {
+		return err
+	}
+	a.Queues = jobs.NewQueues(a.Redis)
+	links, err := notify.ParseLinks(a.Config.BaseURL)
+	if err != nil {
+		return err
+	}
+	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links}, Files: a.Files, Log: a.Log}
+	return nil
+}
+
+// sender is who carries text messages.
+func (a *App) sender() notify.Sender {
+	return &notify.Console{Redis: a.Redis, Log: a.Log, Show: a.Config.Demo, Clock: a.Root.Clock()}
+}
+
+// Close gives everything back that was opened.
+func (a *App) Close() error {
+	var errs []error
+	if a.Redis != nil {
+		errs = append(errs, a.Redis.Close())
+	}
+	if a.Files != nil {
+		errs = append(errs, a.Files.Close())
+	}
+	if a.Root != nil {
+		errs = append(errs, a.Root.Close())
+	}
+	return errors.Join(errs...)
+}

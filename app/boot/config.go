@@ -1,0 +1,125 @@
+package boot
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is everything that can be set from outside, by environment only.
+type Config struct {
+	Addr           string   `env:"PASOKH_ADDR" envDefault:":8080" help:"address to listen on"`
+	Data           string   `env:"PASOKH_DATA" envDefault:"./data" help:"folder of uploaded files and of the SQLite database"`
+	DatabaseURL    string   `env:"PASOKH_DATABASE_URL" help:"postgres://user:password@host:port/name; empty = SQLite in PASOKH_DATA"`
+	RedisURL       string   `env:"PASOKH_REDIS_URL" help:"redis://:password@host:port/0, rediss:// for TLS; empty = inside this process"`
+	BaseDomain     string   `env:"PASOKH_BASE_DOMAIN" envDefault:"localhost" help:"host of the platform; organizations are names before it, gas.localhost"`
+	BaseURL        string   `env:"PASOKH_BASE_URL" help:"the platform's address in links; empty = http://<base domain>:<port of PASOKH_ADDR>"`
+	TrustedProxies []string `env:"PASOKH_TRUSTED_PROXIES" help:"addresses or networks, with commas, whose X-Forwarded-For is believed; none = no proxy in front"`
+	Env            string   `env:"PASOKH_ENV" envDefault:"development" help:"development or production; production refuses unsafe settings"`
+	Demo           bool     `env:"PASOKH_DEMO" envDefault:"false" help:"demonstration: made-up data at the first start, published accounts, /dev"`
+	Sender         string   `env:"PASOKH_SENDER" envDefault:"console" help:"who carries text messages: console (a log line; for demonstrations)"`
+	Workers        int      `env:"PASOKH_WORKERS" envDefault:"8" help:"tasks that one worker process runs at once"`
+	LogFormat      string   `env:"PASOKH_LOG" envDefault:"text" help:"text or json, on the standard error output"`
+	LogLevel       string   `env:"PASOKH_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+
+	baseURLSet bool
+	unknown    []string // PASOKH_… variables that nothing reads
+}
+
+// LoadConfig reads the environment. The error lists everything that is wrong.
+func LoadConfig() (Config, error) {
+	c, err := env.ParseAs[Config]()
+	if err != nil {
+		return c, fmt.Errorf("configuration: %w", err)
+	}
+	c.unknown = unknownVariables(os.Environ())
+	c.baseURLSet = c.BaseURL != ""
+	if !c.baseURLSet {
+		c.BaseURL = "http://" + c.BaseDomain + portOf(c.Addr)
+	}
+	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
+	return c, c.check()
+}
+
+func portOf(addr string) string {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil || port == "" || port == "80" {
+		return ""
+	}
+	return ":" + port
+}
+
+// check finds values that no start could make sense of.
+func (c *Config) check() error {
+	var wrong []error
+	miss := func(name, want string) { wrong = append(wrong, fmt.Errorf("%s must be %s", name, want)) }
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		miss("PASOKH_ADDR", "host:port or :port")
+	}
+	if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.Path != "" {
+		miss("PASOKH_BASE_URL", "http(s)://host[:port] without a path")
+	} else if u.Hostname() != c.BaseDomain {
+		miss("PASOKH_BASE_URL", "on the host of PASOKH_BASE_DOMAIN, "+c.BaseDomain)
+	}
+	if !slices.Contains([]string{"development", "production"}, c.Env) {
+		miss("PASOKH_ENV", "development or production")
+	}
+	if !slices.Contains([]string{"text", "json"}, c.LogFormat) {
+		miss("PASOKH_LOG", "text or json")
+	}
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
+		miss("PASOKH_LOG_LEVEL", "debug, info, warn or error")
+	}
+	if c.Sender != "console" {
+		miss("PASOKH_SENDER", "console")
+	}
+	if c.Workers < 1 || c.Workers > 256 {
+		miss("PASOKH_WORKERS", "from 1 to 256")
+	}
+	return errors.Join(wrong...)
+}
+
+// Production tells whether unsafe settings are refused.
+func (c *Config) Production() bool { return c.Env == "production" }
+
+// HelpConfig writes the table of all settings.
+func HelpConfig(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "VARIABLE\tDEFAULT\tMEANING") //nolint:errcheck // Flush reports
+	for _, f := range settings() {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Tag.Get("env"), f.Tag.Get("envDefault"), f.Tag.Get("help")) //nolint:errcheck // Flush reports
+	}
+	return t.Flush()
+}
+
+// settings are the fields of Config that come from the environment.
+func settings() []reflect.StructField {
+	return slices.DeleteFunc(reflect.VisibleFields(reflect.TypeFor[Config]()), func(f reflect.StructField) bool {
+		return f.Tag.Get("env") == ""
+	})
+}
+
+// unknownVariables lists what looks like a setting and is none: a slip of the
+// pen would otherwise go unnoticed.
+func unknownVariables(environ []string) []string {
+	var list []string
+	for _, pair := range environ {
+		name, _, _ := strings.Cut(pair, "=")
+		if !strings.HasPrefix(name, "PASOKH_") || strings.HasPrefix(name, "PASOKH_TEST_") {
+			continue
+		}
+		if !slices.ContainsFunc(settings(), func(f reflect.StructField) bool { return f.Tag.Get("env") == name }) {
+			list = append(list, name)
+		}
+	}
+	return list
+}

@@ -1,0 +1,54 @@
+// Command pasokh serves many public bodies' complaints desks and public
+// meetings from one deployment.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kong"
+
+	"pasokh/app/boot"
+)
+
+var cli struct {
+	Serve struct {
+		NoWorker bool `help:"Only pages; a worker runs elsewhere."`
+	} `cmd:"" help:"Serve the pages, and run the worker with them."`
+	Worker  struct{} `cmd:"" help:"Run a worker without pages."`
+	Migrate struct{} `cmd:"" help:"Bring the schema up to date."`
+	Demo    struct {
+		Load     struct{} `cmd:"" default:"1" help:"Load the demonstration data."`
+		Accounts struct{} `cmd:"" help:"Print the demonstration accounts as TSV."`
+	} `cmd:"" help:"The demonstration."`
+	Tenant struct {
+		List   struct{}  `cmd:"" help:"Print the organizations as TSV."`
+		Create newTenant `cmd:"" help:"Onboard an organization and print its accounts."`
+	} `cmd:"" help:"The organizations."`
+	Routes  struct{} `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
+	Doctor  struct{} `cmd:"" help:"Tell what is wrong with this installation."`
+	Version struct{} `cmd:"" help:"Print the version."`
+	Help    struct {
+		Config struct{} `cmd:"" help:"List all settings; they come from the environment."`
+	} `cmd:"" help:"More help."`
+}
+
+type newTenant struct {
+	File   string `arg:"" optional:"" type:"existingfile" help:"Specification in YAML."`
+	Sector string `help:"Start from a sector's template: gas, water, metro, municipality, free_zone."`
+	Slug   string `help:"Name in the address."`
+	NameFA string `name:"name-fa" help:"Persian name."`
+	NameEN string `name:"name-en" help:"English name."`
+}
+
+func main() {
+	command := kong.Parse(&cli, kong.Name("pasokh"), kong.UsageOnError()).Command()
+	err := boot.Run(context.Background(), boot.Order{
+		Command: command, NoWorker: cli.Serve.NoWorker, Tenant: boot.NewTenant(cli.Tenant.Create),
+	}, os.Stdout)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "pasokh:", err)
+		os.Exit(1)
+	}
+}

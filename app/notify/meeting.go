@@ -1,0 +1,82 @@
+package notify
+
+import (
+	"context"
+
+	"pasokh/app/persian"
+	"pasokh/app/timeline"
+	"pasokh/scheduler/meetings"
+	"pasokh/tenants"
+)
+
+// MeetingRequested gives the citizen the tracking code of the request.
+func (p *Post) MeetingRequested(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {
+	if m.State != meetings.Requested {
+		return movedOn, nil
+	}
+	return p.visitor(ctx, db, cause, m, "sms.meeting.requested")
+}
+
+// MeetingApproved gives the citizen time, queue number and code.
+func (p *Post) MeetingApproved(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {
+	if m.State != meetings.Approved {
+		return movedOn, nil
+	}
+	return p.visitor(ctx, db, cause, m, "sms.meeting.approved", "queue", queueNumber(m))
+}
+
+// MeetingRescheduled gives the citizen the new time.
+func (p *Post) MeetingRescheduled(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {
+	switch m.State {
+	case meetings.Requested:
+		return p.visitor(ctx, db, cause, m, "sms.meeting.moved_request")
+	case meetings.Approved:
+		return p.visitor(ctx, db, cause, m, "sms.meeting.moved", "queue", queueNumber(m))
+	}
+	return movedOn, nil
+}
+
+// MeetingRefused tells the citizen where to read why.
+func (p *Post) MeetingRefused(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {
+	return p.visitor(ctx, db, cause, m, "sms.meeting.refused")
+}
+
+// MeetingCancelled confirms what the citizen did, or says what the office did.
+func (p *Post) MeetingCancelled(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {
+	if m.CancelledBy == meetings.ByCitizen {
+		return p.visitor(ctx, db, cause, m, "sms.meeting.cancelled")
+	}
+	return p.visitor(ctx, db, cause, m, "sms.meeting.cancelled_office")
+}
+
+// MeetingHeld tells the citizen where minutes and orders can be followed.
+func (p *Post) MeetingHeld(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {
+	return p.visitor(ctx, db, cause, m, "sms.meeting.held")
+}
+
+// MeetingReminder reminds the citizen, unless the meeting has moved, ended or
+// begun since the reminder was planned.
+func (p *Post) MeetingReminder(ctx context.Context, db *tenants.DB, cause Cause, meetingID int64) (string, error) {
+	m, drop, err := meetings.ReminderDue(ctx, db, meetingID, cause.task.Ref, cause.task.RunAt)
+	if err != nil {
+		return "", err
+	}
+	if drop != "" {
+		return "dropped: " + drop, nil
+	}
+	return p.visitor(ctx, db, cause, m, "sms.meeting.reminder", "queue", queueNumber(m))
+}
+
+// visitor tells the citizen of a meeting: with whom, when, under which code.
+func (p *Post) visitor(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed, key string, args ...any) (string, error) {
+	args = append(args, "post", m.PostFA, "day", day(m.StartsAt), "time", clock(m.StartsAt),
+		"code", persian.ShowCode(m.Code), "link", p.Links.Track(db.Tenant(), m.Code))
+	return p.citizen(ctx, db, cause, &m.CitizenID, told{timeline.Subject{Kind: "meeting", ID: m.ID}, key, args})
+}
+
+func queueNumber(m *meetings.Listed) int {
+	if m.QueueNumber == nil {
+		return 0
+	}
+	return *m.QueueNumber
+}

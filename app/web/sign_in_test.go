@@ -1,0 +1,43 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"pasokh/app/apptest"
+)
+
+func TestStaffSignIn(t *testing.T) {
+	app := apptest.New(t)
+	c := app.Visit("")
+	before := c.Get("/sign-in").Is(http.StatusOK)
+	if before.Has(".error-summary") {
+		t.Error("errors before anything was sent")
+	}
+	c.Post("/session", apptest.Form{"user": "platform", "password": apptest.Password("platform")}).To("/platform/queues")
+	c.Get("/platform/queues").Is(http.StatusOK)
+	old := c.Cookie("pasokh")
+	c.Post("/session/end", nil).To("/sign-in")
+	c.SetCookie("pasokh", old)
+	c.Get("/platform/queues").To("/sign-in?next=%2Fplatform%2Fqueues")
+}
+
+func TestSignInRefusesWithOneAnswer(t *testing.T) {
+	app := apptest.New(t)
+	body := ""
+	for _, form := range []apptest.Form{
+		{"user": "pr", "password": "wrong"},
+		{"user": "nobody", "password": "wrong"},
+		{"user": "platform", "password": apptest.Password("platform")}, // of another organization
+	} {
+		page := app.Visit("alpha").Post("/session", form).Is(http.StatusUnprocessableEntity)
+		text := strings.ReplaceAll(page.Text(), form["user"], "")
+		if body == "" {
+			body = text
+		}
+		if text != body || !strings.Contains(text, "نام کاربری یا گذرواژه درست نیست") {
+			t.Errorf("%s: %s", form["user"], text)
+		}
+	}
+}
