@@ -1,7 +1,7 @@
 package jobs
 
 import (
-	"errors"
+	"slices"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -45,19 +45,24 @@ type Queue struct {
 // Figures lists the queues in the order of their urgency; a queue that nothing
 // was ever put into is all zeros.
 func (q *Queues) Figures() ([]Queue, error) {
+	known, err := q.inspector.Queues()
+	if err != nil {
+		return nil, fault.Wrap(err, "jobs.Figures")
+	}
 	var list []Queue
 	for _, name := range []string{Critical, Default, Bulk} {
-		one := Queue{Name: name}
+		if !slices.Contains(known, name) {
+			list = append(list, Queue{Name: name})
+			continue
+		}
 		in, err := q.inspector.GetQueueInfo(name)
-		if err == nil {
-			one = Queue{
-				Name: name, Pending: in.Pending, Active: in.Active, Retry: in.Retry, Archived: in.Archived,
-				Latency: in.Latency, ProcessedToday: in.Processed, FailedToday: in.Failed, Paused: in.Paused,
-			}
-		} else if !errors.Is(err, asynq.ErrQueueNotFound) {
+		if err != nil {
 			return nil, fault.Wrap(err, "jobs.Figures")
 		}
-		list = append(list, one)
+		list = append(list, Queue{
+			Name: name, Pending: in.Pending, Active: in.Active, Retry: in.Retry, Archived: in.Archived,
+			Latency: in.Latency, ProcessedToday: in.Processed, FailedToday: in.Failed, Paused: in.Paused,
+		})
 	}
 	return list, nil
 }

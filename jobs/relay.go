@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
 
 	"pasokh/app/fault"
 	"pasokh/tenants"
@@ -33,6 +34,7 @@ const (
 // run at once: the name of a handed-over task makes it one.
 type relay struct {
 	deps      *Deps
+	redis     redis.UniversalClient
 	client    *asynq.Client
 	inspector *asynq.Inspector
 	poked     chan struct{}
@@ -62,8 +64,11 @@ type payload struct {
 	TaskID   int64 `json:"task_id"`
 }
 
-func newRelay(d *Deps, client *asynq.Client, inspector *asynq.Inspector) *relay {
-	return &relay{deps: d, client: client, inspector: inspector, poked: make(chan struct{}, 1), offers: map[int64]offer{}}
+func newRelay(d *Deps, r redis.UniversalClient) *relay {
+	return &relay{
+		deps: d, redis: r, client: asynq.NewClientFromRedisClient(r), inspector: asynq.NewInspectorFromRedisClient(r),
+		poked: make(chan struct{}, 1), offers: map[int64]offer{},
+	}
 }
 
 // poke makes the relay look at once; it never blocks.
@@ -119,6 +124,8 @@ func (r *relay) offerDue(ctx context.Context) error {
 				continue
 			}
 			next.generation = last.generation + 1
+			// A client remembers which queues Redis knows; Redis may have forgotten.
+			r.client = asynq.NewClientFromRedisClient(r.redis)
 		}
 		if err := r.hand(ctx, row, next); err != nil {
 			return err

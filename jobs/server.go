@@ -43,8 +43,7 @@ func NewServer(d *Deps, o Options) *Server {
 	if o.StopLimit == 0 {
 		o.StopLimit = 8 * time.Second
 	}
-	client := asynq.NewClientFromRedisClient(o.Redis)
-	return &Server{deps: d, opts: o, relay: newRelay(d, client, asynq.NewInspectorFromRedisClient(o.Redis))}
+	return &Server{deps: d, opts: o, relay: newRelay(d, o.Redis)}
 }
 
 // Poke says that the outbox has a new task, so that it need not wait for the

@@ -1,7 +1,8 @@
 // Package static holds what browsers fetch once and keep: the style sheet, the
 // scripts, fonts and icons.
 //
-//	css/      the style sheet in parts; served joined as css/app.css
+//	css/      the style sheet in parts; served joined as css/app.css,
+//	          with css/sheet.css (paper) and css/wall.css beside it
 //	js/       our scripts in parts; served joined as js/app.js
 //	vendor/   htmx and its SSE extension, copied from npm by vendor.mjs
 //	fonts/    Vazirmatn, with its licence

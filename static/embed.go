@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -20,9 +21,10 @@ var files embed.FS
 // Prefix is the path below which the web layer serves this package.
 const Prefix = "/static/"
 
-// styles and scripts are joined in this order: later rules win.
+// styles and scripts are joined in this order: later rules win. sheet.css and
+// wall.css stand alone, for the layouts of paper and of wall screens.
 var (
-	styles  = []string{"tokens", "fallback", "base", "layout", "forms", "parts", "tables", "charts", "citizen", "desk", "wall", "print"}
+	styles  = []string{"tokens", "fallback", "base", "layout", "forms", "parts", "tables", "charts", "citizen", "desk", "print"}
 	scripts = []string{"app", "fields", "select", "date", "files", "desk"}
 )
 
@@ -90,6 +92,9 @@ func build(fsys fs.FS) (map[string]asset, error) {
 			return err
 		}
 		data, err := fs.ReadFile(fsys, name)
+		if path.Ext(name) == ".css" {
+			data = minify(data)
+		}
 		all[name] = newAsset(name, data)
 		return err
 	})
@@ -104,14 +109,16 @@ func build(fsys fs.FS) (map[string]asset, error) {
 	if err != nil {
 		return nil, err
 	}
-	css, err = link(css, all)
+	css, err = link(minify(css), all)
 	all["css/app.css"], all["js/app.js"] = newAsset("css/app.css", css), newAsset("js/app.js", js)
 	return all, err
 }
 
 // part tells the pieces of app.css and app.js, which are not served alone.
 func part(name string) bool {
-	return strings.HasPrefix(name, "css/") || strings.HasPrefix(name, "js/")
+	dir, file, _ := strings.Cut(name, "/")
+	piece := strings.TrimSuffix(file, path.Ext(file))
+	return dir == "css" && slices.Contains(styles, piece) || dir == "js"
 }
 
 func join(fsys fs.FS, dir string, names []string, ext string) ([]byte, error) {
@@ -125,6 +132,22 @@ func join(fsys fs.FS, dir string, names []string, ext string) ([]byte, error) {
 		all.WriteByte('\n')
 	}
 	return all.Bytes(), nil
+}
+
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssSpace   = regexp.MustCompile(`\s+`)
+	cssTight   = regexp.MustCompile(` ?([{};,>]) ?`)
+)
+
+// minify takes comments and needless spaces out of our own style sheets. It
+// knows only what they use: no string in them holds a brace or a semicolon.
+func minify(css []byte) []byte {
+	css = cssComment.ReplaceAll(css, nil)
+	css = cssSpace.ReplaceAll(css, []byte(" "))
+	css = cssTight.ReplaceAll(css, []byte("$1"))
+	css = bytes.ReplaceAll(css, []byte(": "), []byte(":"))
+	return bytes.TrimSpace(bytes.ReplaceAll(css, []byte(";}"), []byte("}")))
 }
 
 var cssURL = regexp.MustCompile(`url\("\.\./([^"]+)"\)`)

@@ -42,6 +42,12 @@ func SLAClassByID(ctx context.Context, r Reader, id int64) (*SLAClass, error) {
 	return c, Err(r.Select(c).Where("sla_class.id = ?", id).Scan(ctx))
 }
 
+// SLAClasses lists the versions in force, by code.
+func SLAClasses(ctx context.Context, r Reader) ([]SLAClass, error) {
+	var list []SLAClass
+	return list, Err(r.Select(&list).Where("sla_class.current").Order("sla_class.code").Scan(ctx))
+}
+
 // Topic is what a case is about: it brings the unit, the SLA class and the
 // place fields that are asked.
 type Topic struct {

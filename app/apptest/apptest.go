@@ -23,6 +23,8 @@ import (
 	"pasokh/app/web"
 	"pasokh/jobs"
 	"pasokh/policies"
+	"pasokh/scheduler/directives"
+	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
 
@@ -55,7 +57,7 @@ func New(t testing.TB, change ...func(*web.Options)) *App {
 	a := &App{World: dbtest.New(t), T: t, Book: book()}
 	a.Platform = a.onboardPlatform()
 	for _, tenant := range []*tenants.Tenant{a.A, a.B} {
-		a.seedStaff(tenant, gasStaff())
+		a.furnish(tenant, gas())
 	}
 	a.Redis = a.openRedis()
 	a.Files = a.openFiles()
@@ -87,12 +89,12 @@ func book() *policies.Book {
 	return b
 }
 
-func gasStaff() []tenants.StaffSpec {
+func gas() *tenants.Spec {
 	spec, err := tenants.Sector(tenants.Gas)
 	if err != nil {
 		panic(err)
 	}
-	return spec.Staff
+	return spec
 }
 
 func (a *App) onboardPlatform() *tenants.Tenant {
@@ -104,20 +106,29 @@ func (a *App) onboardPlatform() *tenants.Tenant {
 	if err != nil {
 		a.T.Fatal(err)
 	}
-	a.seedStaff(tenant, spec.Staff)
+	a.furnish(tenant, spec)
 	return tenant
 }
 
-func (a *App) seedStaff(tenant *tenants.Tenant, specs []tenants.StaffSpec) {
-	ctx := context.Background()
-	db := a.Root.For(tenant)
-	defer db.Release()
-	err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
-		return staff.Seed(ctx, tx, staff.Cheap(), specs, Password)
+// furnish writes staff, executives and their sessions.
+func (a *App) furnish(tenant *tenants.Tenant, spec *tenants.Spec) {
+	a.Do(tenant, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		if err := staff.Seed(ctx, tx, staff.Cheap(), spec.Staff, Password); err != nil {
+			return err
+		}
+		posts := map[string]int64{}
+		for _, e := range spec.Executives {
+			who, err := staff.ByUserName(ctx, tx, e.User)
+			if err != nil {
+				return err
+			}
+			posts[e.User] = who.ID
+		}
+		if _, err := directives.Seed(ctx, tx, spec.Executives, posts); err != nil {
+			return err
+		}
+		return meetings.Seed(ctx, tx, spec.Executives)
 	})
-	if err != nil {
-		a.T.Fatal(err)
-	}
 }
 
 // Password is the password of every test account: short to write, never the
@@ -130,7 +141,7 @@ func (a *App) openRedis() redis.UniversalClient {
 	url := os.Getenv("PASOKH_TEST_REDIS_URL")
 	if url == "" {
 		a.Mini = miniredis.RunT(a.T)
-		client := redis.NewClient(&redis.Options{Addr: a.Mini.Addr()})
+		client := redis.NewClient(&redis.Options{Addr: a.Mini.Addr(), DialerRetries: 1, MaxRetries: -1})
 		a.T.Cleanup(func() { _ = client.Close() })
 		return client
 	}

@@ -68,7 +68,7 @@ func (a *App) LoadDemo(ctx context.Context, out io.Writer) error {
 	if done, err := recorded(ctx, db, demoDone, home.ID); err != nil || done {
 		return err
 	}
-	defer welcomeStaff(out)
+
 	specs, err := demoSpecs()
 	if err != nil {
 		return err
@@ -83,6 +83,7 @@ func (a *App) LoadDemo(ctx context.Context, out io.Writer) error {
 		}
 		fmt.Fprintf(out, "%s, %.1f s\n", word, time.Since(began).Seconds()) //nolint:errcheck // a terminal
 	}
+	welcomeStaff(out)
 	return record(ctx, db, demoDone, home.ID)
 }
 

@@ -35,41 +35,57 @@ var permissions = map[Action]string{
 	ActComplete: "complaint:note", ActNote: "complaint:note",
 }
 
+// Known is what deciding about a case needs to know beside its row.
+type Known struct {
+	Class *tenants.SLAClass
+	Legs  []Referral
+	Calls []Call
+}
+
+// KnownOf reads it, in three statements.
+func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err error) {
+	if k.Class, err = tenants.SLAClassByID(ctx, r, c.SLAClassID); err != nil {
+		return k, err
+	}
+	if k.Legs, err = Legs(ctx, r, c.ID); err != nil {
+		return k, err
+	}
+	k.Calls, err = Calls(ctx, r, c.ID)
+	return k, err
+}
+
 // Actions lists what the actor can do with the case in its present state, the
 // expected next act first; can asks the policy. The commands check again.
 func Actions(ctx context.Context, r tenants.Reader, c *Complaint, actor tenants.Actor, can func(permission string) bool) ([]Action, error) {
-	legs, err := Legs(ctx, r, c.ID)
+	k, err := KnownOf(ctx, r, c)
 	if err != nil {
 		return nil, err
 	}
-	possible := c.possible(legs, actor)
-	class, err := tenants.SLAClassByID(ctx, r, c.SLAClassID)
-	if err != nil {
-		return nil, err
-	}
-	var calls []Call
-	if c.State == Feedback {
-		if calls, err = Calls(ctx, r, c.ID); err != nil {
-			return nil, err
-		}
-	}
-	list := make([]Action, 0, len(possible))
-	for _, act := range possible {
+	return k.Actions(c, r.Tenant().Settings, actor, can), nil
+}
+
+// Actions is Actions for a page that has read what it needs already.
+func (k Known) Actions(c *Complaint, s tenants.Settings, actor tenants.Actor, can func(permission string) bool) []Action {
+	var list []Action
+	for _, act := range c.possible(k.Legs, actor) {
 		permission := permissions[act]
 		if act == ActTake {
 			permission = c.takePermission()
 		}
 		switch {
 		case !can(permission),
-			act == ActReport && c.Interims >= class.InterimLimit,
-			act == ActRefer && c.Bounces >= r.Tenant().Settings.BounceLimit && !actor.Has("pr_manager"),
-			act == ActSignOff && attemptDays(calls, c.Cycle) < r.Tenant().Settings.FeedbackAttempts:
+			act == ActReport && c.Interims >= k.Class.InterimLimit,
+			act == ActRefer && c.Bounces >= s.BounceLimit && !actor.Has("pr_manager"),
+			act == ActSignOff && attemptDays(k.Calls, c.Cycle) < s.FeedbackAttempts:
 			continue
 		}
 		list = append(list, act)
 	}
-	return list, nil
+	return list
 }
+
+// Tries counts the days of this cycle on which the citizen was called in vain.
+func (k Known) Tries(c *Complaint) int { return attemptDays(k.Calls, c.Cycle) }
 
 func (c *Complaint) takePermission() string {
 	if c.in(Registered, Triage) {

@@ -88,11 +88,11 @@ func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) 
 		Join("JOIN ? ON unit.id = c.unit_id", r.From((*tenants.Unit)(nil))).
 		Join("LEFT JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
 		Join("LEFT JOIN ? ON staff.id = c.holder_id", r.From((*staff.Staff)(nil))).
-		Order("c.due_at", "c.id").Limit(int64(f.Limit) + 1)
+		Limit(int64(f.Limit) + 1)
 	if f.Tab == TabClosed {
 		q = descending(q, f)
-	} else if !f.After.Due.IsZero() {
-		q = q.Where("(c.due_at, c.id) > (?, ?)", f.After.Due, f.After.ID)
+	} else {
+		q = ascending(q, f)
 	}
 	if err := q.Scan(ctx, &rows); err != nil {
 		return nil, false, fault.Wrap(err, "complaints.List")
@@ -125,6 +125,14 @@ func filtered(r tenants.Reader, actor tenants.Actor, f Filter) *tenants.Query {
 	return q
 }
 
+func ascending(q *tenants.Query, f Filter) *tenants.Query {
+	if !f.After.Due.IsZero() {
+		q = q.Where("(c.due_at, c.id) > (?, ?)", f.After.Due, f.After.ID)
+	}
+	return q.Order("c.due_at", "c.id")
+}
+
+// descending shows what was closed last first.
 func descending(q *tenants.Query, f Filter) *tenants.Query {
 	if !f.After.Due.IsZero() {
 		q = q.Where("(c.closed_at, c.id) < (?, ?)", f.After.Due, f.After.ID)

@@ -42,6 +42,14 @@ func (t told) text(r tenants.Reader) string {
 	return messages.In(lang, t.key, append([]any{"office", r.Tenant().NameFA}, t.args...)...)
 }
 
+// unsaid is the code for the link of a message, unless the message says it.
+func unsaid(key, code string) string {
+	if strings.Contains(messages.In(lang, key), "{code}") {
+		return ""
+	}
+	return code
+}
+
 // citizen tells one citizen; nobody when the person stayed nameless.
 func (p *Post) citizen(ctx context.Context, db *tenants.DB, c Cause, id *int64, t told) (string, error) {
 	if id == nil {

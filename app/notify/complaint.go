@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"pasokh/app/complaints"
@@ -114,7 +115,7 @@ func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cau
 
 // complainant tells the citizen of a case.
 func (p *Post) complainant(ctx context.Context, db *tenants.DB, cause Cause, c Case, key string, args ...any) (string, error) {
-	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Track(db.Tenant(), c.Code))
+	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Track(db.Tenant(), unsaid(key, c.Code)))
 	return p.citizen(ctx, db, cause, c.CitizenID, told{c.Subject(), key, args})
 }
 
@@ -129,8 +130,12 @@ func date(t time.Time) string {
 	return messages.ShortDate(messages.With(context.Background(), lang), t)
 }
 
-// day is the long date of t in the language of text messages.
-func day(t time.Time) string { return messages.Date(messages.With(context.Background(), lang), t) }
+// day is the long date of t without its year, in the language of text messages:
+// it is never far away, and the room is short.
+func day(t time.Time) string {
+	long := messages.Date(messages.With(context.Background(), lang), t)
+	return long[:strings.LastIndexByte(long, ' ')]
+}
 
 // clock is the time of day of t in the language of text messages.
 func clock(t time.Time) string { return messages.Clock(messages.With(context.Background(), lang), t) }

@@ -36,8 +36,12 @@ func (l Links) Home(t *tenants.Tenant) string {
 	return l.Scheme + "://" + host
 }
 
-// Track is where a person follows a case or meeting; the code is filled in.
+// Track is where a person follows a case or meeting. A code is filled in; a
+// message that says the code itself leaves it out to stay short.
 func (l Links) Track(t *tenants.Tenant, code string) string {
+	if code == "" {
+		return l.Home(t) + "/track"
+	}
 	return l.Home(t) + "/track?code=" + url.QueryEscape(code)
 }
 

@@ -70,7 +70,7 @@ func (p *Post) MeetingReminder(ctx context.Context, db *tenants.DB, cause Cause,
 // visitor tells the citizen of a meeting: with whom, when, under which code.
 func (p *Post) visitor(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed, key string, args ...any) (string, error) {
 	args = append(args, "post", m.PostFA, "day", day(m.StartsAt), "time", clock(m.StartsAt),
-		"code", persian.ShowCode(m.Code), "link", p.Links.Track(db.Tenant(), m.Code))
+		"code", persian.ShowCode(m.Code), "link", p.Links.Track(db.Tenant(), unsaid(key, m.Code)))
 	return p.citizen(ctx, db, cause, &m.CitizenID, told{timeline.Subject{Kind: "meeting", ID: m.ID}, key, args})
 }
 

@@ -39,7 +39,7 @@ func Seed(ctx context.Context, tx *tenants.Tx, h Hasher, specs []tenants.StaffSp
 
 func seedOne(ctx context.Context, tx *tenants.Tx, spec tenants.StaffSpec, unitID *int64, hash string) error {
 	s := &Staff{
-		ID: tenants.NewID(), UserName: userName(spec.User), PasswordHash: hash,
+		ID: tenants.NewID(), UserName: UserName(spec.User), PasswordHash: hash,
 		NameFA: persian.CleanLine(spec.NameFA), NameEN: persian.CleanLine(spec.NameEN),
 		UnitID: unitID, CreatedAt: tx.Now(),
 	}

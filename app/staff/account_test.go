@@ -11,6 +11,7 @@ import (
 
 func TestSeedWritesEveryAccountWithItsRoles(t *testing.T) {
 	w := seeded(t)
+	db := w.DB(t)
 	for _, spec := range gasStaff(t) {
 		s := byUser(t, w, spec.User)
 		if s.NameFA != spec.NameFA || s.NameEN != spec.NameEN || s.Mobile != spec.Mobile {
@@ -19,11 +20,11 @@ func TestSeedWritesEveryAccountWithItsRoles(t *testing.T) {
 		if s.PasswordHash != "" {
 			t.Errorf("%s comes with its password hash", spec.User)
 		}
-		unit, err := tenants.UnitByID(t.Context(), w.DB(t), *s.UnitID)
+		unit, err := tenants.UnitByID(t.Context(), db, *s.UnitID)
 		if err != nil || unit.Code != spec.Unit {
 			t.Errorf("%s is in unit %+v, %v", spec.User, unit, err)
 		}
-		roles, err := staff.Roles(t.Context(), w.DB(t), s.ID)
+		roles, err := staff.Roles(t.Context(), db, s.ID)
 		if err != nil || len(roles) != len(spec.Roles) {
 			t.Errorf("%s has roles %v, %v", spec.User, roles, err)
 		}

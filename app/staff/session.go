@@ -39,7 +39,7 @@ func errRefused() error { return fault.New(fault.Forbidden, "session.refused") }
 // a transaction holds the database. Limiting the tries is the web's.
 func SignIn(ctx context.Context, db *tenants.DB, h Hasher, in Credentials) (*SignedIn, error) {
 	account := new(Staff)
-	err := db.Select(account).Where("staff.user_name = ?", userName(in.User)).Scan(ctx)
+	err := db.Select(account).Where("staff.user_name = ?", UserName(in.User)).Scan(ctx)
 	db.Release()
 	if err = tenants.Err(err); err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, fault.Wrap(err, "staff.SignIn")

@@ -1,7 +1,9 @@
 package staff_test
 
 import (
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,7 +38,9 @@ func secret(user string) string { return "secret " + user }
 
 func signIn(t *testing.T, w *dbtest.World, user, password string) (*staff.SignedIn, error) {
 	t.Helper()
-	return staff.SignIn(t.Context(), w.DB(t), staff.Cheap(), staff.Credentials{User: user, Password: password})
+	db := w.Root.For(w.A)
+	defer db.Release()
+	return staff.SignIn(t.Context(), db, staff.Cheap(), staff.Credentials{User: user, Password: password})
 }
 
 func mustSignIn(t *testing.T, w *dbtest.World, user string) *staff.SignedIn {
@@ -50,17 +54,27 @@ func mustSignIn(t *testing.T, w *dbtest.World, user string) *staff.SignedIn {
 
 func byUser(t *testing.T, w *dbtest.World, user string) *staff.Staff {
 	t.Helper()
-	s, err := staff.ByUserName(t.Context(), w.DB(t), user)
+	db := w.Root.For(w.A)
+	defer db.Release()
+	s, err := staff.ByUserName(t.Context(), db, user)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
+// authenticate is what a request of this moment would see.
+func authenticate(t *testing.T, w *dbtest.World, token string) (*staff.Principal, error) {
+	t.Helper()
+	db := w.Root.For(w.A)
+	defer db.Release()
+	return staff.Authenticate(t.Context(), db, token)
+}
+
 func TestSignInOpensASession(t *testing.T) {
 	w := seeded(t)
 	signed := mustSignIn(t, w, "expert.service")
-	p, err := staff.Authenticate(t.Context(), w.DB(t), signed.Token)
+	p, err := authenticate(t, w, signed.Token)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +154,7 @@ func TestEverySignInHasItsOwnToken(t *testing.T) {
 	if first.Token == second.Token || len(first.Token) != 43 {
 		t.Fatalf("tokens %q and %q", first.Token, second.Token)
 	}
-	if _, err := staff.Authenticate(t.Context(), w.DB(t), first.SessionID); !fault.Is(err, fault.NotFound) {
+	if _, err := authenticate(t, w, first.SessionID); !fault.Is(err, fault.NotFound) {
 		t.Error("the stored hash opens the session")
 	}
 }
@@ -149,13 +163,14 @@ func TestSignInRenewsAnOutdatedHash(t *testing.T) {
 	w := seeded(t)
 	better := staff.Hasher{MemoryKiB: 96, Passes: 1}
 	in := staff.Credentials{User: "pr", Password: "secret pr"}
+	db := w.DB(t)
 	for range 2 { // the second time against the renewed hash
-		if _, err := staff.SignIn(t.Context(), w.DB(t), better, in); err != nil {
+		if _, err := staff.SignIn(t.Context(), db, better, in); err != nil {
 			t.Fatal(err)
 		}
 	}
 	stored := new(staff.Staff)
-	if err := w.DB(t).Select(stored).Where("staff.user_name = 'pr'").Scan(t.Context()); err != nil {
+	if err := db.Select(stored).Where("staff.user_name = 'pr'").Scan(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if better.Outdated(stored.PasswordHash) {
@@ -191,7 +206,7 @@ func TestSessionEnds(t *testing.T) {
 			w := seeded(t)
 			signed := mustSignIn(t, w, "pr")
 			end(t, w, signed)
-			if _, err := staff.Authenticate(t.Context(), w.DB(t), signed.Token); !fault.Is(err, fault.NotFound) {
+			if _, err := authenticate(t, w, signed.Token); !fault.Is(err, fault.NotFound) {
 				t.Errorf("the session still opens: %v", err)
 			}
 		})
@@ -202,7 +217,7 @@ func TestSessionLivesWhileUsedButNotForever(t *testing.T) {
 	w := seeded(t)
 	signed := mustSignIn(t, w, "pr")
 	for since := time.Duration(0); since < tenants.SessionLimit; since += 20 * time.Minute {
-		p, err := staff.Authenticate(t.Context(), w.DB(t), signed.Token)
+		p, err := authenticate(t, w, signed.Token)
 		if err != nil {
 			t.Fatalf("ended after %s: %v", since, err)
 		}
@@ -212,7 +227,7 @@ func TestSessionLivesWhileUsedButNotForever(t *testing.T) {
 		w.Write(t, p.Actor, func(tx *tenants.Tx) error { return tenants.TouchSession(t.Context(), tx, p.SessionID) })
 		w.Clock.Advance(20 * time.Minute)
 	}
-	if _, err := staff.Authenticate(t.Context(), w.DB(t), signed.Token); !fault.Is(err, fault.NotFound) {
+	if _, err := authenticate(t, w, signed.Token); !fault.Is(err, fault.NotFound) {
 		t.Errorf("outlives its limit: %v", err)
 	}
 }
@@ -221,12 +236,12 @@ func TestTouchIsWantedOnceAMinuteAndWakesNothing(t *testing.T) {
 	w := seeded(t)
 	signed := mustSignIn(t, w, "pr")
 	w.Clock.Advance(59 * time.Second)
-	if p, err := staff.Authenticate(t.Context(), w.DB(t), signed.Token); err != nil || p.Touch {
+	if p, err := authenticate(t, w, signed.Token); err != nil || p.Touch {
 		t.Errorf("within the minute: %+v, %v", p, err)
 	}
 	w.Clock.Advance(tenants.SessionIdle)
 	w.Write(t, signed.Actor, func(tx *tenants.Tx) error { return tenants.TouchSession(t.Context(), tx, signed.SessionID) })
-	if _, err := staff.Authenticate(t.Context(), w.DB(t), signed.Token); !fault.Is(err, fault.NotFound) {
+	if _, err := authenticate(t, w, signed.Token); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a touch woke an idle session: %v", err)
 	}
 }
@@ -236,16 +251,44 @@ func TestAuthenticateIsOneQueryAndRefusesStrangers(t *testing.T) {
 	signed := mustSignIn(t, w, "pr")
 	queries := 0
 	w.Root.OnStatement = func(string) { queries++ }
-	if _, err := staff.Authenticate(t.Context(), w.DB(t), signed.Token); err != nil || queries != 1 {
+	if _, err := authenticate(t, w, signed.Token); err != nil || queries != 1 {
 		t.Errorf("%d queries, %v", queries, err)
 	}
 	w.Root.OnStatement = nil
 	for _, token := range []string{"", "x", tenants.NewToken(), signed.Token + "x", signed.Token[:42]} {
-		if _, err := staff.Authenticate(t.Context(), w.DB(t), token); !fault.Is(err, fault.NotFound) {
+		if _, err := authenticate(t, w, token); !fault.Is(err, fault.NotFound) {
 			t.Errorf("token %q: %v", token, err)
 		}
 	}
 	if _, err := staff.Authenticate(t.Context(), w.For(t, w.B), signed.Token); !fault.Is(err, fault.NotFound) {
 		t.Errorf("opens at another organization: %v", err)
+	}
+}
+
+// Argon2id takes its memory anew for each hash, so what a refusal allocated
+// tells how much work it did, without a clock.
+func TestEveryRefusalCostsOneHash(t *testing.T) {
+	const memory = 8 << 20
+	h := staff.Hasher{MemoryKiB: memory >> 10, Passes: 1}
+	w := dbtest.New(t)
+	w.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) error {
+		specs := []tenants.StaffSpec{{User: "pr", NameFA: "سمیه", NameEN: "Somayeh", Roles: []string{"pr_officer"}}}
+		return staff.Seed(t.Context(), tx, h, specs, secret)
+	})
+	db := w.DB(t)
+	for name, in := range map[string]staff.Credentials{
+		"wrong password":     {User: "pr", Password: "x"},
+		"unknown user":       {User: "nobody", Password: "x"},
+		"over-long password": {User: "pr", Password: strings.Repeat("x", 5000)},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := staff.SignIn(t.Context(), db, h, in); !fault.Is(err, fault.Forbidden) {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; took < memory || took >= 2*memory {
+			t.Errorf("%s: %d bytes of work, want one hash of %d", name, took, memory)
+		}
 	}
 }

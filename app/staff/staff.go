@@ -40,8 +40,9 @@ type Membership struct {
 // Name is what a person is called in both languages.
 type Name struct{ FA, EN string }
 
-// userName is the one form of a user name, whatever keyboard typed it.
-func userName(typed string) string {
+// UserName is the one form of a user name, whatever keyboard typed it; limits of
+// sign-in tries count by it too.
+func UserName(typed string) string {
 	return strings.ToLower(persian.ToASCII(persian.CleanLine(typed)))
 }
 
@@ -63,7 +64,7 @@ func ByID(ctx context.Context, r tenants.Reader, id int64) (*Staff, error) {
 // ByUserName reads one account by its user name as people type it.
 func ByUserName(ctx context.Context, r tenants.Reader, typed string) (*Staff, error) {
 	s := new(Staff)
-	if err := query(r, s).Where("staff.user_name = ?", userName(typed)).Scan(ctx); err != nil {
+	if err := query(r, s).Where("staff.user_name = ?", UserName(typed)).Scan(ctx); err != nil {
 		return nil, tenants.Err(err)
 	}
 	return s, nil

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"strconv"
 
 	"pasokh/app/citizens"
@@ -17,59 +16,29 @@ import (
 // complaintDraft is what a visitor has typed so far, kept on our side between
 // the steps so that nothing is lost, uploads included.
 type complaintDraft struct {
-	id         int64
-	Topic      int64             `json:"topic"`
-	Kind       complaints.Kind   `json:"kind"`
-	Text       string            `json:"text"`
-	Place      complaints.Place  `json:"place"`
-	Identity   citizens.Identity `json:"identity"`
-	Anonymous  bool              `json:"anonymous"`
-	Registered bool              `json:"-"`
+	id        int64
+	Topic     int64             `json:"topic"`
+	Kind      complaints.Kind   `json:"kind"`
+	Text      string            `json:"text"`
+	Place     complaints.Place  `json:"place"`
+	Identity  citizens.Identity `json:"identity"`
+	Anonymous bool              `json:"anonymous"`
 }
 
 func (d *complaintDraft) path(step string) string {
 	return "/complaints/drafts/" + strconv.FormatInt(d.id, 10) + "/" + step
 }
 
-// complaintDraftOf reads the draft of the address; another visitor's is
-// NotFound like one that never was.
-func (r *req) complaintDraftOf() (*complaintDraft, error) {
-	id, err := r.id("id")
-	if err != nil {
-		return nil, err
-	}
-	stored, err := citizens.LoadDraft(r.ctx, r.db, id, r.holder())
-	if err != nil {
-		return nil, err
-	}
-	d := &complaintDraft{id: id}
-	if stored.Kind != citizens.DraftComplaint || json.Unmarshal(stored.Content, d) != nil {
-		return nil, fault.New(fault.NotFound, "error.not_found")
-	}
-	return d, nil
+func (r *req) complaintDraftOf() (d *complaintDraft, err error) {
+	d = new(complaintDraft)
+	d.id, err = r.loadDraft(citizens.DraftComplaint, d)
+	return d, err
 }
 
 // keep writes the draft, and the files that came with the form.
-func (r *req) keep(d *complaintDraft, received []*files.Received, remove []string) error {
-	content, err := json.Marshal(d)
-	if err != nil {
-		return fault.Wrap(err, "web.keep")
-	}
-	return r.write(func(tx *tenants.Tx) error {
-		stored := &citizens.Draft{ID: d.id, Kind: citizens.DraftComplaint, Holder: r.holder(), Content: content}
-		if err := citizens.SaveDraft(r.ctx, tx, stored); err != nil {
-			return err
-		}
-		d.id = stored.ID
-		for _, name := range remove {
-			if id, err := strconv.ParseInt(name, 10, 64); err == nil {
-				if err := files.Drop(r.ctx, tx, d.id, id); err != nil && !fault.Is(err, fault.NotFound) {
-					return err
-				}
-			}
-		}
-		return r.saveFiles(tx, received, files.Place{Subject: files.Subject{Kind: files.KindDraft, ID: d.id}, Public: true, Limit: files.CitizenFiles})
-	})
+func (r *req) keep(d *complaintDraft, got []*files.Received, remove []string) (err error) {
+	d.id, err = r.saveDraft(citizens.DraftComplaint, d.id, d, got, remove)
+	return err
 }
 
 // complaintNew asks what it is about: the first step.

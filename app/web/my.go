@@ -14,6 +14,7 @@ import (
 const (
 	purposeSignIn = "sign_in"
 	mobileCookie  = "pasokh-mobile" // between the two steps of a citizen's sign-in
+	nextCookie    = "pasokh-next"   // where the citizen wanted to go
 )
 
 // mySignInForm asks a citizen for the mobile number.
@@ -24,8 +25,6 @@ func (w *web) mySignInForm(r *req) error {
 	}
 	return r.page(parts.Citizen, p, views.MySignInPage(p, views.MySignIn{}))
 }
-
-const nextCookie = "pasokh-next"
 
 // myCodeCreate has a code sent to the number, or to the same number again.
 func (w *web) myCodeCreate(r *req) error {
@@ -41,6 +40,7 @@ func (w *web) myCodeCreate(r *req) error {
 		p := r.frame("my.sign_in.title")
 		return r.again(err, parts.Citizen, p, views.MySignInPage(p, views.MySignIn{Mobile: mobile, Errors: views.ErrorsOf(err)}))
 	}
+	mobile, _ = persian.Mobile(mobile)
 	w.setCookie(r.c, mobileCookie, mobile, int(citizens.CodeLife.Seconds()))
 	return r.done("/my/code")
 }
@@ -131,19 +131,4 @@ func (w *web) mySessionEnd(r *req) error {
 		return err
 	}
 	return r.done("/")
-}
-
-// my lists the citizen's cases and meetings.
-func (w *web) my(r *req) error {
-	m := views.My{}
-	for i, a := range r.acts() {
-		if a.Href != "/my" && a.Href != "/track" {
-			kind := parts.Secondary
-			if i == 0 {
-				kind = parts.Primary
-			}
-			m.Acts = append(m.Acts, parts.LinkOpts{Label: a.Title, Href: a.Href, Kind: kind})
-		}
-	}
-	return r.page(parts.Citizen, r.frame("my.title"), views.MyPage(m))
 }

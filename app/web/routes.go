@@ -53,7 +53,30 @@ func (w *web) routes() {
 
 	// The desk: desk_*.go
 
-	// Meetings: meeting_*.go
+	// Meetings, the citizen's side: meeting_form.go, meeting.go
+	w.public("GET", "/meetings/new", w.meetingNew)
+	w.public("POST", "/meetings/drafts", w.meetingDraftCreate)
+	w.public("GET", "/meetings/drafts/:id/executive", w.meetingExecutiveForm)
+	w.public("POST", "/meetings/drafts/:id/executive", w.meetingExecutiveSave)
+	w.public("GET", "/meetings/drafts/:id/subject", w.meetingSubjectForm)
+	w.public("POST", "/meetings/drafts/:id/subject", w.meetingSubjectSave).withFiles()
+	w.public("GET", "/meetings/drafts/:id/slot", w.meetingSlotForm)
+	w.public("POST", "/meetings/drafts/:id/slot", w.meetingSlotSave)
+	w.public("GET", "/meetings/drafts/:id/contact", w.meetingContactForm)
+	w.public("POST", "/meetings/drafts/:id/contact", w.meetingContactSave)
+	w.public("GET", "/meetings/drafts/:id/code", w.meetingCodeForm)
+	w.public("POST", "/meetings/drafts/:id/booking", w.meetingBookingCreate)
+	w.citizen("GET", "/my/meetings/:id", w.myMeeting)
+	w.tracker("GET", "/meeting", w.meetingShow)
+	w.tracker("GET", "/meeting/receipt", w.meetingReceipt)
+	w.tracker("GET", "/meeting/calendar.ics", w.meetingCalendar)
+	w.tracker("GET", "/meeting/files/:id", w.meetingFile)
+	w.tracker("GET", "/meeting/rescheduling", w.meetingReschedulingForm)
+	w.tracker("POST", "/meeting/rescheduling", w.meetingReschedulingCreate)
+	w.tracker("POST", "/meeting/cancellation", w.meetingCancellationCreate)
+	w.tracker("POST", "/meeting/directives/:id/objections", w.meetingObjectionCreate)
+
+	// Meetings, the desk's side: meeting_desk_*.go
 
 	// Directives: directive_*.go
 

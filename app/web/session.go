@@ -45,7 +45,7 @@ func (rt *Route) session() Audience {
 // negative deletes.
 func (w *web) setCookie(c *fiber.Ctx, name, value string, maxAge int) {
 	c.Cookie(&fiber.Cookie{
-		Name: w.cookieName(name), Value: value, Path: "/", MaxAge: maxAge, SessionOnly: maxAge == 0,
+		Name: w.cookieName(name), Value: url.QueryEscape(value), Path: "/", MaxAge: maxAge, SessionOnly: maxAge == 0,
 		Secure: w.secure, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }
@@ -62,7 +62,14 @@ func (w *web) cookieName(name string) string {
 // holder is the browser's name as drafts and one-time codes are bound to it.
 func (r *req) holder() string { return tenants.HashToken(r.visitor) }
 
-func (r *req) cookie(name string) string { return r.c.Cookies(r.w.cookieName(name)) }
+// cookie is what setCookie wrote.
+func (r *req) cookie(name string) string {
+	value, err := url.QueryUnescape(r.c.Cookies(r.w.cookieName(name)))
+	if err != nil {
+		return ""
+	}
+	return value
+}
 
 // visit gives every browser its random name.
 func (r *req) visit() {
@@ -130,6 +137,7 @@ func (r *req) authenticateStaff(token string) error {
 	if err != nil {
 		return err
 	}
+	p.Actor.SeesAll = r.w.Book.Can(r.tenant.ID, p.Actor.Roles, "complaint:read_all")
 	r.principal = principal{kind: Staff, actor: p.Actor, nameFA: p.Actor.Name, nameEN: p.NameEN, token: token}
 	return r.touch(p.SessionID, p.Touch)
 }

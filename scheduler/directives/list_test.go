@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pasokh/scheduler/directives"
+	"pasokh/tenants"
 )
 
 func ids(list []directives.Listed) []int64 {
@@ -49,7 +50,7 @@ func TestViewsAndCounts(t *testing.T) {
 	o.do(o.as("ceo"), changeDue(fresh.ID, fresh.DueAt.AddDate(0, 1, 0), "بلندمدت"))
 	o.Clock.Set(late.DueAt.Add(time.Hour))
 	o.done(missed.ID)
-	tally, err := directives.Counts(t.Context(), o.Root.For(o.A), o.executive.ID)
+	tally, err := directives.Counts(t.Context(), o.DB(t), o.executive.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func TestViewsAndCounts(t *testing.T) {
 		directives.ToDo: {late.ID, fresh.ID}, directives.Late: {late.ID}, directives.ToJudge: {judged.ID},
 		directives.Ended: {kept.ID, missed.ID}, directives.All: {late.ID, kept.ID, missed.ID, judged.ID, fresh.ID},
 	} {
-		list, more, err := directives.OfUnit(t.Context(), o.Root.For(o.A), o.unit.ID, directives.Filter{View: view})
+		list, more, err := directives.OfUnit(t.Context(), o.DB(t), o.unit.ID, directives.Filter{View: view})
 		if err != nil || more || !slices.Equal(ids(list), want) {
 			t.Errorf("view %q: %v, want %v (%v)", view, ids(list), want, err)
 		}
@@ -76,7 +77,7 @@ func TestFiltersByAgeAndUnit(t *testing.T) {
 	old := o.issue()
 	o.Clock.Advance(48 * time.Hour)
 	o.issue()
-	list, _, err := directives.OfExecutive(t.Context(), o.Root.For(o.A), o.executive.ID,
+	list, _, err := directives.OfExecutive(t.Context(), o.DB(t), o.executive.ID,
 		directives.Filter{IssuedBefore: o.Clock.Now().Add(-24 * time.Hour), UnitID: o.unit.ID})
 	if err != nil || !slices.Equal(ids(list), []int64{old.ID}) {
 		t.Fatalf("%v: %v", ids(list), err)
@@ -84,7 +85,7 @@ func TestFiltersByAgeAndUnit(t *testing.T) {
 	if list[0].UnitFA != o.unit.NameFA || list[0].PostFA != o.executive.PostFA {
 		t.Fatalf("names %q %q", list[0].UnitFA, list[0].PostFA)
 	}
-	list, _, err = directives.OfExecutive(t.Context(), o.Root.For(o.A), o.executive.ID, directives.Filter{UnitID: 1})
+	list, _, err = directives.OfExecutive(t.Context(), o.DB(t), o.executive.ID, directives.Filter{UnitID: 1})
 	if err != nil || len(list) > 0 {
 		t.Fatalf("%v: %v", ids(list), err)
 	}
@@ -92,11 +93,11 @@ func TestFiltersByAgeAndUnit(t *testing.T) {
 
 func TestOpenHoldsItsOriginUntilDone(t *testing.T) {
 	o := newOffice(t)
-	open := func() int {
-		n, err := directives.Open(t.Context(), o.Root.For(o.A), directives.OnMeeting, meetingID)
-		if err != nil {
-			t.Fatal(err)
-		}
+	open := func() (n int) {
+		o.view(func(r tenants.Reader) (err error) {
+			n, err = directives.Open(t.Context(), r, directives.OnMeeting, meetingID)
+			return err
+		})
 		return n
 	}
 	if open() != 0 {
@@ -116,11 +117,11 @@ func TestOpenHoldsItsOriginUntilDone(t *testing.T) {
 	if open() != 0 {
 		t.Fatalf("%d open", open())
 	}
-	list, err := directives.Of(t.Context(), o.Root.For(o.A), directives.OnMeeting, meetingID)
+	list, err := directives.Of(t.Context(), o.DB(t), directives.OnMeeting, meetingID)
 	if err != nil || !slices.Equal(ids(list), []int64{a.ID, b.ID}) {
 		t.Fatalf("%v: %v", ids(list), err)
 	}
-	events, err := directives.EventsOf(t.Context(), o.Root.For(o.A), directives.OnMeeting, meetingID, true)
+	events, err := directives.EventsOf(t.Context(), o.DB(t), directives.OnMeeting, meetingID, true)
 	if err != nil || len(events) != 6 { // issued, progress, accepted; twice
 		t.Fatalf("%d events: %v", len(events), err)
 	}

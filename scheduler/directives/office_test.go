@@ -62,7 +62,19 @@ func (o *office) as(user string) tenants.Actor {
 	return tenants.Actor{Kind: tenants.Staff, ID: a.ID, Name: a.NameFA, UnitID: *a.UnitID, Roles: o.roles[user]}
 }
 
-func citizen() tenants.Actor { return tenants.Actor{Kind: tenants.Citizen, ID: 1, Name: "شهروند"} }
+func citizen() tenants.Actor {
+	return tenants.Actor{Kind: tenants.Citizen, ID: 1, Name: "شهروند"}
+}
+
+// view reads with fresh eyes and gives the connection back.
+func (o *office) view(fn func(r tenants.Reader) error) {
+	o.t.Helper()
+	db := o.Root.For(o.A)
+	defer db.Release()
+	if err := fn(db); err != nil {
+		o.t.Fatal(err)
+	}
+}
 
 type command = func(ctx context.Context, tx *tenants.Tx) error
 
@@ -154,10 +166,11 @@ func (o *office) done(id int64) {
 
 func (o *office) read(id int64) *directives.Directive {
 	o.t.Helper()
-	d, err := directives.ByID(o.t.Context(), o.DB(o.t), id)
-	if err != nil {
-		o.t.Fatal(err)
-	}
+	var d *directives.Directive
+	o.view(func(r tenants.Reader) (err error) {
+		d, err = directives.ByID(o.t.Context(), r, id)
+		return err
+	})
 	return d
 }
 
@@ -174,10 +187,11 @@ func (o *office) wantState(id int64, want directives.State) *directives.Directiv
 // events gives the kinds of the directive's events, oldest first.
 func (o *office) events(id int64, publicOnly bool) []string {
 	o.t.Helper()
-	list, err := timeline.Of(o.t.Context(), o.DB(o.t), timeline.Subject{Kind: "directive", ID: id}, publicOnly)
-	if err != nil {
-		o.t.Fatal(err)
-	}
+	var list []timeline.Event
+	o.view(func(r tenants.Reader) (err error) {
+		list, err = timeline.Of(o.t.Context(), r, timeline.Subject{Kind: "directive", ID: id}, publicOnly)
+		return err
+	})
 	kinds := make([]string, len(list))
 	for i, e := range list {
 		kinds[i] = e.Kind
@@ -189,9 +203,9 @@ func (o *office) events(id int64, publicOnly bool) []string {
 func (o *office) facts(kind string, id int64) []directives.Fact {
 	o.t.Helper()
 	var tasks []tenants.Task
-	if err := o.DB(o.t).Select(&tasks).Where("task.kind = ?", kind).Order("task.id").Scan(o.t.Context()); err != nil {
-		o.t.Fatal(err)
-	}
+	o.view(func(r tenants.Reader) error {
+		return r.Select(&tasks).Where("task.kind = ?", kind).Order("task.id").Scan(o.t.Context())
+	})
 	var list []directives.Fact
 	for _, task := range tasks {
 		var f directives.Fact

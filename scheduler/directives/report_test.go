@@ -97,11 +97,12 @@ func TestCitizenObjectsOncePerPeriod(t *testing.T) {
 	d := o.issue()
 	o.refuse(fault.Conflict, "directive.conflict.state", citizen(), object(d.ID, "انجام نشده"))
 	o.done(d.ID)
-	may := func() bool {
-		ok, err := directives.MayObject(t.Context(), o.Root.For(o.A), o.read(d.ID))
-		if err != nil {
-			t.Fatal(err)
-		}
+	may := func() (ok bool) {
+		now := o.read(d.ID)
+		o.view(func(r tenants.Reader) (err error) {
+			ok, err = directives.MayObject(t.Context(), r, now)
+			return err
+		})
 		return ok
 	}
 	if !may() {

@@ -88,12 +88,15 @@ func Seed(ctx context.Context, tx *tenants.Tx, specs []tenants.ExecutiveSpec) er
 	return err
 }
 
-// Windows lists the active windows of an executive in the order of the week.
+// Windows lists the active windows of an executive, or of all when executiveID
+// is 0, in the order of the week.
 func Windows(ctx context.Context, r tenants.Reader, executiveID int64) ([]Window, error) {
 	var list []Window
-	err := r.Select(&list).Where("win.executive_id = ? AND win.active", executiveID).
-		Order("win.weekday", "win.from_minute", "win.id").Scan(ctx)
-	return list, tenants.Err(err)
+	q := r.Select(&list).Where("win.active").Order("win.weekday", "win.from_minute", "win.id")
+	if executiveID != 0 {
+		q = q.Where("win.executive_id = ?", executiveID)
+	}
+	return list, tenants.Err(q.Scan(ctx))
 }
 
 // Starts gives the instants, in UTC, at which the window begins in the given

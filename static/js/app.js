@@ -96,6 +96,7 @@ pasokh.on("click", "[data-dialog]", (opener, event) => {
   event.preventDefault();
   if (dialog.open) dialog.close();
   dialog.showModal();
+  dialog.querySelector("[autofocus], .dialog-body :is(input:not([type=hidden]), select, textarea)")?.focus();
 });
 pasokh.on("click", "dialog [data-close]", (button) => button.closest("dialog").close());
 pasokh.on("click", "dialog", (dialog, event) => {
@@ -135,20 +136,29 @@ document.addEventListener("toast", (event) => {
 });
 
 // A form is sent once; its button shows that it is on its way.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" && !form.hasAttribute("hx-post")) return;
-  if (form.dataset.sent) { event.preventDefault(); return; }
+const send = (form, button) => {
   form.dataset.sent = "1";
-  const button = event.submitter;
-  setTimeout(() => button?.setAttribute("aria-busy", "true"), 150);
-});
+  setTimeout(() => { if (form.dataset.sent) button?.setAttribute("aria-busy", "true"); }, 150);
+  setTimeout(settle, 20000, form);
+};
 const settle = (form) => {
   delete form.dataset.sent;
-  form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  form.querySelectorAll("button[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
 };
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  else send(form, event.submitter);
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt;
+  if (!form.matches("form") || event.detail.requestConfig.verb === "get") return;
+  if (form.dataset.sent) event.preventDefault();
+  else send(form, event.detail.requestConfig.triggeringEvent?.submitter);
+});
+document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.elt.matches?.("form")) settle(event.detail.elt); });
 addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(settle); });
-document.addEventListener("htmx:afterRequest", (event) => { if (event.target.matches?.("form")) setTimeout(settle, 160, event.target); });
 
 // A slow request shows a line at the top after a moment.
 let waiting = 0;

@@ -79,10 +79,15 @@
         type: "button", class: `day${closed ? " day-closed" : ""}${same(today()) ? " day-today" : ""}`, tabindex: same(this.at) ? "0" : "-1",
         "aria-label": `${pasokh.digits(date[2])} ${this.words.months.split(",")[date[1] - 1]} ${pasokh.digits(date[0])}`,
         "aria-pressed": String(!!same(read(this.input.value))), "aria-current": same(today()) ? "date" : null,
-        disabled: (this.words.min && text < pasokh.ascii(this.words.min)) || (this.words.max && text > pasokh.ascii(this.words.max)),
+        disabled: this.outside(text),
       }, pasokh.digits(date[2]));
       button.addEventListener("click", () => this.choose(date));
       return button;
+    }
+
+    outside(text) {
+      const { min, max } = this.words;
+      return Boolean(min && text < pasokh.ascii(min) || max && text > pasokh.ascii(max));
     }
 
     choose(date) {

@@ -8,8 +8,7 @@
     const focused = document.activeElement.closest?.("[data-row]");
     if (focused) at = rows.indexOf(focused);
     at = Math.max(0, Math.min(rows.length - 1, at + by));
-    const link = rows[at]?.querySelector("[data-row-link], a, input");
-    link?.focus();
+    (rows[at]?.querySelector("[data-row-link]") ?? rows[at]?.querySelector("a, input"))?.focus();
     rows[at]?.scrollIntoView({ block: "nearest" });
   };
   document.addEventListener("keydown", (event) => {

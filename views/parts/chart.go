@@ -23,7 +23,7 @@ type scale struct {
 // newScale finds the smallest 1, 2 or 5 × 10ⁿ step with at most five lines.
 func newScale(largest int) scale {
 	step := 1
-	for i := 0; step*4 < largest; i++ {
+	for i := 0; step*5 < largest; i++ {
 		step = step * []int{2, 5, 10}[i%3] / []int{1, 2, 5}[i%3]
 	}
 	lines := max(1, (largest+step-1)/step)

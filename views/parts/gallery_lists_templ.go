@@ -495,7 +495,7 @@ func galleryTable() templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = Cell(CellOpts{Label: g(ctx, "unit"), Text: c.unit}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Cell(CellOpts{Label: g(ctx, "unit"), Text: c.unit, Wide: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -589,7 +589,7 @@ func galleryTable() templ.Component {
 		templ_7745c5c3_Err = Table(TableOpts{Caption: g(ctx, "cases"), Selectable: true, Columns: []Column{
 			{Label: g(ctx, "subject"), Sort: "#lists"},
 			{Label: g(ctx, "code"), Kind: CodeCell},
-			{Label: g(ctx, "unit")},
+			{Label: g(ctx, "unit"), Wide: true},
 			{Label: g(ctx, "state"), Kind: StateCell},
 			{Label: g(ctx, "due"), Kind: DateCell, Sort: "#lists", Sorted: "asc"},
 			{Label: g(ctx, "acts"), Kind: ActionCell, Hidden: true},

@@ -1,0 +1,185 @@
+package apptest
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/png"
+
+	"pasokh/app/citizens"
+	"pasokh/app/complaints"
+	"pasokh/app/files"
+	"pasokh/app/staff"
+	"pasokh/scheduler/directives"
+	"pasokh/scheduler/meetings"
+	"pasokh/tenants"
+)
+
+// Twin names one thing of each kind in one organization. Both organizations
+// can have a Twin that looks alike; every text of it carries the organization's
+// Canary, so that whatever leaks to the other can be seen.
+type Twin struct {
+	Tenant      *tenants.Tenant
+	Canary      string
+	Mobile      string
+	Citizen     int64
+	Complaint   int64
+	Code        string // of the complaint, canonical
+	File        int64  // of the complaint, public
+	Meeting     int64
+	MeetingCode string
+	Session     int64
+	Executive   int64
+	Directive   int64
+	Unit        int64 // that the complaint is with
+	Draft       int64 // of nobody's browser
+}
+
+// Twin fills an organization with one thing of each kind: a case that a unit
+// works on, with a file, an approved or requested meeting, a directive.
+func (a *App) Twin(tenant *tenants.Tenant) *Twin {
+	a.T.Helper()
+	w := &Twin{Tenant: tenant, Canary: "CANARY-" + tenant.Slug, Mobile: "+989121110000"}
+	picture := a.picture(tenant)
+	pr := a.Staff(tenant, "pr")
+	a.Do(tenant, pr, func(ctx context.Context, tx *tenants.Tx) error {
+		if err := w.file(ctx, tx, picture); err != nil {
+			return err
+		}
+		return w.meet(ctx, tx)
+	})
+	return w
+}
+
+// Do runs fn in one transaction of an organization.
+func (a *App) Do(tenant *tenants.Tenant, who tenants.Actor, fn func(context.Context, *tenants.Tx) error) {
+	a.T.Helper()
+	ctx := context.Background()
+	db := a.Root.For(tenant)
+	defer db.Release()
+	if err := db.Write(ctx, who, func(tx *tenants.Tx) error { return fn(ctx, tx) }); err != nil {
+		a.T.Fatal(err)
+	}
+}
+
+// Staff is a member of staff as an actor.
+func (a *App) Staff(tenant *tenants.Tenant, user string) tenants.Actor {
+	a.T.Helper()
+	ctx := context.Background()
+	db := a.Root.For(tenant)
+	defer db.Release()
+	s, err := staff.ByUserName(ctx, db, user)
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	roles, err := staff.Roles(ctx, db, s.ID)
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	actor := tenants.Actor{Kind: tenants.Staff, ID: s.ID, Name: s.NameFA, Roles: roles}
+	if s.UnitID != nil {
+		actor.UnitID = *s.UnitID
+	}
+	return actor
+}
+
+// file registers the case, attaches a file and refers it to a unit.
+func (w *Twin) file(ctx context.Context, tx *tenants.Tx, picture *files.Received) error {
+	citizen, err := citizens.Ensure(ctx, tx, citizens.Identity{Mobile: w.Mobile, NationalID: "0012345679", Name: w.Canary, Verified: true})
+	if err != nil {
+		return err
+	}
+	topics, err := tenants.Topics(ctx, tx)
+	if err != nil {
+		return err
+	}
+	got, err := complaints.Register(ctx, tx, complaints.Registration{
+		Kind: complaints.KindComplaint, Channel: "phone", CitizenID: &citizen.ID, TopicID: topics[0].ID,
+		Text: w.Canary + " the trench was left open", Place: complaints.Place{Address: w.Canary},
+	})
+	if err != nil {
+		return err
+	}
+	w.Citizen, w.Complaint, w.Code = citizen.ID, got.Complaint.ID, got.Complaint.Code
+	w.Unit = *topics[0].UnitID
+	f, err := files.Save(ctx, tx, picture, files.Place{Subject: files.Subject{Kind: "complaint", ID: w.Complaint}, Public: true})
+	if err != nil {
+		return err
+	}
+	w.File = f.ID
+	_, err = complaints.Refer(ctx, tx, w.Complaint, complaints.Order{UnitID: w.Unit, Note: w.Canary})
+	return err
+}
+
+// meet books the first seat of the first session that staff may book, and
+// issues a directive on the case.
+func (w *Twin) meet(ctx context.Context, tx *tenants.Tx) error {
+	executives, err := directives.Executives(ctx, tx)
+	if err != nil {
+		return err
+	}
+	w.Executive = executives[0].ID
+	open, err := meetings.DeskSessions(ctx, tx, w.Executive)
+	if err != nil {
+		return err
+	}
+	w.Session = open[0].ID
+	m, err := meetings.Book(ctx, tx, meetings.Booking{
+		CitizenID: w.Citizen, NationalID: "0012345679", ExecutiveID: w.Executive, SessionID: w.Session,
+		Slot: open[0].Slots[0].Number, Subject: w.Canary, Text: w.Canary, Channel: meetings.Phone,
+	})
+	if err != nil {
+		return err
+	}
+	w.Meeting, w.MeetingCode = m.ID, m.Code
+	d, err := directives.Issue(ctx, tx, directives.Issuance{
+		OriginKind: "complaint", OriginID: w.Complaint, ExecutiveID: w.Executive, CitizenID: &w.Citizen,
+		UnitID: w.Unit, Text: w.Canary, Public: true,
+	})
+	if err != nil {
+		return err
+	}
+	w.Directive = d.ID
+	draft := &citizens.Draft{Kind: citizens.DraftComplaint, Holder: tenants.HashToken(w.Canary), Content: []byte(`{"text":"` + w.Canary + `"}`)}
+	if err := citizens.SaveDraft(ctx, tx, draft); err != nil {
+		return err
+	}
+	w.Draft = draft.ID
+	return nil
+}
+
+func (a *App) picture(tenant *tenants.Tenant) *files.Received {
+	db := a.Root.For(tenant)
+	defer db.Release()
+	got, err := a.Files.Receive(db, files.Upload{Name: "CANARY-" + tenant.Slug + ".png", Body: bytes.NewReader(PNG())})
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	return got
+}
+
+// PNG is a small picture.
+func PNG() []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// Tracker opens a browser at alpha that has shown the code of a complaint or
+// meeting.
+func (a *App) Tracker(kind string, id int64) *Client { return a.TrackerAt(a.A, kind, id) }
+
+// TrackerAt is Tracker at an organization.
+func (a *App) TrackerAt(tenant *tenants.Tenant, kind string, id int64) *Client {
+	a.T.Helper()
+	var token string
+	a.Do(tenant, tenants.Actor{Kind: tenants.Citizen}, func(ctx context.Context, tx *tenants.Tx) (err error) {
+		token, err = citizens.OpenTracker(ctx, tx, kind, id)
+		return err
+	})
+	c := a.Visit(tenant.Slug)
+	c.SetCookie("pasokh-case", token)
+	return c
+}

@@ -1,0 +1,56 @@
+package notify_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pasokh/tenants"
+	"pasokh/views/messages"
+)
+
+// Two parts of a Persian text message hold 134 characters (iran.md §5); every
+// text must fit them with the longest usual words in it, where the office's own
+// name is not longer than usual.
+const (
+	twoParts  = 134
+	usualName = 30
+)
+
+func TestTextsFitIntoTwoParts(t *testing.T) {
+	for _, kind := range tenants.Sectors() {
+		spec, err := tenants.Sector(kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range messages.Keys(messages.FA) {
+			if !strings.HasPrefix(key, "sms.") {
+				continue
+			}
+			text := messages.In(messages.FA, key, "office", spec.NameFA, "code", "PX4K-7M2Q-9TB", "unit", "خدمات پس از نصب",
+				"post", "مدیرعامل", "date", "۱۴۰۵/۰۹/۰۱", "day", "یکشنبه ۲۲ شهریور", "time", "۸:۳۰", "queue", 12, "level", 2, "n", 10,
+				"link", "https://"+spec.Slug+".pasokh.ir"+path(key))
+			room := twoParts + max(0, utf8.RuneCountInString(spec.NameFA)-usualName)
+			if n := utf8.RuneCountInString(text); n > room {
+				t.Errorf("%s of %s has %d characters:\n%s", key, spec.Slug, n, text)
+			}
+			if strings.ContainsAny(text, "{}") {
+				t.Errorf("%s has a hole: %s", key, text)
+			}
+		}
+	}
+}
+
+// path is the link's path that a message of this key has.
+func path(key string) string {
+	toStaff := []string{"sms.complaint.referred", "sms.complaint.escalated", "sms.directive.issued", "sms.directive.reported",
+		"sms.directive.returned", "sms.directive.reminder", "sms.directive.overdue"}
+	switch {
+	case slices.Contains(toStaff, key):
+		return "/desk"
+	case strings.Contains(messages.In(messages.FA, key), "{code}"):
+		return "/track"
+	}
+	return "/track?code=PX4K7M2Q9TB"
+}

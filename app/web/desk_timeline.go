@@ -1,0 +1,114 @@
+package web
+
+import (
+	"strings"
+
+	"pasokh/app/complaints"
+	"pasokh/app/files"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+	"pasokh/views"
+	"pasokh/views/parts"
+)
+
+// eventLooks gives the events of a case their sign and their tone; what is not
+// here is quiet.
+var eventLooks = map[string]struct {
+	icon string
+	tone parts.Tone
+}{
+	"registered": {"flag", parts.Info}, "taken": {"user-check", parts.Neutral}, "leg_taken": {"user-check", parts.Neutral},
+	"referred": {"forward", parts.Info}, "returned": {"undo-2", parts.Warning}, "asked": {"circle-question-mark", parts.Warning},
+	"completed": {"paperclip", parts.Accent}, "interim": {"hourglass", parts.Warning}, "answered": {"message-square", parts.Success},
+	"leg_answered": {"git-merge", parts.Neutral}, "call_no_answer": {"phone-off", parts.Neutral}, "call_wrong_number": {"phone-off", parts.Neutral},
+	"call_refuses": {"phone-off", parts.Neutral}, "dissatisfied": {"thumbs-down", parts.Danger}, "visited": {"map-pin", parts.Info},
+	"denied": {"thumbs-down", parts.Danger}, "reopened": {"refresh-cw", parts.Warning}, "signed_off": {"stamp", parts.Neutral},
+	"closed": {"circle-check", parts.Success}, "noted": {"pencil", parts.Neutral}, "escalated": {"triangle-alert", parts.Danger},
+}
+
+// fillTimeline tells the story of the case. What came with the message itself
+// stands beside the message.
+func (r *req) fillTimeline(d *dossier, m *views.DeskCase) {
+	attached := map[int64][]parts.FileItem{}
+	for i := range d.files {
+		item, event := fileItem(d.ID, &d.files[i]), int64(0)
+		if d.files[i].EventID != nil {
+			event = *d.files[i].EventID
+		}
+		attached[event] = append(attached[event], item)
+	}
+	m.Files = attached[0]
+	for i := range d.events {
+		e := &d.events[i]
+		if e.Kind == "complaint.registered" {
+			m.Files = append(m.Files, attached[e.ID]...)
+			delete(attached, e.ID)
+		}
+		m.Timeline = append(m.Timeline, r.timelineItem(d, e, attached[e.ID]))
+	}
+}
+
+func fileItem(id int64, f *files.File) parts.FileItem {
+	item := parts.FileItem{ID: idText(f.ID), Name: f.Name, Size: f.Size, Href: casePath(id) + "/files/" + idText(f.ID)}
+	if f.IsImage() {
+		item.Thumb = item.Href
+	}
+	return item
+}
+
+func (r *req) timelineItem(d *dossier, e *timeline.Event, attached []parts.FileItem) parts.TimelineItem {
+	kind := strings.TrimPrefix(e.Kind, "complaint.")
+	look := eventLooks[kind]
+	item := parts.TimelineItem{
+		ID: "event-" + idText(e.ID), What: r.what(d, e, kind), When: e.At, Text: e.Text, Internal: !e.Public,
+		Icon: look.icon, Tone: look.tone, Attachments: attached,
+	}
+	item.Who, item.Role = r.who(d, e)
+	if kind == "escalated" {
+		item.Text = ""
+	}
+	if kind == "closed" {
+		item.Text = d.Result
+	}
+	if e.DueAt != nil {
+		item.Body = views.DeskDue(r.t("desk.due."+kind), *e.DueAt)
+	}
+	return item
+}
+
+// what names the event; where a unit belongs to it, with the unit's name.
+func (r *req) what(d *dossier, e *timeline.Event, kind string) string {
+	switch {
+	case kind == "escalated":
+		return r.t("complaint.event.escalated", "text", e.Text)
+	case kind == "closed" && d.Fact != "":
+		return r.t("desk.event.closed", "fact", r.t("complaint.fact."+string(d.Fact)))
+	case kind == "reopened":
+		return r.t("desk.event.reopened", "n", e.Cycle)
+	case kind == "taken" && complaints.State(e.ToState) == complaints.Triage:
+		return r.t("desk.event.taken_office")
+	case kind == "referred" && e.UnitID != nil:
+		return r.t("desk.event.referred", "unit", r.unitName(d, *e.UnitID))
+	case kind == "returned" && e.UnitID != nil:
+		return r.t("desk.event.returned", "unit", r.unitName(d, *e.UnitID))
+	}
+	return r.t("complaint.event." + kind)
+}
+
+// who acted: by name, and from which unit.
+func (r *req) who(d *dossier, e *timeline.Event) (name, role string) {
+	switch e.ActorKind {
+	case tenants.Citizen:
+		return r.t("desk.by_citizen"), ""
+	case tenants.System:
+		return r.t("desk.by_system"), ""
+	}
+	person, known := d.people[e.ActorID]
+	if !known {
+		return e.ActorName, ""
+	}
+	if person.UnitID != nil {
+		role = r.unitName(d, *person.UnitID)
+	}
+	return r.in(person.NameFA, person.NameEN), role
+}

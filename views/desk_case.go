@@ -1,0 +1,172 @@
+package views
+
+import (
+	"net/url"
+	"slices"
+	"time"
+
+	"pasokh/app/complaints"
+	"pasokh/views/parts"
+)
+
+// DeskCase is one case as staff see it; every text is in the page's language.
+type DeskCase struct {
+	ID       int64
+	Code     string // grouped
+	Title    string // the topic
+	Kind     complaints.Kind
+	State    complaints.State
+	Cycle    int
+	Open     bool
+	Nameless bool
+	Next     string // what the case waits for
+	Clocks   []parts.ClockOpts
+	Back     string // address of the list
+	Now      time.Time
+	Fresh    bool   // shown after an act: the heading takes the focus
+	Notice   string // why the act was not done: the case has moved on
+	Lost     string // what was typed for an act that is no longer possible
+
+	Text     string
+	Place    []parts.Fact
+	Files    []parts.FileItem
+	Timeline []parts.TimelineItem
+	Result   string
+	Fact     complaints.Fact
+	ClosedAt *time.Time
+
+	Citizen    []parts.Fact
+	Facts      []parts.Fact
+	Legs       []DeskLeg
+	Calls      []parts.Fact
+	Visits     []parts.Fact
+	Scores     []parts.Fact
+	Others     []DeskOther
+	Directives []DeskDirective
+	Forms      DeskForms
+}
+
+// DeskLeg is one unit's part.
+type DeskLeg struct {
+	Unit, State, Note, Answer string
+	Lead, Running             bool
+	Cycle                     int
+	ReferredAt, DueAt         time.Time
+	EndedAt                   *time.Time
+}
+
+// DeskOther is another open case of the same citizen.
+type DeskOther struct {
+	Code, Href, Text string
+	State            complaints.State
+	RegisteredAt     time.Time
+}
+
+// DeskDirective is an order that holds the case; Href is empty for who may not
+// open it.
+type DeskDirective struct {
+	Unit, Text, State, Href string
+	DueAt                   time.Time
+	Open, Overdue           bool
+}
+
+// DeskForms is what can be done with a case, and the form that came back.
+type DeskForms struct {
+	Path  string // of the case; acts are posted below it
+	Query string // of the list, behind every address
+	Acts  []complaints.Action
+	Act   complaints.Action // the form that is open
+	Typed url.Values
+	Errors
+
+	Units        []parts.Option
+	Others       []parts.Choice
+	UsualDue     string
+	Promised     string // what the citizen has been promised
+	InterimsLeft int
+	Name         string // of the citizen
+	Mobile, Dial string
+	Tries        int // days of this cycle on which nobody was reached
+	TriesNeeded  int
+	Office       bool // the PR office has the case
+	Shelf        int64
+	Shelved      []parts.FileItem // received with a form that came back
+}
+
+// Can tells whether the act is among those possible.
+func (m *DeskForms) Can(act complaints.Action) bool { return slices.Contains(m.Acts, act) }
+
+// AddUnit offers a unit for the lead and for a part of its own.
+func (m *DeskForms) AddUnit(id, name string, lead, part bool) {
+	m.Units = append(m.Units, parts.Option{Value: id, Label: name, Selected: lead})
+	m.Others = append(m.Others, parts.Choice{Value: id, Label: name, Checked: part})
+}
+
+// back tells whether the form of the act is the one that came back.
+func (m *DeskForms) back(act complaints.Action) bool { return m.Act == act && m.Typed != nil }
+
+// value is what was typed into the field.
+func (m *DeskForms) value(act complaints.Action, field string) string {
+	if !m.back(act) {
+		return ""
+	}
+	return m.Typed.Get(field)
+}
+
+// open tells whether the form is shown at once: it came back or was asked for,
+// or it is read while the phone is at the ear.
+func (m *DeskForms) open(act complaints.Action) bool {
+	if m.Act != "" && m.Can(m.Act) {
+		return m.Act == act
+	}
+	calls := act == complaints.ActHear || act == complaints.ActConfirm
+	return calls && len(m.Acts) > 0 && m.Acts[0] == act
+}
+
+// deskPaths are the resources that the acts create, below the case.
+var deskPaths = map[complaints.Action]string{
+	complaints.ActRefer: "referral", complaints.ActSettle: "settlement", complaints.ActReturn: "return", complaints.ActAsk: "question",
+	complaints.ActReport: "interim", complaints.ActAnswer: "answer", complaints.ActHear: "feedback", complaints.ActSignOff: "sign-off",
+	complaints.ActInspect: "visit", complaints.ActConfirm: "confirmation", complaints.ActClose: "closure",
+	complaints.ActComplete: "addition", complaints.ActNote: "note",
+}
+
+func (m *DeskForms) action(act complaints.Action) string {
+	name, ok := deskPaths[act]
+	if !ok {
+		if name = "acknowledgement"; m.Office {
+			name = "triage"
+		}
+	}
+	return m.Path + "/" + name + m.Query
+}
+
+var deskIcons = map[complaints.Action]string{
+	complaints.ActTake: "user-check", complaints.ActRefer: "forward", complaints.ActSettle: "archive", complaints.ActReturn: "undo-2",
+	complaints.ActAsk: "circle-question-mark", complaints.ActReport: "hourglass", complaints.ActAnswer: "message-square",
+	complaints.ActHear: "phone-call", complaints.ActSignOff: "stamp", complaints.ActInspect: "map-pin", complaints.ActConfirm: "phone-call",
+	complaints.ActClose: "archive", complaints.ActComplete: "paperclip", complaints.ActNote: "pencil",
+}
+
+// stateLook is the sign and tone of a state on the desk.
+func stateLook(s complaints.State) parts.BadgeOpts {
+	switch s {
+	case complaints.Registered:
+		return parts.BadgeOpts{Tone: parts.Accent, Icon: "flag"}
+	case complaints.Triage:
+		return parts.BadgeOpts{Tone: parts.Accent, Icon: "search"}
+	case complaints.Referred:
+		return parts.BadgeOpts{Tone: parts.Info, Icon: "forward"}
+	case complaints.InProgress:
+		return parts.BadgeOpts{Tone: parts.Info, Icon: "timer"}
+	case complaints.WaitingCitizen:
+		return parts.BadgeOpts{Tone: parts.Warning, Icon: "pause"}
+	case complaints.Feedback:
+		return parts.BadgeOpts{Tone: parts.Success, Icon: "phone"}
+	case complaints.SpecialFollowup:
+		return parts.BadgeOpts{Tone: parts.Danger, Icon: "map-pin"}
+	case complaints.AwaitingConfirmation:
+		return parts.BadgeOpts{Tone: parts.Warning, Icon: "user-check"}
+	}
+	return parts.BadgeOpts{Icon: "circle-check"}
+}

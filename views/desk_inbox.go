@@ -1,0 +1,45 @@
+package views
+
+import (
+	"time"
+
+	"pasokh/app/complaints"
+	"pasokh/views/parts"
+)
+
+// DeskInbox is one page of a list of cases.
+type DeskInbox struct {
+	Tab     complaints.Tab // empty: all cases, for a search from the top bar
+	Tabs    []parts.Tab
+	Counts  map[complaints.Tab]int
+	Rows    []DeskRow
+	Query   string // address of this very page
+	Next    string
+	First   string // address of the first page, from a later one
+	Results string // how many there are
+	Empty   parts.EmptyOpts
+	Now     time.Time
+
+	Search, Clear                  string
+	Chips                          []parts.Chip
+	Topics, Units, Kinds, Channels []parts.Option
+
+	Selected int64 // the case beside the list
+	Case     *DeskCase
+}
+
+// DeskRow is one case in a list.
+type DeskRow struct {
+	ID                    int64
+	Href, Code            string
+	Kind                  complaints.Kind
+	Topic, Snippet        string
+	Citizen, Unit, Holder string
+	State                 complaints.State
+	Cycle                 int
+	DueAt, RegisteredAt   time.Time
+	ClosedAt              *time.Time
+}
+
+// late tells whether whoever has the case is.
+func (row *DeskRow) late(now time.Time) bool { return row.ClosedAt == nil && now.After(row.DueAt) }
