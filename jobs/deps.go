@@ -1,7 +1,10 @@
 package jobs
 
 import (
+	"context"
 	"log/slog"
+	"sync"
+	"time"
 
 	"pasokh/app/files"
 	"pasokh/app/notify"
@@ -18,6 +21,32 @@ type Deps struct {
 	// Kinds and Clocks replace the tables of this package; tests bring their own.
 	Kinds  map[string]Kind
 	Clocks []Clock
+
+	tenants sync.Map // id → known
+}
+
+// known is an organization as it was read a moment ago.
+type known struct {
+	tenant *tenants.Tenant
+	until  time.Time
+}
+
+// knownFor bounds how long a changed setting stays unseen by a worker.
+const knownFor = 5 * time.Second
+
+// tenant reads an organization, from memory when it was read a moment ago: every
+// task asks.
+func (d *Deps) tenant(ctx context.Context, id int64) (*tenants.Tenant, error) {
+	now := d.Root.Clock()()
+	if hit, ok := d.tenants.Load(id); ok && now.Before(hit.(known).until) && now.After(hit.(known).until.Add(-2*knownFor)) {
+		return hit.(known).tenant, nil
+	}
+	t, err := d.Root.UnscopedTenantByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	d.tenants.Store(id, known{t, now.Add(knownFor)})
+	return t, nil
 }
 
 func (d *Deps) kind(name string) (Kind, bool) {

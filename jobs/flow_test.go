@@ -174,7 +174,9 @@ func TestCitizenIsToldOfEveryStepOfTheCase(t *testing.T) {
 		t.Fatalf("text: %s", m.Text)
 	}
 	expert := o.as("expert")
-	o.step(expert, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, c.ID) })
+	o.step(expert, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, c.ID)
+	})
 	o.mustTellNobody()
 	o.step(expert, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Ask(ctx, tx, c.ID, "شمارهٔ اشتراک را بفرستید")
@@ -207,7 +209,9 @@ func TestWhatIsNoLongerTrueIsNotSaid(t *testing.T) {
 	c := o.register()
 	o.refer(c)
 	expert := o.as("expert")
-	o.step(expert, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, c.ID) })
+	o.step(expert, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, c.ID)
+	})
 	o.step(expert, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Ask(ctx, tx, c.ID, "شمارهٔ اشتراک را بفرستید")
 	})

@@ -12,12 +12,12 @@ import (
 	"pasokh/tenants"
 )
 
-// book takes the first slot that can be booked.
+// book takes the first slot of the session after the next.
 func (o *office) book() *meetings.Meeting {
 	o.t.Helper()
 	var m *meetings.Meeting
 	o.write(o.citizen(), func(ctx context.Context, tx *tenants.Tx) error {
-		session, executive, err := firstSession(ctx, tx)
+		session, executive, err := laterSession(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -30,7 +30,7 @@ func (o *office) book() *meetings.Meeting {
 	return m
 }
 
-func firstSession(ctx context.Context, r tenants.Reader) (*meetings.OpenSession, *directives.Executive, error) {
+func laterSession(ctx context.Context, r tenants.Reader) (*meetings.OpenSession, *directives.Executive, error) {
 	executives, err := directives.Executives(ctx, r)
 	if err != nil {
 		return nil, nil, err
@@ -39,7 +39,7 @@ func firstSession(ctx context.Context, r tenants.Reader) (*meetings.OpenSession,
 	if err != nil {
 		return nil, nil, err
 	}
-	return &sessions[0], &executives[0], nil
+	return &sessions[1], &executives[0], nil
 }
 
 func TestCitizenIsRemindedOfTheMeeting(t *testing.T) {
@@ -70,7 +70,7 @@ func TestReminderOfAMovedMeetingComesAtItsNewTime(t *testing.T) {
 	o.mustTell("sms.meeting.reminder", citizenMobile)
 	var moved time.Time
 	o.write(o.as("pr"), func(ctx context.Context, tx *tenants.Tx) error {
-		session, _, err := firstSession(ctx, tx)
+		session, _, err := laterSession(ctx, tx)
 		if err != nil {
 			return err
 		}

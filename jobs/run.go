@@ -24,7 +24,7 @@ const (
 // given as outcome.Failure and noted in the row; the error says that the row
 // could not be read or written, and that somebody must come again.
 func Run(ctx context.Context, d *Deps, tenantID, taskID int64) (outcome Outcome, err error) {
-	tenant, err := d.Root.UnscopedTenantByID(ctx, tenantID)
+	tenant, err := d.tenant(ctx, tenantID)
 	if err != nil {
 		return Outcome{}, fault.Wrap(err, "jobs.Run")
 	}

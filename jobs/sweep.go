@@ -74,7 +74,7 @@ func sweepGroup(ctx context.Context, d *Deps, group []tenants.Due,
 }
 
 func sweepRows(ctx context.Context, d *Deps, rows []tenants.Due, one func(context.Context, *tenants.Tx, int64) error) error {
-	tenant, err := d.Root.UnscopedTenantByID(ctx, rows[0].TenantID)
+	tenant, err := d.tenant(ctx, rows[0].TenantID)
 	if err != nil {
 		return err
 	}

@@ -105,10 +105,11 @@ func palettes(t *testing.T) map[string]map[string]map[string]colour {
 		t.Fatal(err)
 	}
 	all := map[string]map[string]map[string]colour{}
+	pairs := pair.FindAllStringSubmatch(string(data), -1)
 	for _, a := range accents.FindAllStringSubmatch(string(data), -1) {
 		hue, chroma := number(a[2]), number(a[3])
 		themes := map[string]map[string]colour{"light": {}, "dark": {}}
-		for _, m := range pair.FindAllStringSubmatch(string(data), -1) {
+		for _, m := range pairs {
 			themes["light"][m[1][2:]] = parse(t, m[2], hue, chroma)
 			themes["dark"][m[1][2:]] = parse(t, m[3], hue, chroma)
 		}

@@ -2,7 +2,8 @@
 // scripts, fonts and icons.
 //
 //	css/      the style sheet in parts; served joined as css/app.css,
-//	          with css/sheet.css (paper) and css/wall.css beside it
+//	          with css/desk.css, css/sheet.css (paper) and css/wall.css
+//	          beside it
 //	js/       our scripts in parts; served joined as js/app.js
 //	vendor/   htmx and its SSE extension, copied from npm by vendor.mjs
 //	fonts/    Vazirmatn, with its licence

@@ -21,10 +21,10 @@ var files embed.FS
 // Prefix is the path below which the web layer serves this package.
 const Prefix = "/static/"
 
-// styles and scripts are joined in this order: later rules win. sheet.css and
-// wall.css stand alone, for the layouts of paper and of wall screens.
+// styles and scripts are joined in this order: later rules win. desk.css,
+// sheet.css and wall.css stand alone: citizens on slow lines do not fetch them.
 var (
-	styles  = []string{"tokens", "fallback", "base", "layout", "forms", "parts", "tables", "charts", "citizen", "desk", "print"}
+	styles  = []string{"tokens", "fallback", "base", "layout", "forms", "parts", "tables", "charts", "citizen", "print"}
 	scripts = []string{"app", "fields", "select", "date", "files", "desk"}
 )
 

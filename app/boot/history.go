@@ -47,6 +47,7 @@ type history struct {
 	class  map[int64]*tenants.SLAClass
 	agenda agenda
 	acts   int // ever put on the agenda
+	orders int // directives planned
 }
 
 // span is the nine months, Farvardin to Azar, of which the reports tell.
@@ -77,18 +78,22 @@ func (s span) end(now time.Time) time.Time {
 type act struct {
 	at    time.Time
 	order int
-	who   tenants.Actor
-	may   string // the permission that staff need for it
+	who   func() tenants.Actor // asked when the moment has come
+	may   string               // the permission that staff need for it
+	skip  func() bool          // tells that nothing is left to do; may be nil
 	do    func(context.Context, *tenants.Tx) error
-	after func() // once it is committed
+	after func() // once it is committed; may be nil
 }
+
+// as is the who of somebody known from the start.
+func as(a tenants.Actor) func() tenants.Actor { return func() tenants.Actor { return a } }
 
 // agenda is a heap of acts in the order of time.
 type agenda []*act
 
-func (a agenda) Len() int           { return len(a) }
-func (a agenda) Swap(i, j int)      { a[i], a[j] = a[j], a[i] }
-func (a *agenda) Push(x any)        { *a = append(*a, x.(*act)) }
+func (a agenda) Len() int      { return len(a) }
+func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
+func (a *agenda) Push(x any)   { *a = append(*a, x.(*act)) }
 func (a agenda) Less(i, j int) bool {
 	if a[i].at.Equal(a[j].at) {
 		return a[i].order < a[j].order
@@ -123,7 +128,7 @@ func openHistory(ctx context.Context, root *tenants.Root, clock *pastClock, t *t
 	digest := fnv.New64a()
 	_, _ = digest.Write([]byte(t.Slug)) // never fails
 	h.seed = digest.Sum64()
-	clock.now = h.months.from
+	clock.now = h.months.from.AddDate(0, 0, -30)
 	var err error
 	if h.book, err = policies.Load(); err != nil {
 		return nil, err
@@ -196,11 +201,17 @@ func (h *history) write(ctx context.Context, progress func(done, total int)) err
 }
 
 func (h *history) perform(ctx context.Context, a *act) error {
-	if a.may != "" && a.who.Kind == tenants.Staff && !h.book.Can(h.tenant.ID, a.who.Roles, a.may) {
-		return fault.Wrap(fmt.Errorf("%s may not %s", a.who.Name, a.may), "boot.history")
+	if a.skip != nil && a.skip() {
+		return nil
 	}
-	h.clock.now = a.at
-	if err := h.db.Write(ctx, a.who, func(tx *tenants.Tx) error { return a.do(ctx, tx) }); err != nil {
+	who := a.who()
+	if a.may != "" && who.Kind == tenants.Staff && !h.book.Can(h.tenant.ID, who.Roles, a.may) {
+		return fault.Wrap(fmt.Errorf("%s may not %s", who.Name, a.may), "boot.history")
+	}
+	if a.at.After(h.clock.now) { // a clock that came due while it was being set is late, never early
+		h.clock.now = a.at
+	}
+	if err := h.db.Write(ctx, who, func(tx *tenants.Tx) error { return a.do(ctx, tx) }); err != nil {
 		return err
 	}
 	if a.after != nil {
@@ -213,12 +224,12 @@ func (h *history) perform(ctx context.Context, a *act) error {
 // daily clock does; once a week is enough.
 func (h *history) planSessions() {
 	for at := h.months.from.AddDate(0, 0, -20); at.Before(h.now); at = at.AddDate(0, 0, 7) {
-		h.put(&act{at: at, who: tenants.SystemActor(), do: func(ctx context.Context, tx *tenants.Tx) error {
+		h.put(&act{at: at, who: as(tenants.SystemActor()), do: func(ctx context.Context, tx *tenants.Tx) error {
 			_, err := meetings.Generate(ctx, tx)
 			return err
 		}})
 	}
-	h.put(&act{at: h.now, who: tenants.SystemActor(), do: func(ctx context.Context, tx *tenants.Tx) error {
+	h.put(&act{at: h.now, who: as(tenants.SystemActor()), do: func(ctx context.Context, tx *tenants.Tx) error {
 		_, err := meetings.Generate(ctx, tx)
 		return err
 	}})

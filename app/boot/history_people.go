@@ -74,7 +74,9 @@ func (h *history) actor(ctx context.Context, db *tenants.DB, s *staff.Staff) (te
 }
 
 // one is a member of staff who holds the role.
-func (h *history) one(dice *rand.Rand, role string) tenants.Actor { return pick(dice, h.cast.roles[role]) }
+func (h *history) one(dice *rand.Rand, role string) tenants.Actor {
+	return pick(dice, h.cast.roles[role])
+}
 
 // office is who works in the PR office on a case: mostly the officer.
 func (h *history) office(dice *rand.Rand) tenants.Actor {

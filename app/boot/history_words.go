@@ -67,6 +67,8 @@ type theme struct {
 	Found   string            `yaml:"found"`   // of a visit, when all is well
 	Missing string            `yaml:"missing"` // of a visit, when it is not
 	Closed  string            `yaml:"closed"`  // why it cannot be done
+
+	urgent bool // of a topic that nobody triages
 }
 
 // aside is a case that the PR office settles itself.
@@ -158,8 +160,8 @@ func pick[T any](dice *rand.Rand, list []T) T {
 	return list[dice.IntN(len(list))]
 }
 
-// draw picks by weight.
-func draw(dice *rand.Rand, shares []share) share {
+// drawShare picks by weight.
+func drawShare(dice *rand.Rand, shares []share) share {
 	sum := 0
 	for _, s := range shares {
 		sum += s.Weight

@@ -36,12 +36,12 @@ func cleanName(name, ext string) string {
 	if dot := strings.LastIndexByte(stem, '.'); dot >= 0 {
 		stem = stem[:dot]
 	}
-	stem = strings.Map(func(r rune) rune {
+	stem = persian.CleanLine(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(marks, r) {
 			return -1
 		}
 		return r
-	}, stem)
+	}, stem))
 	runes := []rune(strings.Trim(stem, ". "))
 	runes = runes[:min(len(runes), nameRunes-len(ext)-1)]
 	stem = strings.TrimRight(string(runes), ". \u200c")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/draw"
 	"image/jpeg"
 	"image/png"
 
@@ -118,19 +117,35 @@ func upright(img image.Image, orientation int) image.Image {
 	}
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()
-	src := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.Draw(src, src.Bounds(), img, b.Min, draw.Src)
-	dst := image.NewRGBA(src.Rect)
+	turned := image.Rect(0, 0, w, h)
 	if orientation >= 5 {
-		dst = image.NewRGBA(image.Rect(0, 0, h, w))
+		turned = image.Rect(0, 0, h, w)
 	}
-	for y := range dst.Rect.Dy() {
-		for x := range dst.Rect.Dx() {
+	dst, at := image.NewRGBA(turned), pixels(img)
+	for y := range turned.Dy() {
+		for x := range turned.Dx() {
 			sx, sy := source(orientation, x, y, w, h)
-			copy(dst.Pix[dst.PixOffset(x, y):][:4], src.Pix[src.PixOffset(sx, sy):][:4])
+			r, g, bl := at(b.Min.X+sx, b.Min.Y+sy)
+			pix := dst.Pix[dst.PixOffset(x, y):][:4:4]
+			pix[0], pix[1], pix[2], pix[3] = r, g, bl, 0xff
 		}
 	}
 	return dst
+}
+
+// pixels reads an opaque picture point by point; the case of cameras is spared
+// an allocation for each of its millions.
+func pixels(img image.Image) func(x, y int) (r, g, b uint8) {
+	if m, ok := img.(*image.YCbCr); ok {
+		return func(x, y int) (r, g, b uint8) {
+			c := m.YCbCrAt(x, y)
+			return color.YCbCrToRGB(c.Y, c.Cb, c.Cr)
+		}
+	}
+	return func(x, y int) (r, g, b uint8) {
+		c := color.RGBAModel.Convert(img.At(x, y)).(color.RGBA)
+		return c.R, c.G, c.B
+	}
 }
 
 // source tells which pixel of a w × h picture comes to (x, y) once turned.

@@ -17,7 +17,7 @@ import (
 // os.Root lets nothing outside the folder be reached even so.
 type Store struct {
 	root     *os.Root
-	pictures chan struct{} // bounds the pictures in memory: one may take some 300 MB
+	pictures chan struct{} // bounds the pictures in memory: one may take some 250 MB
 }
 
 // picturesAtOnce is how many pictures one process decodes at a time.

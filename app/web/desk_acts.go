@@ -103,8 +103,9 @@ func lost(forms views.DeskForms) string {
 	return strings.Join(all, "\n\n")
 }
 
-// deskTriageCreate takes a new case into the PR office's hands.
-func (w *web) deskTriageCreate(r *req) error {
+// deskTakeCreate takes the case into the hands of whoever asks: in the PR
+// office it begins the triage, in a unit it accepts the referral.
+func (w *web) deskTakeCreate(r *req) error {
 	return w.act(r, complaints.ActTake, func(tx *tenants.Tx, id complaints.ID, _ form) (*timeline.Event, error) {
 		return complaints.Take(r.ctx, tx, id)
 	})

@@ -52,6 +52,24 @@ func (w *web) routes() {
 	w.tracker("POST", "/case/withdrawal", w.caseWithdrawalCreate)
 
 	// The desk: desk_*.go
+	w.staff("GET", "/desk", "complaint:read", w.desk)
+	w.staff("GET", "/desk/complaints/:id", "complaint:read", w.deskCase)
+	w.staff("GET", "/desk/complaints/:id/files/:file", "file:read", w.deskFile)
+	w.staff("POST", "/desk/complaints/:id/triage", "complaint:triage", w.deskTakeCreate)
+	w.staff("POST", "/desk/complaints/:id/acknowledgement", "complaint:take", w.deskTakeCreate)
+	w.staff("POST", "/desk/complaints/:id/referral", "complaint:refer", w.deskReferralCreate)
+	w.staff("POST", "/desk/complaints/:id/settlement", "complaint:settle", w.deskSettlementCreate)
+	w.staff("POST", "/desk/complaints/:id/return", "complaint:answer", w.deskReturnCreate)
+	w.staff("POST", "/desk/complaints/:id/question", "complaint:answer", w.deskQuestionCreate)
+	w.staff("POST", "/desk/complaints/:id/interim", "complaint:answer", w.deskInterimCreate)
+	w.staff("POST", "/desk/complaints/:id/answer", "complaint:answer", w.deskAnswerCreate).withFiles()
+	w.staff("POST", "/desk/complaints/:id/feedback", "complaint:feedback", w.deskFeedbackCreate)
+	w.staff("POST", "/desk/complaints/:id/sign-off", "complaint:sign_off", w.deskSignOffCreate)
+	w.staff("POST", "/desk/complaints/:id/visit", "complaint:visit", w.deskVisitCreate).withFiles()
+	w.staff("POST", "/desk/complaints/:id/confirmation", "complaint:visit", w.deskConfirmationCreate)
+	w.staff("POST", "/desk/complaints/:id/closure", "complaint:close", w.deskClosureCreate)
+	w.staff("POST", "/desk/complaints/:id/addition", "complaint:note", w.deskAdditionCreate).withFiles()
+	w.staff("POST", "/desk/complaints/:id/note", "complaint:note", w.deskNoteCreate)
 
 	// Meetings, the citizen's side: meeting_form.go, meeting.go
 	w.public("GET", "/meetings/new", w.meetingNew)

@@ -25,6 +25,7 @@ func (r *req) receiveAs(f form, field string, how files.Upload) (got []*files.Re
 	if len(sent) > maxUploads {
 		return nil, fault.Field(field, "file.many")
 	}
+	r.db.Release() // pictures are decoded and written anew: no connection waits for that
 	for _, header := range sent {
 		one, err := r.receiveOne(header, how)
 		switch {

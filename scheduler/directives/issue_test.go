@@ -64,7 +64,7 @@ func TestIssueRefusesWhatIsIncomplete(t *testing.T) {
 		field, key string
 	}{
 		"no text":      {func(in *directives.Issuance) { in.Text = " \u200c\n " }, "text", "directive.error.text"},
-		"long text":    {func(in *directives.Issuance) { in.Text = long(directives.MaxText+1) }, "text", "directive.error.too_long"},
+		"long text":    {func(in *directives.Issuance) { in.Text = long(directives.MaxText + 1) }, "text", "directive.error.too_long"},
 		"no unit":      {func(in *directives.Issuance) { in.UnitID = 1 }, "unit", "directive.error.unit"},
 		"past due":     {func(in *directives.Issuance) { in.DueAt = o.Clock.Now() }, "due", "directive.error.due"},
 		"bad priority": {func(in *directives.Issuance) { in.Priority = "whenever" }, "priority", "directive.error.priority"},

@@ -62,6 +62,12 @@ func Release(ctx context.Context, tx *tenants.Tx, draftID int64) error {
 	return err
 }
 
+// PurgeHolds removes the holds that have expired and tells how many. Nothing
+// waits for it: an expired hold blocks nobody.
+func PurgeHolds(ctx context.Context, tx *tenants.Tx) (int64, error) {
+	return tx.Delete(ctx, (*SeatClaim)(nil), "held_until <= ?", tx.Now())
+}
+
 func clearExpired(ctx context.Context, tx *tenants.Tx, slot *Slot) error {
 	_, err := tx.Delete(ctx, (*SeatClaim)(nil), "session_id = ? AND slot_number = ? AND held_until <= ?",
 		slot.SessionID, slot.Number, tx.Now())

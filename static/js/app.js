@@ -49,7 +49,7 @@ const pasokh = {
 document.addEventListener("htmx:load", (event) => pasokh.fns.forEach((fn) => fn(event.detail.elt)));
 
 // Controls that only scripts can work.
-pasokh.each("[data-copy][hidden], [data-theme-toggle][hidden], [data-print][hidden], [data-locate][hidden], [data-camera][hidden], [data-drop-text][hidden]", (el) => { el.hidden = false; });
+pasokh.each("[data-copy][hidden], [data-theme-toggle][hidden], [data-print][hidden], [data-locate][hidden], [data-camera][hidden], [data-drop-text][hidden], [data-select-all][hidden]", (el) => { el.hidden = false; });
 
 // The summary of errors takes the focus.
 pasokh.each("[data-focus]", (el) => el.focus());

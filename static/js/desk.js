@@ -52,3 +52,31 @@
   }));
   document.addEventListener("htmx:afterSwap", recount);
 }
+
+// Wide screens: a case opens beside the list. The server says the new address.
+{
+  const wide = matchMedia("(min-width: 75rem)");
+  const show = (row) => {
+    document.querySelectorAll("#cases [data-row]").forEach((other) => {
+      other.classList.toggle("row-current", other === row);
+      if (other === row) other.setAttribute("aria-current", "true"); else other.removeAttribute("aria-current");
+    });
+    document.getElementById("inbox").dataset.open = "";
+    row.scrollIntoView({ block: "nearest" });
+  };
+  pasokh.on("click", "#cases [data-row-link]", (link, event) => {
+    if (!wide.matches || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    htmx.ajax("GET", link.href, { source: link, target: "#case-pane", swap: "innerHTML show:none" }).then(() => show(link.closest("[data-row]")));
+  });
+  // The list beside renews itself after an act and keeps the chosen row.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const id = document.querySelector("#case-pane #case")?.dataset.case;
+    const row = event.target.id === "list" && id && document.getElementById(`case-${id}`);
+    if (row) show(row);
+  });
+  // A case that has moved on answers 409 with itself as it is now.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.xhr.status === 409 && detail.target.id === "case") { detail.shouldSwap = true; detail.isError = false; }
+  });
+}

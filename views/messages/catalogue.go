@@ -3,6 +3,7 @@ package messages
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -71,8 +72,10 @@ func readFile(fsys fs.FS, name string) ([]entry, error) {
 	defer f.Close() //nolint:errcheck // read only
 
 	dec := json.NewDecoder(f)
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, fmt.Errorf("not a JSON object (%v)", err)
+	if start, err := dec.Token(); err != nil {
+		return nil, err
+	} else if start != json.Delim('{') {
+		return nil, errors.New("not a JSON object")
 	}
 	var entries []entry
 	for dec.More() {

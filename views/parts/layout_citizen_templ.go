@@ -474,7 +474,7 @@ func personMenu(p Page, citizen bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = menuItem(MenuItem{Label: messages.In(p.other(ctx), "parts.language_name"), Href: p.LangHref, Icon: "globe"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = menuItem(MenuItem{Label: messages.In(p.other(ctx), "parts.language_name"), Href: p.LangHref, Icon: "globe", Post: true, CSRF: p.CSRF}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -24,7 +24,7 @@ type Page struct {
 
 	CSRF        string
 	CurrentPath string
-	LangHref    string // this page in the other language; empty hides the switch
+	LangHref    string // takes a POST that switches the language; empty hides the switch
 	Paths       Paths
 
 	User   *Person

@@ -96,6 +96,7 @@ func (w *World) Onboard(t testing.TB, slug string) *tenants.Tenant {
 		t.Fatal(err)
 	}
 	spec.Slug = slug
+	spec.Settings.Approval = false // a booking is a meeting; tests of the approval switch it on
 	tenant, err := tenants.Onboard(t.Context(), w.Root, spec)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,266 @@
+package boot
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"pasokh/app/citizens"
+	"pasokh/app/complaints"
+	"pasokh/tenants"
+)
+
+// route is how the life of a case went, or how far it has come.
+type route struct {
+	name string
+	age  time.Duration // of open cases: how old, about
+	need func(*theme) bool
+	live func(*caseStory)
+}
+
+// routes of closed cases, in parts of a hundred. Different facts end them
+// (product.md, rule 1).
+var closedRoutes = []struct {
+	part int
+	route
+}{
+	{46, route{name: "satisfied", live: (*caseStory).satisfied}},
+	{9, route{name: "answered by the citizen", live: (*caseStory).heardOnline}},
+	{7, route{name: "asked", need: hasAsk, live: (*caseStory).asked}},
+	{6, route{name: "interim", need: hasInterim, live: (*caseStory).interimThenDone}},
+	{3, route{name: "joint", need: hasPartner, live: (*caseStory).joint}},
+	{3, route{name: "bounced", need: plain, live: (*caseStory).bounced}},
+	{7, route{name: "field", live: (*caseStory).verified}},
+	{3, route{name: "second cycle", live: (*caseStory).secondCycle}},
+	{1, route{name: "denied", live: (*caseStory).denied}},
+	{4, route{name: "unreachable", live: (*caseStory).unreachable}},
+	{3, route{name: "not feasible", need: hasClosed, live: (*caseStory).infeasible}},
+	{2, route{name: "withdrawn", need: plain, live: (*caseStory).withdrawn}},
+	{6, route{name: "settled", live: nil}}, // an aside
+}
+
+// routes of open cases in the order in which they are dealt out: the first
+// eight stand in the eight states.
+var openRoutes = []route{
+	{"in progress", 15 * time.Hour, plain, (*caseStory).untilTaken},
+	{"fresh", 15 * time.Minute, plain, (*caseStory).untilRegistered},
+	{"referred", 5 * time.Hour, plain, (*caseStory).untilReferred},
+	{"waiting", 26 * time.Hour, hasAsk, (*caseStory).untilAsked},
+	{"to be called", 30 * time.Hour, nil, (*caseStory).untilAnswered},
+	{"special follow-up", 60 * time.Hour, nil, (*caseStory).untilDissatisfied},
+	{"to be confirmed", 90 * time.Hour, nil, (*caseStory).untilVisited},
+	{"triage", 75 * time.Minute, plain, (*caseStory).untilTriaged},
+	{"late", 120 * time.Hour, plain, (*caseStory).untilTaken},
+	{"promised", 60 * time.Hour, hasInterim, (*caseStory).untilInterim},
+	{"second cycle", 110 * time.Hour, plain, (*caseStory).untilSecondCycle},
+	{"called in vain", 80 * time.Hour, nil, (*caseStory).untilCalledInVain},
+	{"returned", 20 * time.Hour, plain, (*caseStory).untilReturned},
+	{"in progress", 22 * time.Hour, plain, (*caseStory).untilTaken},
+	{"referred", 9 * time.Hour, plain, (*caseStory).untilReferred},
+	{"promised", 150 * time.Hour, hasInterim, (*caseStory).untilInterim},
+	{"to be called", 44 * time.Hour, nil, (*caseStory).untilAnswered},
+	{"fresh", 100 * time.Minute, plain, (*caseStory).untilRegistered},
+	{"joint", 30 * time.Hour, hasPartner, (*caseStory).untilJoint},
+	{"late", 200 * time.Hour, plain, (*caseStory).untilReferred},
+}
+
+func hasAsk(t *theme) bool     { return plain(t) && t.Ask != "" }
+func hasInterim(t *theme) bool { return plain(t) && t.Interim != "" }
+func hasPartner(t *theme) bool { return plain(t) && t.Partner != "" }
+func hasClosed(t *theme) bool  { return t.Closed != "" }
+
+// plain themes are not those of urgent topics, which nobody triages.
+func plain(t *theme) bool { return !t.urgent }
+
+// planner deals out texts so that each comes up before any comes up twice.
+type planner struct {
+	h    *history
+	dice *rand.Rand
+	deck []card
+	pile []aside
+	made []*caseStory
+}
+
+type card struct {
+	theme *theme
+	text  string
+}
+
+// planCases plans exactly as many cases in the nine months as the sector's
+// words ask for. When the nine months are over, some more lie after them.
+func (h *history) planCases() []*caseStory {
+	p := &planner{h: h, dice: h.dice(2)}
+	for i := range h.words.Themes {
+		t := &h.words.Themes[i]
+		t.urgent = h.topics[t.Topic].Urgent
+	}
+	closed, later := h.words.Cases, 0
+	end := h.months.end(h.now)
+	if since := h.now.Sub(h.months.until); since <= 0 {
+		closed -= h.words.Open // the open ones are of the same nine months
+	} else if since > 10*24*time.Hour {
+		later = min(int(since.Hours()/24), h.words.Cases/5)
+	}
+	for i := range closed {
+		p.closed(i, closed, h.months.from, end)
+	}
+	for i := range later {
+		p.closed(i, later, h.months.until, h.now)
+	}
+	for i := range h.words.Open {
+		p.open(i)
+	}
+	for _, s := range p.made {
+		for _, a := range s.acts {
+			h.put(a)
+		}
+	}
+	return p.made
+}
+
+// closed plans a case that has ended, registered in about the i-th of n parts
+// of the time.
+func (p *planner) closed(i, n int, from, until time.Time) {
+	r := p.closedRoute(i)
+	s := p.story(r)
+	part := until.Sub(from) / time.Duration(n)
+	start := from.Add(part*time.Duration(i) + between(p.dice, 0, part))
+	for try := 0; ; try++ {
+		if s.plan(start, r); !s.start.Before(from) && s.start.Before(until) && s.at.Before(p.h.now) {
+			return
+		}
+		if start = start.Add(-7 * time.Hour); start.Before(from) {
+			start = from.Add(between(p.dice, 0, until.Sub(from)/2))
+		}
+		if try > 100 && s.aside == nil { // no time left for the long way
+			r = closedRoutes[0].route
+		}
+	}
+}
+
+// closedRoute goes through the hundred parts, spread by a step that has no
+// factor in common with a hundred.
+func (p *planner) closedRoute(i int) route {
+	n := i * 37 % 100
+	for _, r := range closedRoutes {
+		if n -= r.part; n < 0 {
+			return r.route
+		}
+	}
+	return closedRoutes[0].route
+}
+
+// open plans a case that has come as far as its route says and no further.
+// Some of the first have pictures, so that they are easily found.
+func (p *planner) open(i int) {
+	r := openRoutes[i%len(openRoutes)]
+	s := p.story(r)
+	switch i {
+	case 0, 3:
+		s.picture = paintPhoto(p.h.tenant.Kind, i)
+	case 6:
+		s.evidence = paintPhoto(p.h.tenant.Kind, i)
+	}
+	for age := r.age + between(p.dice, 0, r.age/2); ; age += age/8 + 3*time.Minute {
+		if s.plan(p.h.now.Add(-age), r); s.at.Before(p.h.now) {
+			return
+		}
+	}
+}
+
+// story draws who, what and where.
+func (p *planner) story(r route) *caseStory {
+	h := p.h
+	s := &caseStory{h: h, index: len(p.made), dice: h.dice(100 + len(p.made))}
+	if r.live == nil {
+		a := p.aside()
+		s.theme = &theme{Topic: a.Topic, Kinds: []complaints.Kind{a.Kind}, urgent: h.topics[a.Topic].Urgent}
+		s.aside = &a
+		s.in.Text = a.Text
+	} else {
+		c := p.card(r.need)
+		s.theme, s.in.Text = c.theme, c.text
+	}
+	s.topic = h.topics[s.theme.Topic]
+	s.class = h.class[s.topic.SLAClassID]
+	s.draw(p)
+	p.made = append(p.made, s)
+	return s
+}
+
+// card deals the next text whose theme fits.
+func (p *planner) card(fits func(*theme) bool) card {
+	for {
+		at := slices.IndexFunc(p.deck, func(c card) bool { return fits == nil || fits(c.theme) })
+		if at >= 0 {
+			c := p.deck[at]
+			p.deck = slices.Delete(p.deck, at, at+1)
+			return c
+		}
+		var fresh []card
+		for i := range p.h.words.Themes {
+			t := &p.h.words.Themes[i]
+			for _, text := range t.Texts {
+				fresh = append(fresh, card{t, text})
+			}
+		}
+		p.deck = append(p.deck, shuffled(p.dice, fresh)...)
+	}
+}
+
+func (p *planner) aside() aside {
+	if len(p.pile) == 0 {
+		p.pile = shuffled(p.dice, p.h.words.Asides)
+	}
+	a := p.pile[0]
+	p.pile = p.pile[1:]
+	return a
+}
+
+// draw chooses kind, channel, source, person and place.
+func (s *caseStory) draw(p *planner) {
+	w, dice := p.h.words, s.dice
+	s.in.Kind = pick(dice, s.theme.Kinds)
+	s.in.Channel = drawShare(dice, w.Channels).Name
+	n := dice.IntN(100)
+	for _, source := range w.Sources {
+		if n -= source.Weight; n < 0 {
+			s.in.Channel, s.in.Source = source.Channel, source.Name
+			break
+		}
+	}
+	if s.in.Source != "" {
+		s.in.ExternalNumber = fmt.Sprintf("1405%08d", 10_000_000+dice.IntN(80_000_000))
+	}
+	s.where = w.somewhere(dice, s.topic.PlaceFields)
+	s.in.Place, s.in.TopicID = s.where.Place, s.topic.ID
+	s.in.Text = w.fill(dice, s.in.Text, s.where)
+	if s.aside == nil {
+		if more := pick(dice, w.Common.Closings); more != "" {
+			s.in.Text += " " + more
+		}
+	}
+	nameless := s.in.Kind == complaints.KindReport && s.in.Source == "" &&
+		slices.Contains([]string{"web", "box", "ivr"}, s.in.Channel) && chance(dice, 35)
+	if !nameless {
+		s.who = p.h.people.somebody()
+		s.withID = s.in.Kind.Need() == citizens.NeedIdentified || chance(dice, 60)
+	}
+	s.unit = p.h.leadOf(s.theme, s.where)
+}
+
+// leadOf is the unit that works on a matter: the theme's, the topic's, or the
+// one whose street it is.
+func (h *history) leadOf(t *theme, at place) tenants.Unit {
+	if u, ok := h.units[t.Unit]; ok {
+		return u
+	}
+	topic := h.topics[t.Topic]
+	for _, u := range h.units {
+		if topic.UnitID != nil && u.ID == *topic.UnitID {
+			return u
+		}
+	}
+	return h.units[at.unit]
+}

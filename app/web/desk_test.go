@@ -1,0 +1,150 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"testing"
+
+	"pasokh/app/apptest"
+	"pasokh/app/citizens"
+	"pasokh/app/complaints"
+	"pasokh/tenants"
+)
+
+// desk is the program with steps that lead a case to where a test needs it.
+type desk struct {
+	*apptest.App
+	t     *testing.T
+	units map[string]tenants.Unit
+	topic map[string]tenants.Topic
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{App: apptest.New(t), t: t, units: map[string]tenants.Unit{}, topic: map[string]tenants.Topic{}}
+	db := d.DB(t)
+	defer db.Release()
+	units, err := tenants.Units(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range units {
+		d.units[u.Code] = u
+	}
+	topics, err := tenants.Topics(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, topic := range topics {
+		d.topic[topic.Code] = topic
+	}
+	return d
+}
+
+// message is what a new case says; change alters it.
+func (d *desk) file(change ...func(*complaints.Registration)) *complaints.Complaint {
+	d.t.Helper()
+	return d.fileAt(d.A, d.topic["network"].ID, change...)
+}
+
+func (d *desk) fileAt(tenant *tenants.Tenant, topic int64, change ...func(*complaints.Registration)) *complaints.Complaint {
+	d.t.Helper()
+	var got *complaints.Receipt
+	db := d.Root.For(tenant)
+	defer db.Release()
+	err := db.Write(context.Background(), tenants.Actor{Kind: tenants.Citizen}, func(tx *tenants.Tx) error {
+		person, err := citizens.Ensure(context.Background(), tx, citizens.Identity{Mobile: "09121112233", NationalID: "0499370899", Name: "سارا محمدی"})
+		if err != nil {
+			return err
+		}
+		in := complaints.Registration{
+			Kind: complaints.KindComplaint, Channel: "web", CitizenID: &person.ID, TopicID: topic,
+			Text: "لوله گاز کوچه ما یک هفته است که ترمیم نشده است.", Place: complaints.Place{Address: "خیابان سعدی، کوچه سوم"},
+		}
+		for _, c := range change {
+			c(&in)
+		}
+		got, err = complaints.Register(context.Background(), tx, in)
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return got.Complaint
+}
+
+// path is the address of a case, or of an act on it.
+func path(c *complaints.Complaint, act string) string {
+	p := "/desk/complaints/" + strconv.FormatInt(c.ID, 10)
+	if act != "" {
+		p += "/" + act
+	}
+	return p
+}
+
+// referred files a case and refers it to its unit.
+func (d *desk) referred() *complaints.Complaint {
+	d.t.Helper()
+	c := d.file()
+	d.As("pr").Post(path(c, "referral"), apptest.Form{"unit": strconv.FormatInt(d.units["network"].ID, 10)}).Is(http.StatusSeeOther)
+	return c
+}
+
+// working has the unit accept it, too.
+func (d *desk) working() *complaints.Complaint {
+	d.t.Helper()
+	c := d.referred()
+	d.As("expert").Post(path(c, "acknowledgement"), nil).Is(http.StatusSeeOther)
+	return c
+}
+
+// answered has the unit answer.
+func (d *desk) answered() *complaints.Complaint {
+	d.t.Helper()
+	c := d.working()
+	d.As("expert").Post(path(c, "answer"), apptest.Form{"text": "ترمیم انجام شد."}).Is(http.StatusSeeOther)
+	return c
+}
+
+// disputed has the citizen be dissatisfied.
+func (d *desk) disputed() *complaints.Complaint {
+	d.t.Helper()
+	c := d.answered()
+	d.As("feedback").Post(path(c, "feedback"), apptest.Form{"outcome": "not_satisfied", "reason": "آسفالت ناقص است"}).Is(http.StatusSeeOther)
+	return c
+}
+
+// visited has special follow-up find the matter resolved.
+func (d *desk) visited() *complaints.Complaint {
+	d.t.Helper()
+	c := d.disputed()
+	d.As("followup").Post(path(c, "visit"), apptest.Form{"finding": "آسفالت کامل شد.", "resolved": "yes"}).Is(http.StatusSeeOther)
+	return c
+}
+
+// state reads where a case stands.
+func (d *desk) state(c *complaints.Complaint) complaints.State {
+	d.t.Helper()
+	db := d.Root.For(d.A)
+	defer db.Release()
+	fresh, err := complaints.Plain(context.Background(), db, c.ID)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return fresh.State
+}
+
+func TestDeskWalksACaseToItsEnd(t *testing.T) {
+	d := newDesk(t)
+	c := d.visited()
+	page := d.As("followup").Get(path(c, "")).Is(http.StatusOK)
+	if !page.Has("#act-confirm[open]") {
+		t.Fatalf("no open form to confirm: %s", page.Text())
+	}
+	d.As("followup").Post(path(c, "confirmation"), apptest.Form{"confirmed": "yes"}).Is(http.StatusSeeOther)
+	if s := d.state(c); s != complaints.Closed {
+		t.Fatalf("state %s", s)
+	}
+	d.As("manager").Get(path(c, "")).Is(http.StatusOK)
+}

@@ -1,0 +1,109 @@
+package meetings_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// lint checks a calendar file by the rules of icalendar.md that no common tool
+// checks, and gives what is wrong.
+func lint(body []byte) (faults []string) {
+	bad := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	text := string(body)
+	if !utf8.ValidString(text) {
+		bad("not UTF-8")
+	}
+	if !strings.HasSuffix(text, "\r\n") || strings.Count(text, "\n") != strings.Count(text, "\r\n") || strings.Count(text, "\r") != strings.Count(text, "\r\n") {
+		bad("line ends are not CRLF")
+	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\r\n"), "\r\n") {
+		if len(line) > 75 {
+			bad("%d octets: %q", len(line), line)
+		}
+		if line == "" || line == " " {
+			bad("empty line")
+		}
+		if !utf8.ValidString(line) {
+			bad("a character is split: %q", line)
+		}
+		for _, r := range line {
+			if unicode.IsControl(r) {
+				bad("control character %U", r)
+			}
+		}
+	}
+	lintLines(strings.Split(strings.TrimSuffix(strings.ReplaceAll(text, "\r\n ", ""), "\r\n"), "\r\n"), bad)
+	return faults
+}
+
+// contentLine is name, parameters and value of RFC 5545, 3.1, over the names that
+// the product writes.
+var contentLine = regexp.MustCompile(`^(BEGIN|END|VERSION|PRODID|CALSCALE|METHOD|UID|DTSTAMP|DTSTART|DTEND|SEQUENCE|STATUS|CLASS|SUMMARY|DESCRIPTION|LOCATION|URL|ORGANIZER|ACTION|TRIGGER)` +
+	`((?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*):(.*)$`)
+
+var shapes = map[string]*regexp.Regexp{
+	"DTSTAMP": utc, "DTSTART": utc, "DTEND": utc,
+	"UID":      regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`),
+	"SEQUENCE": regexp.MustCompile(`^[0-9]+$`),
+	"STATUS":   regexp.MustCompile(`^(CONFIRMED|TENTATIVE|CANCELLED)$`),
+	"METHOD":   regexp.MustCompile(`^(PUBLISH|CANCEL)$`),
+	"TRIGGER":  regexp.MustCompile(`^-PT[0-9]+S$`),
+	"PRODID":   regexp.MustCompile(`^.{1,60}$`),
+	// No bare comma or semicolon, and no backslash but of an escape.
+	"SUMMARY": escaped, "DESCRIPTION": escaped, "LOCATION": escaped,
+}
+
+var (
+	utc     = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}Z$`)
+	escaped = regexp.MustCompile(`^(?:[^\\,;]|\\[\\,;n])+$`)
+)
+
+func lintLines(lines []string, bad func(string, ...any)) {
+	var open []string
+	seen := map[string]int{}
+	for _, line := range lines {
+		m := contentLine.FindStringSubmatch(line)
+		if m == nil {
+			bad("no content line: %q", line)
+			continue
+		}
+		name, value := m[1], m[3]
+		switch {
+		case name == "BEGIN":
+			open = append(open, value)
+		case name == "END" && (len(open) == 0 || open[len(open)-1] != value):
+			bad("END:%s does not close %v", value, open)
+		case name == "END":
+			open = open[:len(open)-1]
+		}
+		if shape := shapes[name]; shape != nil && !shape.MatchString(value) {
+			bad("%s has the value %q", name, value)
+		}
+		if len(open) > 0 {
+			seen[open[len(open)-1]+"/"+name]++
+		}
+	}
+	if len(open) > 0 {
+		bad("%v is not closed", open)
+	}
+	lintCounts(seen, bad)
+}
+
+func lintCounts(seen map[string]int, bad func(string, ...any)) {
+	for _, once := range []string{
+		"VCALENDAR/VERSION", "VCALENDAR/PRODID", "VCALENDAR/METHOD", "VEVENT/UID", "VEVENT/DTSTAMP", "VEVENT/DTSTART",
+		"VEVENT/DTEND", "VEVENT/SEQUENCE", "VEVENT/STATUS", "VEVENT/SUMMARY", "VEVENT/DESCRIPTION", "VEVENT/LOCATION", "VEVENT/ORGANIZER",
+	} {
+		if seen[once] != 1 {
+			bad("%d times %s", seen[once], once)
+		}
+	}
+	for name, n := range seen {
+		if n > 1 {
+			bad("%d times %s", n, name)
+		}
+	}
+}
