@@ -28,6 +28,7 @@ type office struct {
 const (
 	citizenMobile = "+989351112233"
 	headMobile    = "+989120000105" // of the unit network, from the template
+	safetyMobile  = "+989120000108"
 	managerMobile = "+989120000103"
 	ceoMobile     = "+989120000111"
 )
@@ -83,23 +84,6 @@ func (o *office) citizen() tenants.Actor {
 	return tenants.Actor{Kind: tenants.Citizen, ID: o.Citizen.ID, Name: o.Citizen.Name}
 }
 
-func (o *office) unit(code string) int64 {
-	o.t.Helper()
-	db := o.Root.For(o.A)
-	defer db.Release()
-	units, err := tenants.Units(o.t.Context(), db)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	for _, u := range units {
-		if u.Code == code {
-			return u.ID
-		}
-	}
-	o.t.Fatalf("no unit %s", code)
-	return 0
-}
-
 // told drains and gives what was carried since the last time.
 func (o *office) told() []notify.Outgoing {
 	o.t.Helper()
@@ -151,7 +135,7 @@ func (o *office) register() *complaints.Complaint {
 func (o *office) refer(c *complaints.Complaint) {
 	o.t.Helper()
 	o.write(o.as("pr"), func(ctx context.Context, tx *tenants.Tx) error {
-		_, err := complaints.Refer(ctx, tx, c.ID, complaints.Order{UnitID: o.unit("network"), Note: "لطفاً بررسی شود"})
+		_, err := complaints.Refer(ctx, tx, c.ID, complaints.Order{UnitID: o.unitIn(ctx, tx, "network"), Note: "لطفاً بررسی شود"})
 		return err
 	})
 }
@@ -223,6 +207,20 @@ func TestWhatIsNoLongerTrueIsNotSaid(t *testing.T) {
 		if row.DoneAt == nil {
 			t.Fatalf("left over: %+v", row)
 		}
+	}
+}
+
+func TestEveryUnitOfAJointReferralIsTold(t *testing.T) {
+	o := newOffice(t)
+	c := o.register()
+	o.told()
+	o.write(o.as("pr"), func(ctx context.Context, tx *tenants.Tx) error {
+		_, err := complaints.Refer(ctx, tx, c.ID, complaints.Order{UnitID: o.unitIn(ctx, tx, "network"), Others: []int64{o.unitIn(ctx, tx, "safety")}})
+		return err
+	})
+	sent := o.told()
+	if len(sent) != 2 || sent[0].To != headMobile || sent[1].To != safetyMobile {
+		t.Fatalf("told %+v", sent)
 	}
 }
 

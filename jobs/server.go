@@ -18,7 +18,7 @@ import (
 type Options struct {
 	Redis       redis.UniversalClient
 	Concurrency int           // reactions at once; 0 = 8
-	CheckEvery  time.Duration // how often an idle worker looks for tasks; 0 = 50 ms
+	CheckEvery  time.Duration // how often an idle worker looks for tasks; 0 = 20 ms
 	StopLimit   time.Duration // how long running reactions may take at the stop; 0 = 8 s
 }
 
@@ -38,7 +38,7 @@ func NewServer(d *Deps, o Options) *Server {
 		o.Concurrency = 8
 	}
 	if o.CheckEvery == 0 {
-		o.CheckEvery = 50 * time.Millisecond
+		o.CheckEvery = 20 * time.Millisecond
 	}
 	if o.StopLimit == 0 {
 		o.StopLimit = 8 * time.Second
@@ -65,6 +65,7 @@ func (s *Server) Start(ctx context.Context) error {
 		return fault.Wrap(err, "jobs.Start")
 	}
 	s.loops.Go(func() { s.relay.run(ctx) })
+	s.loops.Go(func() { s.relay.listen(ctx) })
 	s.loops.Go(func() { newTicker(s.deps).run(ctx) })
 	return nil
 }

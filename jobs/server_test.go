@@ -99,6 +99,20 @@ func TestTaskCutShortIsRunByTheNextServer(t *testing.T) {
 	}
 }
 
+// A process without a worker wakes the relay of another one at once.
+func TestPokeReachesOtherProcesses(t *testing.T) {
+	r := redistest.New(t)
+	sub := r.Subscribe(t.Context(), "pasokh:outbox")
+	defer sub.Close() //nolint:errcheck // a test's
+	if _, err := sub.Receive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p := jobs.NewPoker(r)
+	defer p.Stop()
+	p.Poke()
+	wait(t, sub.Channel(), 1)
+}
+
 func TestQueuesTellHowTheWorkStands(t *testing.T) {
 	w, c, r := newWorld(t), newCounter(), redistest.New(t)
 	w.Deps.Kinds = only("test.done", c.react)

@@ -6,6 +6,7 @@ package apptest
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -207,3 +208,20 @@ func (a *App) Drain() {
 
 // Sent lists the messages that people got, oldest first.
 func (a *App) Sent() []notify.Outgoing { return a.Phones.Sent() }
+
+// Listen serves the routes on a free port of this machine until the test ends,
+// and gives the port: for real browsers.
+func (a *App) Listen() int {
+	a.T.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	server := a.routes.(interface {
+		Listener(net.Listener) error
+		ShutdownWithTimeout(time.Duration) error
+	})
+	go server.Listener(l) //nolint:errcheck // it ends with the test
+	a.T.Cleanup(func() { _ = server.ShutdownWithTimeout(time.Second) })
+	return l.Addr().(*net.TCPAddr).Port
+}

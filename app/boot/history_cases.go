@@ -2,6 +2,7 @@ package boot
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -45,25 +46,27 @@ var closedRoutes = []struct {
 var openRoutes = []route{
 	{"in progress", 15 * time.Hour, plain, (*caseStory).untilTaken},
 	{"fresh", 15 * time.Minute, plain, (*caseStory).untilRegistered},
-	{"referred", 5 * time.Hour, plain, (*caseStory).untilReferred},
+	{"referred", 7 * time.Hour, plain, (*caseStory).untilReferred},
 	{"waiting", 26 * time.Hour, hasAsk, (*caseStory).untilAsked},
 	{"to be called", 30 * time.Hour, nil, (*caseStory).untilAnswered},
-	{"special follow-up", 60 * time.Hour, nil, (*caseStory).untilDissatisfied},
-	{"to be confirmed", 90 * time.Hour, nil, (*caseStory).untilVisited},
+	{"special follow-up", 4 * day, nil, (*caseStory).untilDissatisfied},
+	{"to be confirmed", 5 * day, nil, (*caseStory).untilVisited},
 	{"triage", 75 * time.Minute, plain, (*caseStory).untilTriaged},
-	{"late", 120 * time.Hour, plain, (*caseStory).untilTaken},
-	{"promised", 60 * time.Hour, hasInterim, (*caseStory).untilInterim},
-	{"second cycle", 110 * time.Hour, plain, (*caseStory).untilSecondCycle},
-	{"called in vain", 80 * time.Hour, nil, (*caseStory).untilCalledInVain},
+	{"late", 5 * day, plain, (*caseStory).untilTaken},
+	{"promised", 6 * day, hasInterim, (*caseStory).untilPromised},
+	{"second cycle", 7 * day, plain, (*caseStory).untilSecondCycle},
+	{"called in vain", 5 * day, nil, (*caseStory).untilCalledInVain},
 	{"returned", 20 * time.Hour, plain, (*caseStory).untilReturned},
-	{"in progress", 22 * time.Hour, plain, (*caseStory).untilTaken},
-	{"referred", 9 * time.Hour, plain, (*caseStory).untilReferred},
-	{"promised", 150 * time.Hour, hasInterim, (*caseStory).untilInterim},
-	{"to be called", 44 * time.Hour, nil, (*caseStory).untilAnswered},
-	{"fresh", 100 * time.Minute, plain, (*caseStory).untilRegistered},
+	{"late", 9 * day, plain, (*caseStory).untilTaken},
+	{"promised", 14 * day, hasInterim, (*caseStory).untilPromised},
 	{"joint", 30 * time.Hour, hasPartner, (*caseStory).untilJoint},
-	{"late", 200 * time.Hour, plain, (*caseStory).untilReferred},
+	{"to be called", 44 * time.Hour, nil, (*caseStory).untilAnswered},
+	{"late", 13 * day, plain, (*caseStory).untilReferred},
+	{"waiting", 3 * day, hasAsk, (*caseStory).untilAsked},
+	{"special follow-up", 6 * day, nil, (*caseStory).untilDissatisfied},
 }
+
+const day = 24 * time.Hour
 
 func hasAsk(t *theme) bool     { return plain(t) && t.Ask != "" }
 func hasInterim(t *theme) bool { return plain(t) && t.Interim != "" }
@@ -99,7 +102,7 @@ func (h *history) planCases() []*caseStory {
 	end := h.months.end(h.now)
 	if since := h.now.Sub(h.months.until); since <= 0 {
 		closed -= h.words.Open // the open ones are of the same nine months
-	} else if since > 10*24*time.Hour {
+	} else if since > 10*day {
 		later = min(int(since.Hours()/24), h.words.Cases/5)
 	}
 	for i := range closed {
@@ -124,8 +127,8 @@ func (h *history) planCases() []*caseStory {
 func (p *planner) closed(i, n int, from, until time.Time) {
 	r := p.closedRoute(i)
 	s := p.story(r)
-	part := until.Sub(from) / time.Duration(n)
-	start := from.Add(part*time.Duration(i) + between(p.dice, 0, part))
+	part := (float64(i) + p.dice.Float64()) / float64(n)
+	start := from.Add(time.Duration(math.Pow(part, 0.75) * float64(until.Sub(from)))) // more and more people know the way
 	for try := 0; ; try++ {
 		if s.plan(start, r); !s.start.Before(from) && s.start.Before(until) && s.at.Before(p.h.now) {
 			return

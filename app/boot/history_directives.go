@@ -48,9 +48,9 @@ var recent = []course{overdue, returned, reported, started, kept, overdue, issue
 // courseOf deals out how the n-th directive goes.
 func (h *history) courseOf(n int, age time.Duration) course {
 	switch {
-	case age < 6*24*time.Hour && n%2 == 0:
+	case age < 6*day && n%2 == 0:
 		return started
-	case age < 30*24*time.Hour:
+	case age < 30*day:
 		return recent[n%len(recent)]
 	}
 	return []course{kept, kept, kept, keptAtLast, kept, keptLate, kept, kept, keptAtLast, keptLate, kept, objected}[n%12]

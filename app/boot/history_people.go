@@ -196,7 +196,8 @@ func (w *sectorWords) fill(dice *rand.Rand, text string, p place) string {
 
 // duties are the hours in which different people act.
 type duties struct {
-	office   tenants.WorkingTime // PR office, executives
+	office   tenants.WorkingTime // offices, executives
+	desk     tenants.WorkingTime // PR office: somebody is on duty late and on Fridays
 	crew     tenants.WorkingTime // executing units work in shifts
 	caller   tenants.WorkingTime // feedback calls
 	awake    tenants.WorkingTime // citizens
@@ -204,24 +205,17 @@ type duties struct {
 }
 
 func newDuties(set tenants.Settings, holidays []tenants.Holiday) duties {
-	week := func(plain, thursday, friday tenants.Interval) (days [7][]tenants.Interval) {
-		for i := range days {
-			days[i] = []tenants.Interval{plain}
-		}
-		days[5], days[6] = []tenants.Interval{thursday}, []tenants.Interval{friday}
-		if friday.Until == 0 {
-			days[6] = nil
-		}
-		return days
-	}
-	at := func(from, until int) tenants.Interval { return tenants.Interval{From: from * 30, Until: until * 30} }
-	hours := func(plain, thursday, friday tenants.Interval, off []tenants.Holiday) tenants.WorkingTime {
-		return tenants.NewWorkingTime(tenants.Calendar{Week: week(plain, thursday, friday)}, off)
+	// half hours from midnight
+	at := func(from, until int) []tenants.Interval { return []tenants.Interval{{From: from * 30, Until: until * 30}} }
+	hours := func(plain, thursday, friday []tenants.Interval, off []tenants.Holiday) tenants.WorkingTime {
+		week := [7][]tenants.Interval{plain, plain, plain, plain, plain, thursday, friday}
+		return tenants.NewWorkingTime(tenants.Calendar{Week: week}, off)
 	}
 	return duties{
-		office:   hours(at(15, 30), at(15, 26), tenants.Interval{}, holidays),
+		office:   hours(at(15, 30), at(15, 26), nil, holidays),
 		crew:     hours(at(13, 40), at(13, 38), at(16, 24), nil),
-		caller:   hours(at(18, 36), at(18, 28), tenants.Interval{}, holidays),
+		desk:     hours(at(14, 43), at(14, 43), at(16, 40), nil),
+		caller:   hours(at(18, 38), at(18, 32), at(19, 26), nil),
 		awake:    hours(at(15, 45), at(15, 45), at(18, 45), nil),
 		official: tenants.NewWorkingTime(set.Calendar, holidays),
 	}

@@ -35,7 +35,7 @@ func (s *caseStory) asked() {
 func (s *caseStory) interimThenDone() {
 	s.toUnit()
 	s.take()
-	s.report()
+	s.report(3 + s.dice.IntN(8))
 	s.answer()
 	s.hear(s.content())
 }
@@ -164,9 +164,16 @@ func (s *caseStory) untilAsked() {
 	s.ask()
 }
 
-func (s *caseStory) untilInterim() {
+// untilPromised: long works, with one interim report after another until the
+// promise lies ahead.
+func (s *caseStory) untilPromised() {
 	s.untilTaken()
-	s.report()
+	for range s.class.InterimLimit {
+		if s.due.After(s.h.now) && s.at.Sub(s.start) > 24*time.Hour {
+			return
+		}
+		s.report(6 + s.dice.IntN(7))
+	}
 }
 
 func (s *caseStory) untilJoint() {

@@ -16,7 +16,7 @@ func (s *caseStory) triage() tenants.Actor {
 	if chance(s.dice, 7) { // a busy day
 		wait += between(s.dice, time.Hour, 3*time.Hour)
 	}
-	s.step(s.h.duties.office.Add(s.at, wait), officer, "complaint:triage", func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+	s.step(s.h.duties.desk.Add(s.at, wait), officer, "complaint:triage", func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Take(ctx, tx, s.id)
 	})
 	return officer
@@ -28,7 +28,7 @@ func (s *caseStory) refer(officer tenants.Actor, to tenants.Unit, others ...tena
 	for _, u := range others {
 		order.Others, order.Note = append(order.Others, u.ID), s.h.words.Common.Joint
 	}
-	at := s.h.duties.office.Add(s.at, between(s.dice, 2*time.Minute, 25*time.Minute))
+	at := s.h.duties.desk.Add(s.at, between(s.dice, 2*time.Minute, 25*time.Minute))
 	s.step(at, officer, "complaint:refer", func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Refer(ctx, tx, s.id, order)
 	})
@@ -91,14 +91,14 @@ func (s *caseStory) complete() {
 	s.due = s.due.Add(s.at.Sub(asked))
 }
 
-// report: an interim report with a new promise.
-func (s *caseStory) report() {
+// report: an interim report with a new promise, some days on.
+func (s *caseStory) report(days int) {
 	left := s.due.Sub(s.at)
 	at := s.h.duties.crew.Add(s.at.Add(left/4), between(s.dice, 10*time.Minute, 2*time.Hour))
 	if at.After(s.due) {
 		at = s.at.Add(left / 2)
 	}
-	promised := s.h.duties.office.Add(at.AddDate(0, 0, 3+s.dice.IntN(8)), time.Hour).Truncate(time.Hour)
+	promised := s.h.duties.office.Add(at.AddDate(0, 0, days), time.Hour).Truncate(time.Hour)
 	s.step(at, s.expert, "complaint:answer", func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Report(ctx, tx, s.id, s.theme.Interim, promised)
 	})
@@ -110,7 +110,10 @@ func (s *caseStory) answer() {
 	left := max(s.due.Sub(s.at), time.Hour)
 	at := s.at.Add(time.Duration(float64(left) * (0.2 + 0.6*s.dice.Float64())))
 	at = s.h.duties.crew.Add(at, between(s.dice, time.Minute, 40*time.Minute))
-	if chance(s.dice, 14) {
+	if at.After(s.due) { // before the night, then
+		at = s.h.duties.crew.Add(s.at, between(s.dice, 30*time.Minute, 2*time.Hour))
+	}
+	if chance(s.dice, 12) {
 		at = s.h.duties.crew.Add(s.due, between(s.dice, time.Hour, 22*time.Hour))
 	}
 	text := pick(s.dice, s.theme.Answers)
@@ -163,7 +166,7 @@ func (s *caseStory) hear(v complaints.Verdict) {
 		s.hearOnline(v)
 		return
 	}
-	s.call(time.Hour, 9*time.Hour, v)
+	s.call(time.Hour, 7*time.Hour, v)
 }
 
 func (s *caseStory) hearOnline(v complaints.Verdict) {

@@ -120,18 +120,19 @@ func (s *caseStory) watch() {
 func (s *caseStory) online() bool { return s.in.Channel == "web" && s.in.Source == "" }
 
 func (s *caseStory) register(start time.Time) {
-	duties := &s.h.duties
-	by := s.asCitizen
+	by, hours := s.asCitizen, s.h.duties.awake
 	switch {
 	case s.online():
-		start = duties.awake.Add(start, between(s.dice, time.Minute, 20*time.Minute))
 	case slices.Contains([]string{"phone", "sms", "ivr", "voicemail"}, s.in.Channel):
-		by = as(s.h.one(s.dice, "operator"))
-		start = duties.crew.Add(start, between(s.dice, time.Minute, 9*time.Minute))
+		by, hours = as(s.h.one(s.dice, "operator")), s.h.duties.crew
 	default:
-		by = as(s.h.one(s.dice, "pr_officer"))
-		start = duties.office.Add(start, between(s.dice, time.Minute, 9*time.Minute))
+		by, hours = as(s.h.one(s.dice, "pr_officer")), s.h.duties.office
 	}
+	begin := hours.Add(start.Truncate(time.Second), between(s.dice, time.Minute, 9*time.Minute))
+	if begin.Sub(start) > time.Hour { // not all come when the doors open
+		begin = hours.Add(begin, between(s.dice, 0, 6*time.Hour))
+	}
+	start = begin
 	s.start, s.at = start, start.Add(-time.Second)
 	s.stepBy(start, by, "complaint:register", s.file)
 	s.due = start.Add(time.Duration(s.class.RespondMinutes) * time.Minute)

@@ -59,4 +59,12 @@ func TestTry(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Log(time.Since(began), h.acts)
+	if keep := os.Getenv("KEEP"); keep != "" {
+		h.db.Release()
+		root.Close()
+		for _, suffix := range []string{"", "-wal"} {
+			raw, _ := os.ReadFile(w.Dir + "/pasokh.db" + suffix)
+			os.WriteFile(keep+suffix, raw, 0o600)
+		}
+	}
 }

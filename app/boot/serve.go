@@ -35,11 +35,9 @@ func Serve(ctx context.Context, c Config, noWorker bool, out io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("PASOKH_ADDR: %w", err)
 		}
-		stopWorker := func() {}
-		if !noWorker {
-			if stopWorker, err = a.startWorker(ctx); err != nil {
-				return errors.Join(err, listener.Close())
-			}
+		stopWorker, err := a.startWorkerUnless(ctx, noWorker)
+		if err != nil {
+			return errors.Join(err, listener.Close())
 		}
 		defer stopWorker()
 		a.welcome(out, time.Since(began))
@@ -81,11 +79,22 @@ func run(ctx context.Context, c Config, fn func(context.Context, *App) error) (e
 	return fn(ctx, a)
 }
 
+// startWorkerUnless starts the worker, or only what wakes those of other
+// processes.
+func (a *App) startWorkerUnless(ctx context.Context, noWorker bool) (stop func(), err error) {
+	if !noWorker {
+		return a.startWorker(ctx)
+	}
+	p := jobs.NewPoker(a.Redis)
+	a.Root.OnEnqueue = p.Poke
+	return p.Stop, nil
+}
+
 // startWorker starts relay, queue and clocks; the function it gives stops them.
 func (a *App) startWorker(ctx context.Context) (stop func(), err error) {
-	check := 50 * time.Millisecond
+	check := 20 * time.Millisecond
 	if a.Redis.Inside {
-		check = 200 * time.Millisecond // it costs our own time; the relay's poke finds an idle worker soon enough
+		check = 50 * time.Millisecond // its idle looks cost our own time
 	}
 	s := jobs.NewServer(a.Jobs, jobs.Options{
 		Redis: a.Redis, Concurrency: a.Config.Workers, CheckEvery: check, StopLimit: jobsStopLimit,

@@ -94,12 +94,11 @@ func inCharge(ctx context.Context, r tenants.Reader, unitID int64) ([]staff.Staf
 	return staff.OfUnit(ctx, r, unitID)
 }
 
-// holders lists who holds a role: in the unit where it has such people, else in
-// the whole organization.
+// holders lists who holds a role: those of the unit for the roles that belong to
+// units, else those of the whole organization.
 func holders(ctx context.Context, r tenants.Reader, role string, unitID int64) ([]staff.Staff, error) {
-	list, err := staff.WithRole(ctx, r, role, &unitID)
-	if err != nil || len(list) > 0 {
-		return list, err
+	if role == "unit_head" || role == "unit_expert" {
+		return inCharge(ctx, r, unitID)
 	}
 	return staff.WithRole(ctx, r, role, nil)
 }

@@ -28,12 +28,27 @@ func (p *Post) ComplaintRegistered(ctx context.Context, db *tenants.DB, cause Ca
 	return p.complainant(ctx, db, cause, c, "sms.complaint.registered", "date", date(c.PromisedAt))
 }
 
-// ComplaintReferred tells the heads of the unit that got the case.
+// ComplaintReferred tells those in charge of every unit that got the case by
+// this referral and has not taken it yet.
 func (p *Post) ComplaintReferred(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
-	if to := c.Event.UnitID; to == nil || c.UnitID != *to || c.State != complaints.Referred {
-		return movedOn, nil
+	legs, err := complaints.Legs(ctx, db, c.ID)
+	if err != nil {
+		return "", err
 	}
-	unit, err := tenants.UnitByID(ctx, db, c.UnitID)
+	word := movedOn
+	for _, leg := range legs {
+		if leg.State != "open" || !leg.ReferredAt.Equal(c.Event.At) {
+			continue
+		}
+		if word, err = p.leg(ctx, db, cause, c, leg); err != nil {
+			return "", err
+		}
+	}
+	return word, nil
+}
+
+func (p *Post) leg(ctx context.Context, db *tenants.DB, cause Cause, c Case, leg complaints.Referral) (string, error) {
+	unit, err := tenants.UnitByID(ctx, db, leg.UnitID)
 	if err != nil {
 		return "", err
 	}
@@ -41,7 +56,7 @@ func (p *Post) ComplaintReferred(ctx context.Context, db *tenants.DB, cause Caus
 	if err != nil {
 		return "", err
 	}
-	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.referred", "unit", unit.NameFA, "date", date(c.DueAt), "time", clock(c.DueAt)))
+	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.referred", "unit", unit.NameFA, "date", date(leg.DueAt), "time", clock(leg.DueAt)))
 }
 
 // ComplaintInterim tells the citizen the new promised date.

@@ -30,9 +30,7 @@ func (r *req) fillFacts(d *dossier, m *views.DeskCase) {
 	}
 	for i := range d.others {
 		if o := &d.others[i]; o.ID != d.ID {
-			m.Others = append(m.Others, views.DeskOther{
-				Code: persian.ShowCode(o.Code), Href: casePath(o.ID), State: o.State, Text: o.Text, RegisteredAt: o.RegisteredAt,
-			})
+			m.Others = append(m.Others, other(o))
 		}
 	}
 	r.fillDirectives(d, m)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"pasokh/app/fault"
 	"pasokh/app/notify"
 	"pasokh/views"
 	"pasokh/views/parts"
@@ -20,7 +21,13 @@ func (w *web) devMessages(r *req) error {
 }
 
 // devParts shows every part of the design system in every state.
-func (w *web) devParts(r *req) error {
-	p := r.frame("dev.parts")
-	return r.render(parts.Plain(p))
+func (w *web) devParts(r *req) error { return r.render(parts.Gallery(r.frame("dev.parts"))) }
+
+// devPartsPage shows a whole made-up page in its layout.
+func (w *web) devPartsPage(r *req) error {
+	page, ok := parts.GalleryPage(r.c.Params("name"), r.frame("dev.parts"))
+	if !ok {
+		return fault.New(fault.NotFound, "error.not_found")
+	}
+	return r.render(page)
 }

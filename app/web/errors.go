@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/gofiber/fiber/v2"
@@ -86,7 +87,7 @@ func (w *web) failed(c *fiber.Ctx, err error) error {
 	p := problemOf(err)
 	w.note(c, r, p, err)
 	if r == nil {
-		r = &req{c: c, w: w, lang: langOf(c)}
+		r = w.stray(c)
 	}
 	c.Response().ResetBody()
 	c.Status(p.status)
@@ -94,6 +95,19 @@ func (w *web) failed(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, "30")
 	}
 	return r.showProblem(p)
+}
+
+// stray is the request behind an address that no route has: enough of one to
+// show the page of its organization.
+func (w *web) stray(c *fiber.Ctx) *req {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	r := &req{c: c, w: w, lang: langOf(c)}
+	r.visitor = r.cookie(cookieNames[Public])
+	if t, err := w.tenantOf(ctx, string(c.Request().Host())); err == nil {
+		r.tenant = t
+	}
+	return r
 }
 
 // toSignIn sends somebody whose session is missing or over to sign in.

@@ -47,7 +47,8 @@ func (r *req) citizenFrame(p *parts.Page) {
 		p.Paths.Track = "/track"
 	}
 	if r.principal.kind == Citizen {
-		p.User = &parts.Person{Name: persian.MaskMobile(r.principal.mobile), Role: r.t("web.citizen")}
+		role := r.t("web.citizen")
+		p.User = &parts.Person{Name: isolated(persian.MaskMobile(r.principal.mobile)), Role: role, Initials: parts.Initials(role)}
 		p.Paths.Account, p.Paths.SignOut = "/my", "/my/session/end"
 	}
 	if r.db == nil {
@@ -60,6 +61,9 @@ func (r *req) citizenFrame(p *parts.Page) {
 	}
 	p.Contacts = phones(r, contacts)
 }
+
+// isolated keeps a number or code in its own order inside Persian words.
+func isolated(s string) string { return "\u2066" + s + "\u2069" }
 
 // phones are the contacts that a phone can dial, as layouts show them.
 func phones(r *req, list []tenants.Contact) []parts.Contact {
@@ -102,6 +106,9 @@ func (r *req) roleName() string {
 
 // otherLanguage is where the language switch posts to.
 func (r *req) otherLanguage() string {
+	if r.visitor == "" {
+		return "" // a page outside any session has no form token to send with it
+	}
 	to := messages.EN
 	if r.lang == messages.EN {
 		to = messages.FA

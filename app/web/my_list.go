@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"pasokh/app/complaints"
 	"pasokh/app/persian"
@@ -53,8 +54,8 @@ func (r *req) myCases() ([]parts.LinkCardOpts, error) {
 	cards := make([]parts.LinkCardOpts, len(list))
 	for i, c := range list {
 		cards[i] = parts.LinkCardOpts{
-			Title: r.t("complaint.state." + string(c.State)), Note: messages.ShortDate(r.ctx, c.RegisteredAt),
-			Text: r.t("my.case", "topic", about[c.TopicID], "code", persian.ShowCode(c.Code)),
+			Title: about[c.TopicID], Note: r.t("complaint.state." + string(c.State)),
+			Text: r.t("my.case", "date", messages.ShortDate(r.ctx, c.RegisteredAt), "code", unbroken(persian.ShowCode(c.Code))),
 			Href: "/my/complaints/" + strconv.FormatInt(c.ID, 10), Icon: "message-square",
 		}
 	}
@@ -75,3 +76,6 @@ func (r *req) myMeetings() ([]parts.LinkCardOpts, error) {
 	}
 	return cards, nil
 }
+
+// unbroken keeps a code on one line and in its own order.
+func unbroken(code string) string { return isolated(strings.ReplaceAll(code, "-", "\u2011")) }

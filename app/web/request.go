@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"pasokh/app/fault"
 	"pasokh/tenants"
@@ -173,5 +174,23 @@ func render(c *fiber.Ctx, ctx context.Context, components ...templ.Component) er
 			return fault.Wrap(err, "web.render")
 		}
 	}
+	pack(c)
 	return nil
+}
+
+// packFrom is the size in bytes from which a page fits into fewer packets when
+// it is compressed.
+const packFrom = 1400
+
+// pack compresses a page for a slow line. A page holds the form token beside
+// what somebody typed, which compression could betray bit by bit to another
+// site; SameSite cookies keep other sites from asking for it.
+func pack(c *fiber.Ctx) {
+	body := c.Response().Body()
+	if len(body) < packFrom || c.AcceptsEncodings("gzip") != "gzip" {
+		return
+	}
+	c.Vary(fiber.HeaderAcceptEncoding)
+	c.Set(fiber.HeaderContentEncoding, "gzip")
+	c.Response().SetBodyRaw(fasthttp.AppendGzipBytesLevel(nil, body, fasthttp.CompressBestSpeed))
 }

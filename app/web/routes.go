@@ -107,5 +107,6 @@ func (w *web) routes() {
 	if w.Demo {
 		w.anyone("GET", "/dev/messages", w.devMessages)
 		w.anyone("GET", "/dev/parts", w.devParts)
+		w.anyone("GET", "/dev/parts/:name", w.devPartsPage)
 	}
 }

@@ -58,6 +58,9 @@ func objectOf(t *testing.T, pattern string) func(*apptest.Twin) int64 {
 var param = regexp.MustCompile(`:[a-z_]+\??|\*`)
 
 func fill(pattern string, id int64) string {
+	if strings.HasPrefix(pattern, "/dev/parts/") {
+		return "/dev/parts/home"
+	}
 	return param.ReplaceAllString(pattern, fmt.Sprint(id))
 }
 
@@ -258,7 +261,7 @@ func TestForeignThingsAreLikeNothing(t *testing.T) {
 		clients[user] = app.As(user)
 	}
 	for _, rt := range routes(t) {
-		if !strings.Contains(rt.Pattern, ":") {
+		if !strings.Contains(rt.Pattern, ":") || rt.Audience == web.Public && strings.HasPrefix(rt.Pattern, "/dev/") {
 			continue
 		}
 		foreign, missing := objectOf(t, rt.Pattern)(b), tenants.NewID()

@@ -46,11 +46,14 @@ func listed(r tenants.Reader, list *[]Listed) *tenants.Query {
 		Join("JOIN ? ON executive.id = directive.executive_id", r.From((*Executive)(nil)))
 }
 
-// OfExecutive lists the directives of an executive, and tells whether more
-// follow after the page.
+// OfExecutive lists the directives of an executive (0 = all), and tells whether
+// more follow after the page.
 func OfExecutive(ctx context.Context, r tenants.Reader, executiveID int64, f Filter) ([]Listed, bool, error) {
 	var list []Listed
-	q := listed(r, &list).Where("directive.executive_id = ?", executiveID)
+	q := listed(r, &list)
+	if executiveID != 0 {
+		q.Where("directive.executive_id = ?", executiveID)
+	}
 	return page(ctx, r, q, &list, f)
 }
 
@@ -126,38 +129,11 @@ func Open(ctx context.Context, r tenants.Reader, originKind string, originID int
 	return n, tenants.Err(err)
 }
 
-// Tally counts the directives of one executive. Open = ToDo, of which Overdue
-// are late; Done of which Kept had their last report in time.
-type Tally struct {
-	Open     int
-	Overdue  int
-	Reported int
-	Done     int
-	Kept     int
-}
-
-// Counts counts the directives of an executive at r.Now().
-func Counts(ctx context.Context, r tenants.Reader, executiveID int64) (Tally, error) {
-	var t Tally
-	late := r.Select((*timeline.Event)(nil)).ColumnExpr("1").
-		Where("event.subject_kind = 'directive' AND event.subject_id = directive.id").
-		Where("event.kind = 'directive.reported' AND event.at > directive.due_at")
-	count := func(condition string, args ...any) (string, []any) {
-		return "COALESCE(SUM(CASE WHEN " + condition + " THEN 1 ELSE 0 END), 0)", args
-	}
-	q := r.Select((*Directive)(nil)).Where("directive.executive_id = ?", executiveID)
-	for _, c := range []struct {
-		name, condition string
-		args            []any
-	}{
-		{"open", "directive.state NOT IN (?, ?)", []any{Done, Reported}},
-		{"overdue", "directive.state NOT IN (?, ?) AND directive.due_at <= ?", []any{Done, Reported, r.Now()}},
-		{"reported", "directive.state = ?", []any{Reported}},
-		{"done", "directive.state = ?", []any{Done}},
-		{"kept", "directive.state = ? AND NOT EXISTS (?)", []any{Done, late}},
-	} {
-		expr, args := count(c.condition, c.args...)
-		q.ColumnExpr(expr+" AS "+c.name, args...)
-	}
-	return t, tenants.Err(q.Scan(ctx, &t))
+// OfCitizen lists the directives about one citizen that are not done, oldest
+// first.
+func OfCitizen(ctx context.Context, r tenants.Reader, citizenID int64) ([]Listed, error) {
+	var list []Listed
+	err := listed(r, &list).Where("directive.citizen_id = ? AND directive.state <> ?", citizenID, Done).
+		Order("directive.id").Limit(20).Scan(ctx)
+	return list, tenants.Err(err)
 }

@@ -2,6 +2,7 @@ package meetings_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"testing"
 
@@ -62,14 +63,26 @@ func (o *office) consistent(t fataler) {
 func TestHistoriesNeverDoubleBook(t *testing.T) {
 	o := newOffice(t)
 	set := o.A.Settings
+	fewer(t, "30")
 	rapid.Check(t, func(rt *rapid.T) {
 		h := o.history(rt)
-		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 16).Draw(rt, "steps") {
 			h.step(rt)
 		}
 		o.consistent(rt)
 		o.A.Settings = set
 	})
+}
+
+// fewer makes rapid run a property whose every step is a transaction less often
+// than its usual hundred times, unless the command line said how often.
+func fewer(t *testing.T, times string) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	if usual := checks.Value.String(); usual == checks.DefValue {
+		_ = checks.Value.Set(times)
+		t.Cleanup(func() { _ = checks.Value.Set(usual) })
+	}
 }
 
 // history is one executive's two small sessions and what a model says of them.

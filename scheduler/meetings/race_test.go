@@ -64,8 +64,8 @@ func TestRaceOfHoldsThenBookings(t *testing.T) {
 	o := newOffice(t)
 	s := o.sessions()[0]
 	bookings := make([]meetings.Booking, rivals)
-	for i := range bookings {
-		bookings[i] = o.booking(o.person(), s.ID, 5)
+	for i, c := range o.crowd(rivals) {
+		bookings[i] = o.booking(c, s.ID, 5)
 		bookings[i].DraftID = int64(100 + i)
 	}
 	race(t, func(i int) error {
@@ -81,8 +81,8 @@ func TestRaceOfDirectBookings(t *testing.T) {
 	o := newOffice(t)
 	s := o.sessions()[0]
 	bookings := make([]meetings.Booking, rivals)
-	for i := range bookings {
-		bookings[i] = o.booking(o.person(), s.ID, 5)
+	for i, c := range o.crowd(rivals) {
+		bookings[i] = o.booking(c, s.ID, 5)
 	}
 	race(t, func(i int) error { return o.try(citizen, book(bookings[i])) })
 	o.oneSeat(s.ID, 5)

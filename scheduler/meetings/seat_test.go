@@ -172,3 +172,26 @@ func TestPurgeRemovesExpiredHoldsOnly(t *testing.T) {
 		t.Fatalf("%+v", list)
 	}
 }
+
+// The rooms' locks only make the line orderly; this is what forbids the second
+// booking, whoever writes it.
+func TestTheDatabaseItselfRefusesASecondClaim(t *testing.T) {
+	o := newOffice(t)
+	s := o.sessions()[0]
+	m, other := o.booked(s.ID, 1), o.booked(s.ID, 2)
+	until := o.Clock.Now().Add(time.Hour)
+	draft := int64(1)
+	for name, c := range map[string]*meetings.SeatClaim{
+		"another meeting on the seat": {SessionID: s.ID, SlotNumber: 1, Seat: 1, MeetingID: &other.ID},
+		"a hold of the seat":          {SessionID: s.ID, SlotNumber: 1, Seat: 1, DraftID: &draft, HeldUntil: &until},
+		"a second seat of a meeting":  {SessionID: s.ID, SlotNumber: 3, Seat: 1, MeetingID: &m.ID},
+		"a seat of no slot":           {SessionID: s.ID, SlotNumber: 17, Seat: 1, DraftID: &draft, HeldUntil: &until},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := o.try(officer, func(ctx context.Context, tx *tenants.Tx) error { return tx.Insert(ctx, c) })
+			if !fault.Is(err, fault.Conflict) {
+				t.Fatalf("the database took it: %v", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,189 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"pasokh/app/citizens"
+	"pasokh/app/complaints"
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/tenants"
+	"pasokh/views"
+	"pasokh/views/parts"
+)
+
+// deskIntake is the form for a caller's message; with done it reads out what
+// has just been registered.
+func (w *web) deskIntake(r *req) error {
+	if r.query("done") != "" {
+		return w.intakeDone(r)
+	}
+	m, err := r.intake(form{})
+	if err != nil {
+		return err
+	}
+	return r.showIntake(m)
+}
+
+func (r *req) showIntake(m *views.DeskIntake) error {
+	p := r.frame("desk.intake.title")
+	return r.page(parts.Desk, p, views.DeskIntakePage(p, m))
+}
+
+// deskCallerCreate looks a caller up and shows the form with what is known. It
+// changes nothing, but a number must not stand in an address.
+func (w *web) deskCallerCreate(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	m, err := r.intake(f)
+	if err != nil {
+		return err
+	}
+	m.Found = true
+	return r.showIntake(m)
+}
+
+// deskTopicCreate shows the place fields of the chosen topic and what is open
+// about it already; without scripts the whole form.
+func (w *web) deskTopicCreate(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	m, err := r.intake(f)
+	if err != nil {
+		return err
+	}
+	p := r.frame("desk.intake.title")
+	return r.page(parts.Desk, p, views.DeskIntakePage(p, m), views.DeskIntakePlace(m))
+}
+
+// deskIntakeCreate registers what the caller says.
+func (w *web) deskIntakeCreate(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	var got *complaints.Receipt
+	err = r.write(func(tx *tenants.Tx) (err error) {
+		got, err = r.registerCaller(tx, f)
+		return err
+	})
+	if fault.Is(err, fault.Invalid) {
+		m, again := r.intake(f)
+		if again != nil {
+			return again
+		}
+		m.Errors = deskWords(views.ErrorsOf(err))
+		m.AskAnew()
+		p := r.frame("desk.intake.title")
+		return r.again(err, parts.Desk, p, views.DeskIntakePage(p, m))
+	}
+	if err != nil {
+		return err
+	}
+	return w.intakeRegistered(r, got)
+}
+
+// registrationOf is what the form says of the matter.
+func registrationOf(f form) complaints.Registration {
+	in := complaints.Registration{
+		Kind: complaints.Kind(f.text("kind")), Channel: f.text("channel"), TopicID: f.id("topic"), Text: f.text("text"), Place: placeOf(f),
+		Source: f.text("source"), ExternalNumber: f.text("external_number"),
+	}
+	if !slices.Contains(views.Sources, in.Source) {
+		in.Source = ""
+	}
+	return in
+}
+
+// registerCaller files the case in the name of the caller; all that is wrong
+// is told at once.
+func (r *req) registerCaller(tx *tenants.Tx, f form) (*complaints.Receipt, error) {
+	in := registrationOf(f)
+	topic, err := tenants.TopicByID(r.ctx, tx, in.TopicID)
+	if fault.Is(err, fault.NotFound) {
+		topic, err = nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	person, wrong := r.caller(tx, f, in.Kind)
+	if err := both(wrong, in.Check(topic)); err != nil {
+		return nil, err
+	}
+	if person != nil {
+		c, err := citizens.Ensure(r.ctx, tx, *person)
+		if err != nil {
+			return nil, err
+		}
+		in.CitizenID = &c.ID
+	}
+	return complaints.Register(r.ctx, tx, in)
+}
+
+// caller is whom the case is registered for: somebody known, somebody new, or
+// nobody where the kind lets the person stay nameless.
+func (r *req) caller(tx *tenants.Tx, f form, kind complaints.Kind) (*citizens.Identity, error) {
+	in := citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name")}
+	switch who := f.text("person"); who {
+	case "none":
+		if kind.Need() == citizens.NeedNothing {
+			return nil, nil //nolint:nilnil // a nameless report has no person
+		}
+		return nil, fault.Field("person", "desk.error.nameless")
+	case "", "new":
+	default:
+		known, err := citizens.ByID(r.ctx, tx, f.id("person"))
+		if err != nil {
+			return nil, fault.Field("person", "desk.error.person")
+		}
+		in = citizens.Identity{Mobile: known.Mobile, NationalID: known.NationalID, Name: known.Name}
+	}
+	out, err := in.Check(max(kind.Need(), citizens.NeedMobile))
+	return &out, err
+}
+
+// deskWords says errors about a person to the staff who type for them.
+func deskWords(errs views.Errors) views.Errors {
+	for field, key := range errs {
+		if strings.HasPrefix(key, "citizen.") && strings.HasSuffix(key, ".missing") {
+			errs[field] = "desk." + key
+		}
+	}
+	return errs
+}
+
+// readOutCookie carries the PIN of a nameless report to the page that reads it
+// out, once.
+const readOutCookie = "pasokh-read-out"
+
+func (w *web) intakeRegistered(r *req, got *complaints.Receipt) error {
+	id := idText(got.Complaint.ID)
+	if got.PIN != "" {
+		w.setCookie(r.c, readOutCookie, id+"."+got.PIN, 60)
+	}
+	return r.done("/desk/intake?done=" + id)
+}
+
+// intakeDone reads out the code of a registered case.
+func (w *web) intakeDone(r *req) error {
+	f := form{values: map[string][]string{"done": {r.query("done")}}}
+	c, err := complaints.FolderByID(r.ctx, r.db, r.principal.actor, f.id("done"))
+	if err != nil {
+		return err
+	}
+	m := views.DeskReadOut{
+		Code: persian.ShowCode(c.Code), Href: casePath(c.ID), PromisedAt: c.PromisedAt, Unit: r.in(c.UnitFA, c.UnitEN), Told: c.Mobile != "",
+	}
+	if id, pin, ok := strings.Cut(r.cookie(readOutCookie), "."); ok {
+		w.setCookie(r.c, readOutCookie, "", -1)
+		if id == idText(c.ID) {
+			m.PIN = persian.ShowPIN(pin)
+		}
+	}
+	return r.page(parts.Desk, r.frame("desk.intake.done"), views.DeskReadOutPage(m))
+}
