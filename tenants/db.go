@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"time"
 
@@ -41,6 +42,7 @@ type DB struct{ scope }
 type Tx struct {
 	scope
 	actor Actor
+	ends  []func(context.Context) error
 }
 
 // scope is what DB and Tx share.
@@ -96,9 +98,15 @@ func (db *DB) Release() { db.conn.end(nil) }
 func (db *DB) Write(ctx context.Context, actor Actor, fn func(*Tx) error) error {
 	db.Release()
 	var err error
-	for range 3 {
+	for i := range 4 {
 		if err = db.try(ctx, actor, fn); !retryable(err) {
 			return err
+		}
+		// Two that met once would meet again without a moment of their own each.
+		select {
+		case <-ctx.Done():
+			return Err(ctx.Err())
+		case <-time.After(time.Duration(rand.Int64N(int64(20*time.Millisecond)) << i)): //nolint:gosec // not a secret
 		}
 	}
 	return err
@@ -106,7 +114,7 @@ func (db *DB) Write(ctx context.Context, actor Actor, fn func(*Tx) error) error 
 
 func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err error) {
 	db.now = db.root.clock()
-	tx := &Tx{scope{root: db.root, tenant: db.tenant, conn: db.root.writer(db.tenant.ID), now: db.now}, actor}
+	tx := &Tx{scope: scope{root: db.root, tenant: db.tenant, conn: db.root.writer(db.tenant.ID), now: db.now}, actor: actor}
 	defer func() {
 		if p := recover(); p != nil {
 			tx.conn.end(errors.New("panic"))
@@ -119,8 +127,20 @@ func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err err
 			db.root.OnEnqueue()
 		}
 	}()
-	return fn(tx)
+	if err := fn(tx); err != nil {
+		return err
+	}
+	for _, end := range tx.ends {
+		if err := end(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// AtEnd has fn run after the command, before the commit: for what takes a lock
+// that all commands share and must hold as shortly as possible.
+func (tx *Tx) AtEnd(fn func(context.Context) error) { tx.ends = append(tx.ends, fn) }
 
 // Actor is on whose behalf the transaction runs.
 func (tx *Tx) Actor() Actor { return tx.actor }
@@ -129,7 +149,7 @@ func (tx *Tx) Actor() Actor { return tx.actor }
 func (tx *Tx) Lock(ctx context.Context, row Row, where string, args ...any) error {
 	q := tx.Select(row).Where(where, args...)
 	if tx.root.postgres {
-		q = q.For("UPDATE")
+		q = q.For("NO KEY UPDATE") // rows that refer to this one need not wait
 	}
 	return Err(q.Scan(ctx))
 }

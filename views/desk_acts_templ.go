@@ -44,12 +44,12 @@ func deskActs(p parts.Page, m *DeskForms) templ.Component {
 		}
 		for i, act := range m.Acts {
 			if act == complaints.ActTake {
-				templ_7745c5c3_Err = deskTake(p, m, i == 0).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = deskTake(p, m, m.expected(i)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = deskAct(p, m, act, i == 0).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = deskAct(p, m, act, m.expected(i)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -102,6 +102,12 @@ func (m *DeskForms) AddUnit(id, name string, lead, part bool) {
 	m.Others = append(m.Others, parts.Choice{Value: id, Label: name, Checked: part})
 }
 
+// expected tells whether the act at i is the one the case waits for; adding
+// something never is.
+func (m *DeskForms) expected(i int) bool {
+	return i == 0 && m.Acts[0] != complaints.ActComplete && m.Acts[0] != complaints.ActNote
+}
+
 // back tells whether the form of the act is the one that came back.
 func (m *DeskForms) back(act complaints.Action) bool { return m.Act == act && m.Typed != nil }
 

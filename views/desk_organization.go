@@ -41,7 +41,10 @@ type OrgPerson struct {
 }
 
 // OrgContact is a way for the public to reach the organization.
-type OrgContact struct{ Label, Number, Hours, Kind string }
+type OrgContact struct {
+	Label, Number, Hours, Kind string
+	Link                       bool // Number is an address
+}
 
 // OrgExecutive is a post that meets the public.
 type OrgExecutive struct {

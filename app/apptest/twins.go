@@ -107,8 +107,16 @@ func (w *Twin) file(ctx context.Context, tx *tenants.Tx, picture *files.Received
 		return err
 	}
 	w.File = f.ID
-	_, err = complaints.Refer(ctx, tx, w.Complaint, complaints.Order{UnitID: w.Unit, Note: w.Canary})
-	return err
+	e, err := complaints.Refer(ctx, tx, w.Complaint, complaints.Order{UnitID: w.Unit, Note: w.Canary})
+	if err != nil {
+		return err
+	}
+	score := &complaints.Score{
+		ID: tenants.NewID(), UnitID: w.Unit, ComplaintID: w.Complaint, Cycle: 1, LegID: 1, Level: 1, Points: -1,
+		RuleVersion: 1, EventID: e.ID, Reason: w.Canary, At: tx.Now(),
+	}
+	w.Score = score.ID
+	return tx.Insert(ctx, score)
 }
 
 // meet books the first seat of the first session that staff may book, and

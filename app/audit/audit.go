@@ -38,29 +38,44 @@ type head struct {
 	Hash string
 }
 
-// Record adds one line in the transaction of the act. It locks the end of the
-// organization's chain until the commit, so it comes late in a command.
-func Record(ctx context.Context, tx *tenants.Tx, act, objectKind string, objectID int64, detail string) error {
-	h := new(head)
-	err := tx.Lock(ctx, h, "TRUE")
-	if fault.Is(err, fault.NotFound) {
-		if _, err = tx.InsertNew(ctx, &head{}); err == nil {
-			err = tx.Lock(ctx, h, "TRUE")
-		}
-	}
-	if err != nil {
-		return fault.Wrap(err, "audit.Record")
-	}
+// Record adds one line in the transaction of the act. The line is written at
+// the very end of the transaction, because it locks the end of the
+// organization's chain until the commit.
+func Record(_ context.Context, tx *tenants.Tx, act, objectKind string, objectID int64, detail string) error {
 	e := &Entry{
-		Seq: h.Seq + 1, At: tx.Now(), ActorKind: tx.Actor().Kind, ActorID: tx.Actor().ID,
-		Act: act, ObjectKind: objectKind, ObjectID: objectID, Detail: detail, Previous: h.Hash,
+		At: tx.Now(), ActorKind: tx.Actor().Kind, ActorID: tx.Actor().ID,
+		Act: act, ObjectKind: objectKind, ObjectID: objectID, Detail: detail,
 	}
+	tx.AtEnd(func(ctx context.Context) error { return fault.Wrap(e.link(ctx, tx), "audit.Record") })
+	return nil
+}
+
+// link makes the line the new end of the chain.
+func (e *Entry) link(ctx context.Context, tx *tenants.Tx) error {
+	h, err := lockHead(ctx, tx)
+	if err != nil {
+		return err
+	}
+	e.Seq, e.Previous = h.Seq+1, h.Hash
 	e.Hash = e.sum()
 	if err := tx.Insert(ctx, e); err != nil {
-		return fault.Wrap(err, "audit.Record")
+		return err
 	}
 	h.Seq, h.Hash = e.Seq, e.Hash
-	return fault.Wrap(tx.Update(ctx, h, "seq", "hash"), "audit.Record")
+	return tx.Update(ctx, h, "seq", "hash")
+}
+
+// lockHead locks the end of the chain, which the first line of all makes.
+func lockHead(ctx context.Context, tx *tenants.Tx) (*head, error) {
+	h := new(head)
+	err := tx.Lock(ctx, h, "TRUE")
+	if !fault.Is(err, fault.NotFound) {
+		return h, err
+	}
+	if _, err := tx.InsertNew(ctx, new(head)); err != nil {
+		return nil, err
+	}
+	return h, tx.Lock(ctx, h, "TRUE")
 }
 
 // sum is the hash over the line's canonical bytes and the line before it.

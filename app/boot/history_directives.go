@@ -101,7 +101,7 @@ func (s *meetingStory) follow() {
 }
 
 func (o *orderStory) step(at time.Time, who func() tenants.Actor, may string, do func(context.Context, *tenants.Tx) error) {
-	if !at.After(o.at) {
+	if at = at.Truncate(time.Second); !at.After(o.at) {
 		at = o.at.Add(time.Minute)
 	}
 	o.at = at

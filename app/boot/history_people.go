@@ -206,7 +206,9 @@ type duties struct {
 
 func newDuties(set tenants.Settings, holidays []tenants.Holiday) duties {
 	// half hours from midnight
-	at := func(from, until int) []tenants.Interval { return []tenants.Interval{{From: from * 30, Until: until * 30}} }
+	at := func(from, until int) []tenants.Interval {
+		return []tenants.Interval{{From: from * 30, Until: until * 30}}
+	}
 	hours := func(plain, thursday, friday []tenants.Interval, off []tenants.Holiday) tenants.WorkingTime {
 		week := [7][]tenants.Interval{plain, plain, plain, plain, plain, thursday, friday}
 		return tenants.NewWorkingTime(tenants.Calendar{Week: week}, off)

@@ -93,14 +93,19 @@ func (s *caseStory) complete() {
 
 // report: an interim report with a new promise, some days on.
 func (s *caseStory) report(days int) {
-	left := s.due.Sub(s.at)
-	at := s.h.duties.crew.Add(s.at.Add(left/4), between(s.dice, 10*time.Minute, 2*time.Hour))
+	left, text := s.due.Sub(s.at), s.theme.Interim
+	when := left / 4
+	if s.promised { // shortly before the last promise
+		when, text = left*3/4, pick(s.dice, s.h.words.Common.Further)
+	}
+	s.promised = true
+	at := s.h.duties.crew.Add(s.at.Add(when), between(s.dice, 10*time.Minute, 2*time.Hour))
 	if at.After(s.due) {
 		at = s.at.Add(left / 2)
 	}
 	promised := s.h.duties.office.Add(at.AddDate(0, 0, days), time.Hour).Truncate(time.Hour)
 	s.step(at, s.expert, "complaint:answer", func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
-		return complaints.Report(ctx, tx, s.id, s.theme.Interim, promised)
+		return complaints.Report(ctx, tx, s.id, text, promised)
 	})
 	s.due = promised
 }

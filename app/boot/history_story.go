@@ -30,11 +30,12 @@ type caseStory struct {
 	withID bool
 	in     complaints.Registration
 
-	start  time.Time // of the registration
-	at     time.Time // of the last step so far
-	acts   []*act
-	due    time.Time     // of the unit's leg
-	expert tenants.Actor // who has it in the unit
+	start    time.Time // of the registration
+	at       time.Time // of the last step so far
+	acts     []*act
+	due      time.Time     // of the unit's leg
+	expert   tenants.Actor // who has it in the unit
+	promised bool          // an interim report went out
 
 	picture  []byte // sent along
 	evidence []byte // taken at the visit
@@ -49,7 +50,7 @@ type caseStory struct {
 // start, only the time differs.
 func (s *caseStory) plan(start time.Time, r route) {
 	s.dice = s.h.dice(10_000 + s.index)
-	s.acts, s.route = nil, r.name
+	s.acts, s.route, s.promised = nil, r.name, false
 	s.register(start)
 	if s.aside != nil {
 		s.settle()
@@ -66,7 +67,7 @@ func (s *caseStory) step(at time.Time, who tenants.Actor, may string, do command
 }
 
 func (s *caseStory) stepBy(at time.Time, who func() tenants.Actor, may string, do command) {
-	if !at.After(s.at) {
+	if at = at.Truncate(time.Second); !at.After(s.at) {
 		at = s.at.Add(time.Minute)
 	}
 	s.at = at

@@ -103,6 +103,7 @@ type commonWords struct {
 	Joint             string   `yaml:"joint"`
 	Partners          []string `yaml:"partners"`
 	Refusals          []string `yaml:"refusals"`
+	Further           []string `yaml:"further"`
 	Notes             []string `yaml:"notes"`
 	Silent            []string `yaml:"silent"`
 	SignOffs          []string `yaml:"signoffs"`

@@ -137,18 +137,41 @@ func (b *browser) attach(selector, file string) {
 	b.run(chromedp.SetUploadFiles(selector, []string{file}, chromedp.ByQuery))
 }
 
-// submit sends the form with that action and waits for the next page.
+// formOf finds the form that posts to an address.
+const formOf = `const f = [...document.forms].find(f => new URL(f.action).pathname.endsWith(%s));
+	if (!f) throw new Error("no form posts to " + %s);
+	const button = f.querySelector("button[type=submit], button:not([type])");`
+
+// submit sends the form with that action and waits for what comes: the next
+// page, or the cards that htmx swaps in.
 func (b *browser) submit(action string) {
 	b.t.Helper()
-	b.js(`(() => { window.stale = true; const f = [...document.forms].find(f => new URL(f.action).pathname.endsWith(%s));
-		if (!f) throw new Error("no form posts to " + %s);
-		const button = f.querySelector("button[type=submit], button:not([type])"); f.requestSubmit(button || undefined); })()`, action, action)
-	b.run(chromedp.Poll(`!window.stale && document.readyState === "complete"`, nil, chromedp.WithPollingTimeout(stepTime)))
+	ctx, cancel := context.WithTimeout(b.ctx, stepTime)
+	defer cancel()
+	var swaps bool
+	b.run(chromedp.Evaluate(b.script(`(() => {`+formOf+` return f.hasAttribute("hx-post"); })()`, action, action), &swaps))
+	var err error
+	if swaps {
+		err = chromedp.Run(ctx, chromedp.Evaluate(b.script(`new Promise(done => {`+formOf+`
+			document.body.addEventListener("htmx:afterSettle", () => done(true), {once: true}); f.requestSubmit(button || undefined); })`, action, action),
+			nil, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	} else {
+		_, err = chromedp.RunResponse(ctx, chromedp.Evaluate(b.script(`(() => {`+formOf+` f.requestSubmit(button || undefined); })()`, action, action), nil))
+	}
+	if err != nil {
+		b.shot("failed")
+		b.t.Fatalf("%s: submit to %s: %v; the page says:\n%s", b.path(), action, err, b.text())
+	}
 	b.check()
 }
 
 // js runs a script whose %s are JSON strings.
 func (b *browser) js(script string, values ...string) {
+	b.t.Helper()
+	b.run(chromedp.Evaluate(b.script(script, values...), nil))
+}
+
+func (b *browser) script(script string, values ...string) string {
 	b.t.Helper()
 	quoted := make([]any, len(values))
 	for i, v := range values {
@@ -158,7 +181,7 @@ func (b *browser) js(script string, values ...string) {
 		}
 		quoted[i] = string(raw)
 	}
-	b.run(chromedp.Evaluate(fmt.Sprintf(script, quoted...), nil))
+	return fmt.Sprintf(script, quoted...)
 }
 
 func (b *browser) path() string {

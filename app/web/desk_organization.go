@@ -116,7 +116,7 @@ func (r *req) organizationPublic(m *views.DeskOrganization) error {
 		return err
 	}
 	for _, c := range contacts {
-		m.Contacts = append(m.Contacts, views.OrgContact{Label: r.in(c.LabelFA, c.LabelEN), Number: c.Number, Hours: r.in(c.HoursFA, c.HoursEN), Kind: r.t("desk.organization.contact." + c.Kind)})
+		m.Contacts = append(m.Contacts, views.OrgContact{Label: r.in(c.LabelFA, c.LabelEN), Number: c.Number, Hours: r.in(c.HoursFA, c.HoursEN), Kind: r.t("desk.organization.contact." + c.Kind), Link: c.Kind == "link"})
 	}
 	executives, err := directives.Executives(r.ctx, r.db)
 	for _, e := range executives {

@@ -8,6 +8,7 @@ import (
 	"pasokh/app/timeline"
 	"pasokh/tenants"
 	"pasokh/views"
+	"pasokh/views/messages"
 	"pasokh/views/parts"
 )
 
@@ -70,7 +71,10 @@ func (r *req) timelineItem(d *dossier, e *timeline.Event, attached []parts.FileI
 	if kind == "closed" {
 		item.Text = d.Result
 	}
-	if e.DueAt != nil {
+	switch {
+	case kind == "referred" && e.DueAt != nil: // its text is for the units only
+		item.Text, item.Body = "", views.DeskReferral(r.t("desk.due.referred"), *e.DueAt, e.Text)
+	case e.DueAt != nil:
 		item.Body = views.DeskDue(r.t("desk.due."+kind), *e.DueAt)
 	}
 	return item
@@ -80,7 +84,7 @@ func (r *req) timelineItem(d *dossier, e *timeline.Event, attached []parts.FileI
 func (r *req) what(d *dossier, e *timeline.Event, kind string) string {
 	switch {
 	case kind == "escalated":
-		return r.t("complaint.event.escalated", "text", e.Text)
+		return r.t("complaint.event.escalated", "text", messages.Digits(r.ctx, e.Text))
 	case kind == "closed" && d.Fact != "":
 		return r.t("desk.event.closed", "fact", r.t("complaint.fact."+string(d.Fact)))
 	case kind == "reopened":

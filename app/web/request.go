@@ -187,7 +187,7 @@ const packFrom = 1400
 // site; SameSite cookies keep other sites from asking for it.
 func pack(c *fiber.Ctx) {
 	body := c.Response().Body()
-	if len(body) < packFrom || c.AcceptsEncodings("gzip") != "gzip" {
+	if len(body) < packFrom || !c.Request().Header.HasAcceptEncoding("gzip") {
 		return
 	}
 	c.Vary(fiber.HeaderAcceptEncoding)

@@ -70,6 +70,13 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/complaints/:id/closure", "complaint:close", w.deskClosureCreate)
 	w.staff("POST", "/desk/complaints/:id/addition", "complaint:note", w.deskAdditionCreate).withFiles()
 	w.staff("POST", "/desk/complaints/:id/note", "complaint:note", w.deskNoteCreate)
+	w.staff("GET", "/desk/intake", "complaint:register", w.deskIntake)
+	w.staff("POST", "/desk/intake", "complaint:register", w.deskIntakeCreate)
+	w.staff("POST", "/desk/intake/caller", "complaint:register", w.deskCallerCreate)
+	w.staff("POST", "/desk/intake/topic", "complaint:register", w.deskTopicCreate)
+	w.staff("GET", "/desk/scores", "score:read", w.deskScores)
+	w.staff("POST", "/desk/scores/:id/reversal", "score:reverse", w.deskReversalCreate)
+	w.staff("GET", "/desk/organization", "organization:read", w.deskOrganization)
 
 	// Meetings, the citizen's side: meeting_form.go, meeting.go
 	w.public("GET", "/meetings/new", w.meetingNew)

@@ -22,7 +22,7 @@ func (w *web) staticFile(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
 	if packed, ok := static.Gzipped(name); ok {
 		c.Vary(fiber.HeaderAcceptEncoding)
-		if c.AcceptsEncodings("gzip") != "" {
+		if c.Request().Header.HasAcceptEncoding("gzip") {
 			c.Set(fiber.HeaderContentEncoding, "gzip")
 			data = packed
 		}
