@@ -43,8 +43,9 @@ gen: ## generate Go from the templ files
 gen-check: ## fail when a generated or vendored file differs from its source
 	@.ci/gen-check
 
-bench: ## run the benchmarks on PostgreSQL and Redis (BENCH=, PACKAGES=)
+bench: build ## measure the hot paths, then the benchmarks, on PostgreSQL and Redis (BENCH=, PACKAGES=)
 	@.ci/need certificates postgresql redis
+	@.ci/services go run ./app/bench
 	@.ci/services go test -run '^$$' -bench '$(BENCH)' -benchmem -p 1 $(PACKAGES)
 
 doctor: build ## check configuration, database, Redis and senders

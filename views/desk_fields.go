@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/a-h/templ"
+
 	"pasokh/app/complaints"
 	"pasokh/views/messages"
 	"pasokh/views/parts"
@@ -84,3 +86,12 @@ func keyOf(first bool) string {
 }
 
 func or[T comparable](value, otherwise T) T { return cmp.Or(value, otherwise) }
+
+// helpedBy names the hint of a field that has no error; one that has names its
+// error itself.
+func helpedBy(hint, err string) templ.Attributes {
+	if err != "" {
+		return nil
+	}
+	return templ.Attributes{"aria-describedby": hint}
+}

@@ -1,11 +1,13 @@
 package views
 
 import (
+	"context"
 	"time"
 
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/tenants"
+	"pasokh/views/messages"
 	"pasokh/views/parts"
 )
 
@@ -50,6 +52,24 @@ func (m *DeskIntake) AskAnew() {
 		}
 		m.Person = "new"
 	}
+}
+
+// placeInputs are the fields of the topic's place, each on one line.
+func (m *DeskIntake) placeInputs(ctx context.Context) []parts.FieldOpts {
+	values := map[string]string{
+		"address": m.Place.Address, "postal_code": m.Place.PostalCode, "station": m.Place.Station, "line": m.Place.Line, "subscription": m.Place.Subscription,
+	}
+	list := make([]parts.FieldOpts, len(m.Topic.PlaceFields))
+	for i, name := range m.Topic.PlaceFields {
+		list[i] = parts.FieldOpts{
+			Name: name, Label: messages.T(ctx, "complaint.place."+name), Value: values[name], Error: m.Errors.Of(ctx, name),
+			Autocomplete: "off", MaxLength: 300, Optional: len(m.Topic.PlaceFields) > 1,
+		}
+		if name == "postal_code" || name == "subscription" {
+			list[i].Dir, list[i].InputMode, list[i].MaxLength = "ltr", "numeric", 40
+		}
+	}
+	return list
 }
 
 // DeskReadOut is what the operator reads to the caller at the end.

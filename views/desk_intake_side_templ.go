@@ -15,7 +15,7 @@ import (
 	"pasokh/views/parts"
 )
 
-func intakeArrival(m *DeskIntake) templ.Component {
+func callerArrival(m *DeskIntake) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -78,7 +78,7 @@ func sourceOptions(ctx context.Context, chosen string) []parts.Option {
 	return list
 }
 
-func intakeEarlier(m *DeskIntake) templ.Component {
+func callerEarlier(m *DeskIntake) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

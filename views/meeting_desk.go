@@ -200,3 +200,21 @@ func slotHint(ctx context.Context, m *MeetingIntake) string {
 	}
 	return ""
 }
+
+// OfficeEventLook is the sign and tone of an event of a meeting or directive.
+func OfficeEventLook(kind string) (icon string, tone parts.Tone) {
+	looks := map[string]struct {
+		icon string
+		tone parts.Tone
+	}{
+		"meeting.requested": {"flag", parts.Info}, "meeting.approved": {"calendar-check", parts.Success}, "meeting.refused": {"circle-x", parts.Warning},
+		"meeting.cancelled": {"calendar-x", parts.Warning}, "meeting.rescheduled": {"calendar-clock", parts.Info}, "meeting.checked_in": {"user-check", parts.Neutral},
+		"meeting.called": {"megaphone", parts.Neutral}, "meeting.absent": {"user-x", parts.Warning}, "meeting.excused": {"user-check", parts.Neutral},
+		"meeting.held": {"clipboard-check", parts.Success}, "meeting.follow_up": {"scroll-text", parts.Info}, "meeting.closed": {"circle-check", parts.Success},
+		"directive.issued": {"stamp", parts.Info}, "directive.notified": {"send", parts.Neutral}, "directive.started": {"play", parts.Neutral},
+		"directive.progress": {"message-square", parts.Neutral}, "directive.reported": {"message-square", parts.Accent}, "directive.accepted": {"circle-check", parts.Success},
+		"directive.returned": {"undo-2", parts.Warning}, "directive.objected": {"thumbs-down", parts.Danger}, "directive.due_changed": {"calendar-clock", parts.Warning},
+		"directive.reminder": {"bell", parts.Neutral}, "directive.overdue": {"triangle-alert", parts.Danger},
+	}
+	return looks[kind].icon, looks[kind].tone
+}

@@ -64,12 +64,12 @@ func MeetingIntakePage(p parts.Page, m *MeetingIntake) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = intakeSearch(m).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = bookingSearch(m).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if m.Searched {
-			templ_7745c5c3_Err = intakeFound(m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = bookingFound(m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -77,7 +77,7 @@ func MeetingIntakePage(p parts.Page, m *MeetingIntake) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = intakeForm(p, m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = bookingForm(p, m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -90,7 +90,7 @@ func MeetingIntakePage(p parts.Page, m *MeetingIntake) templ.Component {
 	})
 }
 
-func intakeSearch(m *MeetingIntake) templ.Component {
+func bookingSearch(m *MeetingIntake) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -144,8 +144,8 @@ func searchKind(m *MeetingIntake) parts.ButtonKind {
 	return parts.Primary
 }
 
-// intakeFound offers the people who have used the number.
-func intakeFound(m *MeetingIntake) templ.Component {
+// bookingFound offers the people who have used the number.
+func bookingFound(m *MeetingIntake) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -172,14 +172,14 @@ func intakeFound(m *MeetingIntake) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<ul class=\"intake-found\" aria-label=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<ul class=\"booking-found\" aria-label=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, "meeting_desk.found"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meeting_desk_new.templ`, Line: 63, Col: 77}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meeting_desk_new.templ`, Line: 63, Col: 78}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -267,7 +267,7 @@ func intakeFound(m *MeetingIntake) templ.Component {
 	})
 }
 
-func intakeForm(p parts.Page, m *MeetingIntake) templ.Component {
+func bookingForm(p parts.Page, m *MeetingIntake) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -330,7 +330,7 @@ func intakeForm(p parts.Page, m *MeetingIntake) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = intakePerson(m).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = bookingPerson(m).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -373,8 +373,8 @@ func intakeForm(p parts.Page, m *MeetingIntake) templ.Component {
 	})
 }
 
-// intakePerson is who comes: somebody known, or a new person.
-func intakePerson(m *MeetingIntake) templ.Component {
+// bookingPerson is who comes: somebody known, or a new person.
+func bookingPerson(m *MeetingIntake) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -32,6 +32,7 @@ type Twin struct {
 	Executive   int64
 	Directive   int64
 	Unit        int64 // that the complaint is with
+	Score       int64 // a negative one, that the complaint caused
 	Draft       int64 // of nobody's browser
 }
 

@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 
+	"pasokh/app/fault"
 	"pasokh/tenants"
+	"pasokh/views/messages"
 )
 
 // Order is a command line as main has read it.
@@ -39,7 +41,16 @@ func Run(ctx context.Context, o Order, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return o.run(ctx, config, out)
+	return explained(o.run(ctx, config, out))
+}
+
+// explained puts an error that a person can mend into words.
+func explained(err error) error {
+	f := new(fault.Error)
+	if !errors.As(err, &f) || f.Kind == fault.Internal || !messages.Has(messages.EN, f.Key) {
+		return err
+	}
+	return fmt.Errorf("%s (%w)", messages.In(messages.EN, f.Key, f.Args...), err)
 }
 
 func (o Order) run(ctx context.Context, c Config, out io.Writer) error {

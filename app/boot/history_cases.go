@@ -192,15 +192,12 @@ func (p *planner) story(r route) *caseStory {
 	return s
 }
 
-// card deals the next text whose theme fits.
+// card deals the next text whose theme fits, of a new deck when there is none.
+// Every sector has a theme for every route; a test sees to it.
 func (p *planner) card(fits func(*theme) bool) card {
-	for {
-		at := slices.IndexFunc(p.deck, func(c card) bool { return fits == nil || fits(c.theme) })
-		if at >= 0 {
-			c := p.deck[at]
-			p.deck = slices.Delete(p.deck, at, at+1)
-			return c
-		}
+	next := func(c card) bool { return fits == nil || fits(c.theme) }
+	at := slices.IndexFunc(p.deck, next)
+	if at < 0 {
 		var fresh []card
 		for i := range p.h.words.Themes {
 			t := &p.h.words.Themes[i]
@@ -209,7 +206,11 @@ func (p *planner) card(fits func(*theme) bool) card {
 			}
 		}
 		p.deck = append(p.deck, shuffled(p.dice, fresh)...)
+		at = max(0, slices.IndexFunc(p.deck, next))
 	}
+	c := p.deck[at]
+	p.deck = slices.Delete(p.deck, at, at+1)
+	return c
 }
 
 func (p *planner) aside() aside {
@@ -236,7 +237,7 @@ func (s *caseStory) draw(p *planner) {
 	if s.in.Source != "" {
 		s.in.ExternalNumber = fmt.Sprintf("1405%08d", 10_000_000+dice.IntN(80_000_000))
 	}
-	s.where = w.somewhere(dice, s.topic.PlaceFields)
+	s.where = w.somewhere(dice, s.topic.PlaceFields, s.theme.At)
 	s.in.Place, s.in.TopicID = s.where.Place, s.topic.ID
 	s.in.Text = w.fill(dice, s.in.Text, s.where)
 	if s.aside == nil {

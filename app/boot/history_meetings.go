@@ -187,7 +187,7 @@ func (m *meetingPlanner) story(s oneSession, slot int, f fate) *meetingStory {
 		h: m.h, dice: m.h.dice(500_000 + len(m.made)), executive: s.executive, start: s.start, slot: slot,
 		slotAt: s.start.Add(time.Duration(slot-1) * length), length: length, fate: f,
 	}
-	story.where = w.somewhere(m.dice, nil)
+	story.where = w.somewhere(m.dice, nil, nil)
 	story.companion = pick(m.dice, []int{0, 0, 0, 1, 1, 2})
 	story.people = 1 + story.companion
 	if story.who, story.linked = m.visitor(s.start); story.linked == nil {

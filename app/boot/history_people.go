@@ -160,9 +160,13 @@ type place struct {
 	line    string
 }
 
-// somewhere draws a place; unit narrows it to the streets of one unit.
-func (w *sectorWords) somewhere(dice *rand.Rand, fields []string) place {
+// somewhere draws a place, one of at or else any street, and fills the fields
+// that the topic asks for.
+func (w *sectorWords) somewhere(dice *rand.Rand, fields, at []string) place {
 	st := pick(dice, w.streets)
+	if len(at) > 0 {
+		st = street{pick(dice, at), ""}
+	}
 	p := place{street: st.name, unit: st.unit}
 	if len(w.Lines) > 0 {
 		l := pick(dice, w.Lines)
@@ -174,7 +178,7 @@ func (w *sectorWords) somewhere(dice *rand.Rand, fields []string) place {
 		}
 		switch field {
 		case "address":
-			p.Address = persian.ToPersian(fmt.Sprintf("%s، %s، کوچه %s، پلاک %d", w.City, st.name, pick(dice, w.Common.Alleys), 1+dice.IntN(120)))
+			p.Address = persian.ToPersian(fmt.Sprintf("%s، %s%s، کوچه %s، پلاک %d", w.City, st.district(), st.name, pick(dice, w.Common.Alleys), 1+dice.IntN(120)))
 		case "postal_code":
 			p.PostalCode = fmt.Sprintf("4%d%d3%d%05d", 3+dice.IntN(7), 3+dice.IntN(7), 4+dice.IntN(6), 11111+dice.IntN(80000))
 		case "subscription":
@@ -188,9 +192,18 @@ func (w *sectorWords) somewhere(dice *rand.Rand, fields []string) place {
 	return p
 }
 
+// district is the part of the city, where units are districts: region06.
+func (s street) district() string {
+	var n int
+	if _, err := fmt.Sscanf(s.unit, "region%d", &n); err != nil {
+		return ""
+	}
+	return fmt.Sprintf("منطقه %d، ", n)
+}
+
 // fill puts the place into a text.
 func (w *sectorWords) fill(dice *rand.Rand, text string, p place) string {
-	return strings.NewReplacer("{street}", p.street, "{station}", p.station, "{line}", p.line,
+	return strings.NewReplacer("{street}", p.street, "{station}", "ایستگاه "+p.station, "{line}", p.line,
 		"{span}", pick(dice, w.Common.Spans)).Replace(text)
 }
 

@@ -95,6 +95,9 @@ func (s *caseStory) denied() {
 	s.hear(s.content())
 }
 
+// nextDay is more than the hours in which the feedback unit calls on one day.
+const nextDay = 10*time.Hour + time.Minute
+
 func (s *caseStory) unreachable() {
 	s.toUnit()
 	s.work()
@@ -103,10 +106,10 @@ func (s *caseStory) unreachable() {
 		return
 	}
 	s.inVain(time.Hour, 8*time.Hour)
-	s.inVain(9*time.Hour, 11*time.Hour)
-	s.inVain(9*time.Hour, 11*time.Hour)
+	s.inVain(nextDay, nextDay+2*time.Hour)
+	s.inVain(nextDay, nextDay+2*time.Hour)
 	if s.dice.IntN(2) == 0 {
-		s.inVain(9*time.Hour, 11*time.Hour)
+		s.inVain(nextDay, nextDay+2*time.Hour)
 	}
 	note := pick(s.dice, s.h.words.Common.SignOffs)
 	s.step(s.h.duties.office.Add(s.at, between(s.dice, 7*time.Hour, 12*time.Hour)), s.h.one(s.dice, "pr_manager"), "complaint:sign_off",
@@ -194,7 +197,7 @@ func (s *caseStory) untilCalledInVain() {
 		return
 	}
 	s.inVain(time.Hour, 8*time.Hour)
-	s.inVain(9*time.Hour, 11*time.Hour)
+	s.inVain(nextDay, nextDay+2*time.Hour)
 }
 
 func (s *caseStory) untilDissatisfied() { s.dissatisfied() }

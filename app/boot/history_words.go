@@ -55,6 +55,7 @@ type street struct{ name, unit string }
 // about it in the course of a case. What is empty does not happen in it.
 type theme struct {
 	Topic   string            `yaml:"topic"`
+	At      []string          `yaml:"at"`      // where, when not in any street
 	Unit    string            `yaml:"unit"`    // other than the topic's
 	Partner string            `yaml:"partner"` // has a part of its own in a joint referral
 	Kinds   []complaints.Kind `yaml:"kinds"`

@@ -1,6 +1,8 @@
 package boot
 
 import (
+	"context"
+	"fmt"
 	"io"
 	"log/slog"
 )
@@ -14,4 +16,12 @@ func newLog(c Config, w io.Writer) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// redisLog lets the Redis client write into our log.
+type redisLog struct{ log *slog.Logger }
+
+// Printf is what the client calls.
+func (l redisLog) Printf(ctx context.Context, format string, args ...any) {
+	l.log.WarnContext(ctx, "redis", "text", fmt.Sprintf(format, args...))
 }

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"pasokh/jobs"
 )
 
@@ -73,6 +75,7 @@ func run(ctx context.Context, c Config, fn func(context.Context, *App) error) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
+	redis.SetLogger(redisLog{a.Log})
 	if err := a.refuse(ctx); err != nil {
 		return err
 	}
@@ -94,7 +97,7 @@ func (a *App) startWorkerUnless(ctx context.Context, noWorker bool) (stop func()
 func (a *App) startWorker(ctx context.Context) (stop func(), err error) {
 	check := 20 * time.Millisecond
 	if a.Redis.Inside {
-		check = 50 * time.Millisecond // its idle looks cost our own time
+		check = 100 * time.Millisecond // its idle looks cost our own time
 	}
 	s := jobs.NewServer(a.Jobs, jobs.Options{
 		Redis: a.Redis, Concurrency: a.Config.Workers, CheckEvery: check, StopLimit: jobsStopLimit,

@@ -153,7 +153,8 @@ func (b *browser) submit(action string) {
 	var err error
 	if swaps {
 		err = chromedp.Run(ctx, chromedp.Evaluate(b.script(`new Promise(done => {`+formOf+`
-			document.body.addEventListener("htmx:afterSettle", () => done(true), {once: true}); f.requestSubmit(button || undefined); })`, action, action),
+			const look = setInterval(() => { if (!f.isConnected && !document.querySelector(".htmx-settling, .htmx-swapping")) { clearInterval(look); done(true); } }, 20);
+			f.requestSubmit(button || undefined); })`, action, action),
 			nil, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 	} else {
 		_, err = chromedp.RunResponse(ctx, chromedp.Evaluate(b.script(`(() => {`+formOf+` f.requestSubmit(button || undefined); })()`, action, action), nil))

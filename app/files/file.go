@@ -128,6 +128,18 @@ func Of(ctx context.Context, r tenants.Reader, s Subject, publicOnly bool) ([]Fi
 	return list, fault.Wrap(tenants.Err(q.Scan(ctx)), "files.Of")
 }
 
+// OfEach lists the files of several things of one kind, oldest first, without
+// the copies of originals.
+func OfEach(ctx context.Context, r tenants.Reader, kind string, ids []int64) ([]File, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var list []File
+	q := r.Select(&list).Where("file.subject_kind = ? AND file.subject_id IN (?)", kind, tenants.In(ids)).
+		Where("file.original_id IS NULL").Order("file.id")
+	return list, fault.Wrap(tenants.Err(q.Scan(ctx)), "files.OfEach")
+}
+
 // Attach moves the files of a draft to what the draft became, in the same
 // transaction, and tells how many there were.
 func Attach(ctx context.Context, tx *tenants.Tx, draftID int64, to Subject, eventID *int64) (int64, error) {

@@ -94,10 +94,10 @@ func (r *req) placeFacts(p complaints.Place) []parts.Fact {
 		}
 	}
 	add("address", p.Address, "")
-	add("postal_code", p.PostalCode, "ltr")
+	add("postal_code", messages.Digits(r.ctx, p.PostalCode), "ltr")
 	add("station", p.Station, "")
 	add("line", p.Line, "")
-	add("subscription", p.Subscription, "ltr")
+	add("subscription", messages.Digits(r.ctx, p.Subscription), "ltr")
 	return facts
 }
 

@@ -6,9 +6,12 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"pasokh/app/apptest"
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
+	"pasokh/app/files"
 	"pasokh/tenants"
 )
 
@@ -76,7 +79,7 @@ func (d *desk) fileAt(tenant *tenants.Tenant, topic int64, change ...func(*compl
 
 // path is the address of a case, or of an act on it.
 func path(c *complaints.Complaint, act string) string {
-	p := "/desk/complaints/" + strconv.FormatInt(c.ID, 10)
+	p := "/desk/complaints/" + id(c.ID)
 	if act != "" {
 		p += "/" + act
 	}
@@ -87,7 +90,7 @@ func path(c *complaints.Complaint, act string) string {
 func (d *desk) referred() *complaints.Complaint {
 	d.t.Helper()
 	c := d.file()
-	d.As("pr").Post(path(c, "referral"), apptest.Form{"unit": strconv.FormatInt(d.units["network"].ID, 10)}).Is(http.StatusSeeOther)
+	d.As("pr").Post(path(c, "referral"), apptest.Form{"unit": id(d.units["network"].ID)}).Is(http.StatusSeeOther)
 	return c
 }
 
@@ -147,4 +150,60 @@ func TestDeskWalksACaseToItsEnd(t *testing.T) {
 		t.Fatalf("state %s", s)
 	}
 	d.As("manager").Get(path(c, "")).Is(http.StatusOK)
+}
+
+type selection = goquery.Selection
+
+func id(n int64) string { return strconv.FormatInt(n, 10) }
+
+// publicFiles counts what the citizen sees of a case's files.
+func (d *desk) publicFiles(c *complaints.Complaint) int {
+	d.t.Helper()
+	db := d.Root.For(d.A)
+	defer db.Release()
+	list, err := files.Of(context.Background(), db, files.Subject{Kind: "complaint", ID: c.ID}, true)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return len(list)
+}
+
+// statements counts the statements of one request.
+func (d *desk) statements(ask func()) int {
+	n := 0
+	d.Root.OnStatement = func(string) { n++ }
+	ask()
+	d.Root.OnStatement = nil
+	return n
+}
+
+func TestDeskStatements(t *testing.T) {
+	d := newDesk(t)
+	pr, manager := d.As("pr"), d.As("manager")
+	ask := func(c *apptest.Client, address string) int {
+		return d.statements(func() { c.Get(address).Is(http.StatusOK) })
+	}
+	ask(pr, "/desk") // what is cached is read now
+	empty := ask(pr, "/desk?tab=open")
+	c := d.visited()
+	for range 20 {
+		d.file()
+	}
+	full := ask(pr, "/desk?tab=open")
+	if empty != full || full > 8 {
+		t.Errorf("the inbox takes %d statements empty and %d with rows; at most 8", empty, full)
+	}
+	short := d.file()
+	ask(manager, path(short, ""))
+	before, long := ask(manager, path(short, "")), ask(manager, path(c, ""))
+	if before > 14 || long > 14 {
+		t.Errorf("the case page takes %d and %d statements; at most 14", before, long)
+	}
+	for range 10 {
+		manager.Post(path(c, "note"), apptest.Form{"text": "یادداشت"}).Is(http.StatusSeeOther)
+	}
+	if after := ask(manager, path(c, "")); after != long {
+		t.Errorf("%d statements after ten more events, %d before", after, long)
+	}
+	t.Logf("statements: inbox %d, case page %d to %d", full, before, long)
 }

@@ -38,7 +38,7 @@ func TestForwardingHeadersOfStrangersAreIgnored(t *testing.T) {
 	c := app.Visit("alpha")
 	for i := range 11 {
 		c.Headers["X-Forwarded-For"] = "10.0.0." + strconv.Itoa(i)
-		page := c.Post("/my/codes", apptest.Form{"mobile": "0912000000" + strconv.Itoa(i%10)})
+		page := c.Post("/my/codes", apptest.Form{"mobile": "091200001" + strconv.Itoa(10+i)})
 		if i == 10 && page.Status != http.StatusTooManyRequests {
 			t.Errorf("the eleventh code from one address: %d", page.Status)
 		}
@@ -51,7 +51,7 @@ func TestTrustedProxyTellsTheAddress(t *testing.T) {
 	for i := range 11 {
 		// The caller writes what it likes before what the proxy appends.
 		c.Headers["X-Forwarded-For"] = "10.0.0." + strconv.Itoa(i) + ", 192.0.2.7"
-		page := c.Post("/my/codes", apptest.Form{"mobile": "0912000000" + strconv.Itoa(i%10)})
+		page := c.Post("/my/codes", apptest.Form{"mobile": "091200001" + strconv.Itoa(10+i)})
 		if i == 10 && page.Status != http.StatusTooManyRequests {
 			t.Errorf("the eleventh code from one address: %d", page.Status)
 		}

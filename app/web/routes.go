@@ -101,11 +101,43 @@ func (w *web) routes() {
 	w.tracker("POST", "/meeting/cancellation", w.meetingCancellationCreate)
 	w.tracker("POST", "/meeting/directives/:id/objections", w.meetingObjectionCreate)
 
-	// Meetings, the desk's side: meeting_desk_*.go
+	// Meetings, the desk's side: meeting_desk_*.go, desk_files.go
+	w.staff("GET", "/desk/files/:id", "file:read", w.officeFile)
+	w.staff("GET", "/desk/meetings", "meeting:read", w.meetingDesk)
+	w.staff("GET", "/desk/meetings/new", "meeting:book", w.meetingIntake)
+	w.staff("POST", "/desk/meetings/new", "meeting:book", w.meetingIntakeCreate)
+	w.staff("GET", "/desk/meetings/day", "meeting:run", w.meetingDay)
+	w.staff("GET", "/desk/meetings/day/sheet", "meeting:run", w.meetingDaySheet)
+	w.staff("GET", "/desk/meetings/wall", "meeting:run", w.meetingWall)
+	w.staff("POST", "/desk/meetings/sessions/:id/next-call", "meeting:run", w.meetingNextCallCreate)
+	w.staff("GET", "/desk/meetings/:id", "meeting:read", w.deskMeeting)
+	w.staff("GET", "/desk/meetings/:id/booking", "meeting:book", w.meetingBooking)
+	w.staff("POST", "/desk/meetings/:id/approval", "meeting:review", w.meetingApprovalCreate)
+	w.staff("POST", "/desk/meetings/:id/refusal", "meeting:review", w.meetingRefusalCreate)
+	w.staff("POST", "/desk/meetings/:id/cancellation", "meeting:review", w.meetingOfficeCancellationCreate)
+	w.staff("POST", "/desk/meetings/:id/rescheduling", "meeting:review", w.meetingOfficeReschedulingCreate)
+	w.staff("POST", "/desk/meetings/:id/check-in", "meeting:run", w.meetingCheckInCreate)
+	w.staff("POST", "/desk/meetings/:id/call", "meeting:run", w.meetingCallCreate)
+	w.staff("POST", "/desk/meetings/:id/absence", "meeting:run", w.meetingAbsenceCreate)
+	w.staff("POST", "/desk/meetings/:id/excuse", "meeting:run", w.meetingExcuseCreate)
+	w.staff("POST", "/desk/meetings/:id/minutes", "meeting:minutes", w.meetingMinutesCreate)
+	w.staff("POST", "/desk/meetings/:id/closure", "meeting:minutes", w.meetingClosureCreate)
 
 	// Directives: directive_*.go
+	w.staff("GET", "/desk/meetings/:id/directives/new", "directive:issue", w.meetingDirectiveNew)
+	w.staff("POST", "/desk/meetings/:id/directives", "directive:issue", w.meetingDirectiveCreate).withFiles()
+	w.staff("GET", "/desk/complaints/:id/directives/new", "directive:issue", w.complaintDirectiveNew)
+	w.staff("POST", "/desk/complaints/:id/directives", "directive:issue", w.complaintDirectiveCreate).withFiles()
+	w.staff("GET", "/desk/directives", "directive:read", w.directiveDesk)
+	w.staff("GET", "/desk/directives/:id", "directive:read", w.deskDirective)
+	w.staff("POST", "/desk/directives/:id/start", "directive:report", w.directiveStartCreate)
+	w.staff("POST", "/desk/directives/:id/report", "directive:report", w.directiveReportCreate).withFiles()
+	w.staff("POST", "/desk/directives/:id/acceptance", "directive:accept", w.directiveAcceptanceCreate)
+	w.staff("POST", "/desk/directives/:id/return", "directive:accept", w.directiveReturnCreate)
+	w.staff("POST", "/desk/directives/:id/due-date", "directive:issue", w.directiveDueDateCreate)
 
 	// The executive's page: executive.go
+	w.staff("GET", "/executive", "directive:accept", w.executiveHome)
 
 	// The platform's own pages.
 	w.platform("GET", "/platform/queues", "platform:read", w.queues)

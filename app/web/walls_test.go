@@ -25,21 +25,22 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // objects says what the id behind an address names; the longest prefix wins.
 var objects = map[string]func(*apptest.Twin) int64{
-	"/complaints/drafts/:id":  func(w *apptest.Twin) int64 { return w.Draft },
-	"/my/complaints/:id":      func(w *apptest.Twin) int64 { return w.Complaint },
-	"/my/meetings/:id":        func(w *apptest.Twin) int64 { return w.Meeting },
-	"/case/files/:id":         func(w *apptest.Twin) int64 { return w.File },
-	"/platform/tasks/:id":     func(w *apptest.Twin) int64 { return w.Draft },
-	"/desk/cases/:id":         func(w *apptest.Twin) int64 { return w.Complaint },
-	"/desk/complaints/:id":    func(w *apptest.Twin) int64 { return w.Complaint },
-	"/desk/files/:id":         func(w *apptest.Twin) int64 { return w.File },
-	"/desk/meetings/:id":      func(w *apptest.Twin) int64 { return w.Meeting },
-	"/desk/sessions/:id":      func(w *apptest.Twin) int64 { return w.Session },
-	"/desk/directives/:id":    func(w *apptest.Twin) int64 { return w.Directive },
-	"/desk/scores/:id":        func(w *apptest.Twin) int64 { return w.Score },
-	"/meetings/drafts/:id":    func(w *apptest.Twin) int64 { return w.Draft },
-	"/meeting/files/:id":      func(w *apptest.Twin) int64 { return w.File },
-	"/meeting/directives/:id": func(w *apptest.Twin) int64 { return w.Directive },
+	"/complaints/drafts/:id":      func(w *apptest.Twin) int64 { return w.Draft },
+	"/my/complaints/:id":          func(w *apptest.Twin) int64 { return w.Complaint },
+	"/my/meetings/:id":            func(w *apptest.Twin) int64 { return w.Meeting },
+	"/case/files/:id":             func(w *apptest.Twin) int64 { return w.File },
+	"/platform/tasks/:id":         func(w *apptest.Twin) int64 { return w.Draft },
+	"/desk/cases/:id":             func(w *apptest.Twin) int64 { return w.Complaint },
+	"/desk/complaints/:id":        func(w *apptest.Twin) int64 { return w.Complaint },
+	"/desk/files/:id":             func(w *apptest.Twin) int64 { return w.File },
+	"/desk/meetings/sessions/:id": func(w *apptest.Twin) int64 { return w.Session },
+	"/desk/meetings/:id":          func(w *apptest.Twin) int64 { return w.Meeting },
+	"/desk/sessions/:id":          func(w *apptest.Twin) int64 { return w.Session },
+	"/desk/directives/:id":        func(w *apptest.Twin) int64 { return w.Directive },
+	"/desk/scores/:id":            func(w *apptest.Twin) int64 { return w.Score },
+	"/meetings/drafts/:id":        func(w *apptest.Twin) int64 { return w.Draft },
+	"/meeting/files/:id":          func(w *apptest.Twin) int64 { return w.File },
+	"/meeting/directives/:id":     func(w *apptest.Twin) int64 { return w.Directive },
 }
 
 func objectOf(t *testing.T, pattern string) func(*apptest.Twin) int64 {
@@ -182,6 +183,7 @@ func client(t *testing.T, app *apptest.App, a *apptest.Twin, rt web.Route) *appt
 }
 
 func TestUnsafeRoutesNeedOurFormAndOurOrigin(t *testing.T) {
+	t.Parallel()
 	app := apptest.New(t)
 	a := app.Twin(app.A)
 	clients := map[string]*apptest.Client{}
@@ -222,6 +224,7 @@ func TestUnsafeRoutesNeedOurFormAndOurOrigin(t *testing.T) {
 }
 
 func TestEveryAnswerHasItsHeaders(t *testing.T) {
+	t.Parallel()
 	app := apptest.New(t)
 	paths := []string{"/no-such-page", "/static/0000000000/css/app.css"}
 	for _, rt := range routes(t) {
@@ -262,6 +265,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 // A foreign organization's thing answers exactly like one that never was, to
 // everybody, and stays as it is.
 func TestForeignThingsAreLikeNothing(t *testing.T) {
+	t.Parallel()
 	app := apptest.New(t)
 	a, b := app.Twin(app.A), app.Twin(app.B)
 	before := app.Fingerprint(app.B)
@@ -299,6 +303,7 @@ func TestForeignThingsAreLikeNothing(t *testing.T) {
 
 // A foreign thing below one's own answers like nothing, too.
 func TestForeignThingsBelowOwnOnesAreLikeNothing(t *testing.T) {
+	t.Parallel()
 	app := apptest.New(t)
 	a, b := app.Twin(app.A), app.Twin(app.B)
 	for _, rt := range routes(t) {
@@ -359,6 +364,7 @@ func ask(c *apptest.Client, rt web.Route, path string, id int64) string {
 
 // No page that lists, counts or searches shows the other organization.
 func TestNoPageShowsTheOtherOrganization(t *testing.T) {
+	t.Parallel()
 	app := apptest.New(t)
 	a, b := app.Twin(app.A), app.Twin(app.B)
 	clients := map[string]*apptest.Client{"": app.Visit("alpha"), "citizen": app.Citizen("09121110000")}
@@ -390,6 +396,7 @@ func TestNoPageShowsTheOtherOrganization(t *testing.T) {
 }
 
 func TestSessionsEndAtTheBorder(t *testing.T) {
+	t.Parallel()
 	app := apptest.New(t)
 	for cookie, from := range map[string]*apptest.Client{
 		"pasokh": app.As("pr"), "pasokh-my": app.Citizen("09121110000"), "pasokh-case": app.Tracker("complaint", 1),
@@ -412,9 +419,30 @@ func TestSessionsEndAtTheBorder(t *testing.T) {
 	}
 }
 
+// A session proves what it was opened for and nothing else.
+func TestSessionsOfOneKindOpenNoOther(t *testing.T) {
+	t.Parallel()
+	app := apptest.New(t)
+	a := app.Twin(app.A)
+	tokens := map[string]string{
+		"pasokh": app.As("pr").Cookie("pasokh"), "pasokh-my": app.Citizen("09121110000").Cookie("pasokh-my"),
+		"pasokh-case": app.Tracker("complaint", a.Complaint).Cookie("pasokh-case"),
+	}
+	for own, token := range tokens {
+		for cookie, path := range map[string]string{"pasokh": "/desk", "pasokh-my": "/my", "pasokh-case": "/case"} {
+			c := app.Visit("alpha")
+			c.SetCookie(cookie, token)
+			if page := c.Get(path); cookie != own && page.Status == http.StatusOK {
+				t.Errorf("the token of %s opens %s as %s", own, path, cookie)
+			}
+		}
+	}
+}
+
 // The role is judged at the route, for every role and every route, exactly as
 // the policies say.
 func TestRolesOpenWhatThePoliciesSay(t *testing.T) {
+	t.Parallel()
 	app := apptest.New(t)
 	a := app.Twin(app.A)
 	for _, user := range users {

@@ -57,13 +57,15 @@ func OfCitizenMobile(ctx context.Context, r tenants.Reader, mobile string) ([]Li
 	return list, tenants.Err(err)
 }
 
-// Filter chooses and pages a list. Lists are ordered by start, then ID.
+// Filter chooses and pages a list. Lists are ordered by start, then ID, unless
+// Newest turns that round.
 type Filter struct {
 	States      []State   // none = all
 	ExecutiveID int64     // 0 = all
 	From, Until time.Time // of the start, Until excluded; zero = open
 	After       int64     // ID of the last row of the page before; 0 = first page
 	Limit       int       // rows of a page; 0 = 50
+	Newest      bool      // the latest start first
 }
 
 // List lists meetings, and tells whether more follow after the page.
@@ -82,13 +84,17 @@ func List(ctx context.Context, r tenants.Reader, f Filter) ([]Listed, bool, erro
 	if !f.Until.IsZero() {
 		q.Where("meeting.starts_at < ?", f.Until)
 	}
+	order, beyond := []string{"meeting.starts_at", "meeting.id"}, "(meeting.starts_at, meeting.id) > (?)"
+	if f.Newest {
+		order, beyond = []string{"meeting.starts_at DESC", "meeting.id DESC"}, "(meeting.starts_at, meeting.id) < (?)"
+	}
 	if f.After != 0 {
-		q.Where("(meeting.starts_at, meeting.id) > (?)", r.Select((*Meeting)(nil)).Column("starts_at", "id").Where("meeting.id = ?", f.After))
+		q.Where(beyond, r.Select((*Meeting)(nil)).Column("starts_at", "id").Where("meeting.id = ?", f.After))
 	}
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
-	if err := q.Order("meeting.starts_at", "meeting.id").Limit(int64(f.Limit) + 1).Scan(ctx); err != nil {
+	if err := q.Order(order...).Limit(int64(f.Limit) + 1).Scan(ctx); err != nil {
 		return nil, false, tenants.Err(err)
 	}
 	if len(list) > f.Limit {

@@ -63,12 +63,15 @@
     });
     document.getElementById("inbox").dataset.open = "";
     row.scrollIntoView({ block: "nearest" });
+    document.querySelector("#list .tab[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   };
   pasokh.on("click", "#cases [data-row-link]", (link, event) => {
     if (!wide.matches || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     htmx.ajax("GET", link.href, { source: link, target: "#case-pane", swap: "innerHTML show:none" }).then(() => show(link.closest("[data-row]")));
   });
+  // The tab that is on is never out of sight.
+  pasokh.each(".tab[aria-current]", (tab) => tab.scrollIntoView({ inline: "center", block: "nearest" }));
   // The list beside renews itself after an act and keeps the chosen row.
   document.addEventListener("htmx:afterSettle", (event) => {
     const id = document.querySelector("#case-pane #case")?.dataset.case;

@@ -33,9 +33,9 @@ func Percent(ctx context.Context, n int) string {
 // Date is the long date of t in Tehran: «یکشنبه ۱ آذر ۱۴۰۵».
 func Date(ctx context.Context, t time.Time) string {
 	if Of(ctx) == FA {
-		return persian.LongDate(persian.DateOf(t))
+		return persian.LongDate(persian.DateOf(t.In(persian.Tehran)))
 	}
-	return persian.LongDateEN(persian.DateOf(t))
+	return persian.LongDateEN(persian.DateOf(t.In(persian.Tehran)))
 }
 
 // DateTime is the long date and clock time of t in Tehran:
@@ -50,9 +50,9 @@ func DateTime(ctx context.Context, t time.Time) string {
 // ShortDate is the date of t in Tehran in figures, for tables: «۱۴۰۵/۰۹/۰۱».
 func ShortDate(ctx context.Context, t time.Time) string {
 	if Of(ctx) == FA {
-		return persian.ShortDate(persian.DateOf(t))
+		return persian.ShortDate(persian.DateOf(t.In(persian.Tehran)))
 	}
-	return persian.ShortDateEN(persian.DateOf(t))
+	return persian.ShortDateEN(persian.DateOf(t.In(persian.Tehran)))
 }
 
 // Clock is the time of day of t in Tehran: «۸:۳۰».

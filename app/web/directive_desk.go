@@ -1,0 +1,107 @@
+package web
+
+import (
+	"slices"
+
+	"pasokh/app/fault"
+	"pasokh/scheduler/directives"
+	"pasokh/views"
+	"pasokh/views/parts"
+)
+
+func directivePath(id int64) string { return "/desk/directives/" + idText(id) }
+
+// maySee is nil when the person may see the directive: everybody's with
+// directive:read_all, else those of the own unit and those of the own post.
+// What one may not see is NotFound.
+func (r *req) maySee(d *directives.Directive) error {
+	a := r.principal.actor
+	if r.can("directive:read_all") || a.UnitID != 0 && a.UnitID == d.UnitID {
+		return nil
+	}
+	own, err := r.ownPost()
+	if err != nil {
+		return err
+	}
+	if own == nil || own.ID != d.ExecutiveID {
+		return fault.New(fault.NotFound, "error.not_found")
+	}
+	return nil
+}
+
+// ownPost is the executive that the person is; nil for everybody else.
+func (r *req) ownPost() (*directives.Executive, error) {
+	e, err := directives.ExecutiveOfStaff(r.ctx, r.db, r.principal.actor.ID)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil //nolint:nilnil // most of the staff are no executives
+	}
+	return e, err
+}
+
+// directiveViews are the tabs, the one to begin with first.
+var directiveViews = []directives.View{directives.ToDo, directives.Late, directives.ToJudge, directives.Ended}
+
+// directiveDesk lists directives by due time: a unit its own, an executive the
+// own, the others those of all executives or of one.
+func (w *web) directiveDesk(r *req) error {
+	q := r.officeQuery("view", "executive", "after")
+	m := views.DirectiveDesk{Key: q["view"], Now: r.now()}
+	if !slices.Contains(directiveViews, directives.View(m.Key)) {
+		m.Key = string(directiveViews[0])
+	}
+	tally, err := r.directiveRows(q, &m)
+	if err != nil {
+		return err
+	}
+	counts := map[directives.View]int{directives.ToDo: tally.Open, directives.Late: tally.Overdue, directives.ToJudge: tally.Reported}
+	for _, v := range directiveViews {
+		m.Tabs = append(m.Tabs, parts.Tab{
+			Label: r.t("directive.view." + string(v)), Href: q.with("view", string(v)).to("/desk/directives"), Count: counts[v],
+			Alert: v == directives.Late, Current: string(v) == m.Key,
+		})
+	}
+	if q["after"] != "" {
+		m.First = q.with().to("/desk/directives")
+	}
+	m.Clear = q.with("executive", "").to("/desk/directives")
+	m.Chips = r.chips(q, "/desk/directives", chipOf{"executive", "directive_desk.issuer", m.Executives})
+	m.Empty = parts.EmptyOpts{Icon: "scroll-text", Title: r.t("directive_desk.empty." + m.Key), Text: r.t("directive_desk.empty." + m.Key + "_text")}
+	p := r.frame("directive_desk.title")
+	return r.page(parts.Desk, p, views.DirectiveDeskPage(p, m))
+}
+
+// directiveRows reads the rows that the person may see, and counts them all.
+func (r *req) directiveRows(q deskQuery, m *views.DirectiveDesk) (t directives.Tally, err error) {
+	f := directives.Filter{View: directives.View(m.Key), After: q.number("after")}
+	executive, more := q.number("executive"), false
+	own, err := r.ownPost()
+	switch {
+	case err != nil:
+		return t, err
+	case r.can("directive:read_all"):
+		if m.Executives, err = r.executiveOptions(q["executive"]); err != nil {
+			return t, err
+		}
+	case own != nil:
+		executive = own.ID
+	default:
+		m.OwnUnit = true
+		if m.Rows, more, err = directives.OfUnit(r.ctx, r.db, r.principal.actor.UnitID, f); err != nil {
+			return t, err
+		}
+		m.Next = nextPage(q, m.Rows, more)
+		return directives.CountsOfUnit(r.ctx, r.db, r.principal.actor.UnitID)
+	}
+	if m.Rows, more, err = directives.OfExecutive(r.ctx, r.db, executive, f); err != nil {
+		return t, err
+	}
+	m.Next = nextPage(q, m.Rows, more)
+	return directives.Counts(r.ctx, r.db, executive)
+}
+
+func nextPage(q deskQuery, rows []directives.Listed, more bool) string {
+	if !more {
+		return ""
+	}
+	return q.with("after", idText(rows[len(rows)-1].ID)).to("/desk/directives")
+}

@@ -1,0 +1,136 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"pasokh/app/fault"
+	"pasokh/app/files"
+	"pasokh/scheduler/directives"
+	"pasokh/scheduler/meetings"
+	"pasokh/views"
+	"pasokh/views/parts"
+)
+
+// How many rows the executive's page shows of what may be long.
+const (
+	judgeRows = 20
+	lateRows  = 8
+)
+
+// executiveHome is the executive's own page: today, what waits for a word, what
+// is late.
+func (w *web) executiveHome(r *req) error {
+	return w.executivePage(r, r.officeQuery("executive").number("executive"), views.OfficeForm{}, nil)
+}
+
+// executivePage answers with the page; a form that came back stands in its row.
+func (w *web) executivePage(r *req, chosen int64, form views.OfficeForm, cause error) error {
+	e, list, err := r.executiveOf(chosen, form.Of)
+	if err != nil {
+		return err
+	}
+	m := &views.Executive{Post: r.in(e.PostFA, e.PostEN), Name: r.in(e.NameFA, e.NameEN), Chosen: e.ID, Executives: list, Now: r.now()}
+	form = r.cameBack(form, cause)
+	m.Notice = form.Notice
+	if err := r.executiveDay(e, m); err != nil {
+		return err
+	}
+	if err := r.executiveOrders(e, form, m); err != nil {
+		return err
+	}
+	p := r.frame("executive.title")
+	return r.page(parts.Desk, p, views.ExecutivePage(p, m))
+}
+
+// executiveOf is whose page it is: the person's own post, else, for the
+// executives' office, the one chosen, the one of the directive, or the first.
+func (r *req) executiveOf(chosen int64, directive string) (*directives.Executive, []parts.Option, error) {
+	own, err := r.ownPost()
+	if err != nil || own != nil {
+		return own, nil, err
+	}
+	if id, err := strconv.ParseInt(directive, 10, 64); err == nil && chosen == 0 {
+		d, err := directives.ByID(r.ctx, r.db, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		chosen = d.ExecutiveID
+	}
+	list, err := directives.Executives(r.ctx, r.db)
+	if err != nil {
+		return nil, nil, err
+	}
+	at := slices.IndexFunc(list, func(e directives.Executive) bool { return e.ID == chosen || chosen == 0 })
+	if at < 0 || !r.principal.actor.Has("executive_office") {
+		return nil, nil, fault.New(fault.NotFound, "error.not_found")
+	}
+	options := choose(list, idText(list[at].ID), func(e directives.Executive) (string, string) { return idText(e.ID), r.in(e.PostFA, e.PostEN) })
+	return &list[at], options, nil
+}
+
+// executiveDay reads the queue of today.
+func (r *req) executiveDay(e *directives.Executive, m *views.Executive) error {
+	sessions, err := meetings.Day(r.ctx, r.db, e.ID, r.now())
+	if err != nil {
+		return err
+	}
+	for _, s := range sessions {
+		for _, row := range s.Meetings {
+			if row.State != meetings.Requested {
+				m.Today = append(m.Today, row)
+			}
+		}
+	}
+	from := startOfDay(r.now())
+	m.Met, err = meetings.PeopleMet(r.ctx, r.db, e.ID, from, from.Add(24*time.Hour))
+	return err
+}
+
+// executiveOrders reads the directives: what waits, what is late, all of them
+// by age.
+func (r *req) executiveOrders(e *directives.Executive, form views.OfficeForm, m *views.Executive) (err error) {
+	if m.Tally, err = directives.Counts(r.ctx, r.db, e.ID); err != nil {
+		return err
+	}
+	if m.Ages, err = directives.Ages(r.ctx, r.db, e.ID); err != nil {
+		return err
+	}
+	m.Late, m.MoreLate, err = directives.OfExecutive(r.ctx, r.db, e.ID, directives.Filter{View: directives.Late, Limit: lateRows})
+	if err != nil {
+		return err
+	}
+	rows, more, err := directives.OfExecutive(r.ctx, r.db, e.ID, directives.Filter{View: directives.ToJudge, Limit: judgeRows})
+	if err != nil {
+		return err
+	}
+	m.MoreJudge = more
+	ids := make([]int64, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	all, err := files.OfEach(r.ctx, r.db, "directive", ids)
+	for i := range rows {
+		m.Judge = append(m.Judge, r.judgeRow(&rows[i], e, all, form))
+	}
+	return err
+}
+
+// judgeRow is one report with the evidence that came with it.
+func (r *req) judgeRow(d *directives.Listed, e *directives.Executive, all []files.File, form views.OfficeForm) views.JudgeRow {
+	row := views.JudgeRow{Listed: *d, May: r.mayJudge(&d.Directive, e)}
+	var own []files.File
+	for i := range all {
+		if all[i].SubjectID == d.ID && (d.ScanID == nil || all[i].ID != *d.ScanID) && all[i].EventID != nil {
+			own = append(own, all[i])
+		}
+	}
+	row.Files = views.FileItems("/desk/files/", own)
+	row.Form = views.OfficeForm{Of: idText(d.ID)}
+	if form.Of == row.Form.Of {
+		row.Form = form
+	}
+	row.Form.From = "executive"
+	return row
+}

@@ -1,0 +1,166 @@
+package web
+
+import (
+	"cmp"
+
+	"pasokh/app/citizens"
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/scheduler/directives"
+	"pasokh/scheduler/meetings"
+	"pasokh/tenants"
+	"pasokh/views"
+	"pasokh/views/parts"
+)
+
+// meetingIntake is the form with which staff book for a caller or at the
+// counter: first who it is, then when and what about.
+func (w *web) meetingIntake(r *req) error {
+	m := &views.MeetingIntake{Who: r.query("who"), Executive: r.officeQuery("executive").number("executive")}
+	if err := r.findCitizen(m, r.officeQuery("citizen").number("citizen")); err != nil {
+		return err
+	}
+	return w.meetingIntakePage(r, m, nil)
+}
+
+// findCitizen looks up who uses the typed number and takes the chosen one.
+func (r *req) findCitizen(m *views.MeetingIntake, chosen int64) (err error) {
+	if m.Who == "" {
+		return nil
+	}
+	mobile, isMobile := persian.Mobile(m.Who)
+	national, isID := persian.NationalID(m.Who)
+	if !isMobile && !isID {
+		m.WhoError = r.t("meeting_desk.error.who")
+		return nil
+	}
+	m.Searched = true
+	if m.Found, err = citizens.Find(r.ctx, r.db, m.Who); err != nil {
+		return err
+	}
+	for i := range m.Found {
+		if m.Found[i].ID == chosen {
+			m.Chosen = &m.Found[i]
+		}
+	}
+	if m.Typed == nil {
+		m.Typed = map[string][]string{}
+		if isMobile {
+			m.Typed.Set("mobile", persian.ShowMobile(mobile))
+		} else {
+			m.Typed.Set("national_id", national)
+		}
+	}
+	return nil
+}
+
+func (w *web) meetingIntakePage(r *req, m *views.MeetingIntake, cause error) error {
+	executives, err := directives.Executives(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
+	if m.Executive == 0 && len(executives) > 0 {
+		m.Executive = executives[0].ID
+	}
+	m.Executives = choose(executives, idText(m.Executive), func(e directives.Executive) (string, string) {
+		return idText(e.ID), r.in(e.PostFA, e.PostEN)
+	})
+	if m.Searched {
+		if m.Slots, err = r.slotOptions(m.Executive, m.Typed.Get("slot")); err != nil {
+			return err
+		}
+	}
+	p := r.frame("meeting_desk.book")
+	if cause == nil {
+		return r.page(parts.Desk, p, views.MeetingIntakePage(p, m))
+	}
+	m.Errors = views.ErrorsOf(cause)
+	if fault.Is(cause, fault.Conflict) {
+		r.c.Status(409)
+		m.Errors = views.Errors{"slot": fault.As(cause).Key}
+		return r.page(parts.Desk, p, views.MeetingIntakePage(p, m))
+	}
+	return r.again(cause, parts.Desk, p, views.MeetingIntakePage(p, m))
+}
+
+// meetingIntakeCreate books and shows what to read out.
+func (w *web) meetingIntakeCreate(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	m := &views.MeetingIntake{Who: f.text("who"), Executive: f.id("executive"), Typed: f.values}
+	if err := r.findCitizen(m, f.id("citizen")); err != nil {
+		return err
+	}
+	m.Searched = true // a form without a search is a new person
+	var booked *meetings.Meeting
+	err = r.write(func(tx *tenants.Tx) (err error) {
+		booked, err = r.bookAtDesk(tx, f, m)
+		return err
+	})
+	switch {
+	case fault.Is(err, fault.Invalid), fault.Is(err, fault.Conflict), fault.Is(err, fault.TooMany):
+		return w.meetingIntakePage(r, m, err)
+	case err != nil:
+		return err
+	}
+	return r.done(meetingPath(booked.ID) + "/booking")
+}
+
+// bookAtDesk books for the chosen person or for a new one.
+func (r *req) bookAtDesk(tx *tenants.Tx, f form, m *views.MeetingIntake) (*meetings.Meeting, error) {
+	identity := citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name")}
+	if m.Chosen != nil {
+		identity.Mobile = m.Chosen.Mobile
+		identity.NationalID, identity.Name = cmp.Or(m.Chosen.NationalID, identity.NationalID), cmp.Or(m.Chosen.Name, identity.Name)
+	}
+	identity, wrong := identity.Check(citizens.NeedIdentified)
+	in, err := f.booking()
+	if err := both(wrong, err); err != nil {
+		return nil, err
+	}
+	person, err := citizens.Ensure(r.ctx, tx, identity)
+	if err != nil {
+		return nil, err
+	}
+	in.ExecutiveID, in.CitizenID, in.NationalID = m.Executive, person.ID, identity.NationalID
+	return meetings.Book(r.ctx, tx, in)
+}
+
+// booking reads what a meeting is about and when it is to be.
+func (f form) booking() (meetings.Booking, error) {
+	in := meetings.Booking{Subject: f.text("subject"), Text: f.text("text"), Channel: meetings.Phone}
+	if f.text("channel") == string(meetings.InPerson) {
+		in.Channel = meetings.InPerson
+	}
+	wrong := fault.Fields{}
+	if in.Subject == "" {
+		wrong.Add("subject", "meeting.error.subject")
+	}
+	if in.Text == "" {
+		wrong.Add("text", "meeting.error.text")
+	}
+	var ok bool
+	if in.Companions, ok = f.number("companions"); !ok && f.text("companions") != "" {
+		wrong.Add("companions", "meeting.error.companions")
+	}
+	if in.SessionID, in.Slot, ok = views.ParseSlot(f.text("slot")); !ok {
+		wrong.Add("slot", "meeting.slot.error")
+	}
+	return in, wrong.Err()
+}
+
+// meetingBooking is what the operator reads out after booking.
+func (w *web) meetingBooking(r *req) error {
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	m, err := meetings.ByID(r.ctx, r.db, id)
+	if err != nil {
+		return err
+	}
+	p := r.frame("meeting_desk.book")
+	return r.page(parts.Desk, p, views.MeetingBookedPage(p, m, r.can("meeting:review")))
+}

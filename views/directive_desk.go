@@ -1,0 +1,161 @@
+package views
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"pasokh/app/citizens"
+	"pasokh/scheduler/directives"
+	"pasokh/scheduler/meetings"
+	"pasokh/views/messages"
+	"pasokh/views/parts"
+)
+
+// DirectiveDesk is one page of a list of directives.
+type DirectiveDesk struct {
+	Key         string // of the current tab
+	Tabs        []parts.Tab
+	Rows        []directives.Listed
+	Executives  []parts.Option // empty for units: the list is their own
+	Chips       []parts.Chip
+	Clear       string
+	Next, First string
+	Empty       parts.EmptyOpts
+	OwnUnit     bool
+	Now         time.Time
+}
+
+// DirectiveFile is one directive as staff see it.
+type DirectiveFile struct {
+	*directives.Directive
+	Unit, Issuer string
+	Citizen      *citizens.Citizen
+	Origin       *parts.LinkOpts // the meeting or case, for who may open it
+	Scan         []parts.FileItem
+	Timeline     []parts.TimelineItem
+	Acts         []OfficeAct
+	Form         OfficeForm
+	Now          time.Time
+}
+
+// DirectiveNew is the form with which a directive is issued.
+type DirectiveNew struct {
+	Action, Back string
+	Origin       string // what it is about
+	Person       string
+	Issuer       string         // fixed
+	Executives   []parts.Option // to choose from, when it is not
+	Units        []parts.Option
+	UsualDue     string
+	Form         OfficeForm
+}
+
+// value is what was typed, on a form that came back.
+func (m *DirectiveNew) value(field string) string { return m.Form.Typed.Get(field) }
+
+// public tells whether the citizen may see the directive: yes, unless taken
+// away.
+func (m *DirectiveNew) public() bool { return m.Form.Typed == nil || m.Form.Typed.Get("public") != "" }
+
+func priorityChoices(ctx context.Context, typed url.Values) []parts.Choice {
+	chosen := typed.Get("priority")
+	var list []parts.Choice
+	for i, p := range directives.Priorities() {
+		list = append(list, parts.Choice{Value: string(p), Label: messages.T(ctx, "directive.priority."+string(p)), Checked: chosen == string(p) || chosen == "" && i == 0})
+	}
+	return list
+}
+
+// priorityBadge names a priority that is more than the usual.
+func priorityBadge(ctx context.Context, p directives.Priority) parts.BadgeOpts {
+	tone := parts.Warning
+	if p == directives.Urgent {
+		tone = parts.Danger
+	}
+	return parts.BadgeOpts{Label: messages.T(ctx, "directive.priority."+string(p)), Tone: tone, Icon: "flag"}
+}
+
+// Executive is the page of one executive: today, what waits, what is late.
+type Executive struct {
+	Post, Name string
+	Executives []parts.Option // for an office of several
+	Chosen     int64
+	Today      []meetings.Listed
+	Judge      []JudgeRow
+	MoreJudge  bool
+	Late       []directives.Listed
+	MoreLate   bool
+	Tally      directives.Tally
+	Ages       []directives.AgeCount
+	Met        meetings.Met
+	Now        time.Time
+	Notice     string
+}
+
+// JudgeRow is a report that waits for the executive, with its form.
+type JudgeRow struct {
+	directives.Listed
+	Files []parts.FileItem
+	May   bool
+	Form  OfficeForm
+}
+
+// keptRate is how many of the directives done were done in time, as words.
+func keptRate(ctx context.Context, t directives.Tally) string {
+	if t.Done == 0 {
+		return "—"
+	}
+	return messages.Percent(ctx, t.Kept*100/t.Done)
+}
+
+// ageChart shows the open directives by age, each bar made up by state.
+func ageChart(ctx context.Context, list []directives.AgeCount) parts.StackedOpts {
+	o := parts.StackedOpts{Title: messages.T(ctx, "executive.ages"), What: messages.T(ctx, "executive.age")}
+	for i := range len(directives.AgeDays) + 1 {
+		o.Labels = append(o.Labels, ageLabel(ctx, i))
+	}
+	for _, s := range directives.States() {
+		if s == directives.Done {
+			continue
+		}
+		series := parts.Series{Label: messages.T(ctx, "directive.state."+string(s)), Values: make([]int, len(o.Labels))}
+		for _, c := range list {
+			if c.State == s {
+				series.Values[c.Age] += c.N
+			}
+		}
+		o.Series = append(o.Series, series)
+	}
+	return o
+}
+
+func ageLabel(ctx context.Context, i int) string {
+	if i == len(directives.AgeDays) {
+		return messages.T(ctx, "executive.age_over", "n", directives.AgeDays[i-1])
+	}
+	return messages.T(ctx, "executive.age_until", "n", directives.AgeDays[i])
+}
+
+// snippet is the beginning of a text on one line.
+func snippet(text string) string {
+	const most = 140
+	line := []rune(strings.Join(strings.Fields(text), " "))
+	if len(line) <= most {
+		return string(line)
+	}
+	return string(line[:most]) + "…"
+}
+
+// newText says what the directive will be about.
+func newText(m *DirectiveNew) string {
+	text := m.Origin
+	if m.Person != "" {
+		text = m.Person + " — " + text
+	}
+	if m.Issuer != "" {
+		text = m.Issuer + " — " + text
+	}
+	return text
+}
