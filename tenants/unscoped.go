@@ -70,6 +70,16 @@ func (r *Root) UnscopedCreateTenant(ctx context.Context, t *Tenant) error {
 	})
 }
 
+// UnscopedSaveSettings writes the organization's settings; other processes see
+// them within a few seconds.
+func (r *Root) UnscopedSaveSettings(ctx context.Context, t *Tenant) error {
+	defer r.cache.Delete(t.Slug)
+	return unscopedly(r.unscopedWriter(), func(c *conn) error {
+		_, err := r.write.NewUpdate().Conn(c).Model(t).Column("settings").WherePK().Exec(ctx)
+		return err
+	})
+}
+
 // Holiday is an official holiday of the country, for all organizations.
 type Holiday struct {
 	bun.BaseModel `bun:"table:holidays,alias:holiday"`

@@ -43,6 +43,7 @@ type DeskCase struct {
 	Scores     []parts.Fact
 	Others     []DeskOther
 	Directives []DeskDirective
+	OrderHref  string // where a directive on the case is issued; empty for who may not
 	Forms      DeskForms
 }
 
@@ -107,6 +108,9 @@ func (m *DeskForms) AddUnit(id, name string, lead, part bool) {
 func (m *DeskForms) expected(i int) bool {
 	return i == 0 && m.Acts[0] != complaints.ActComplete && m.Acts[0] != complaints.ActNote
 }
+
+// waits tells whether the case waits for an act of this very reader.
+func (m *DeskForms) waits() bool { return len(m.Acts) > 0 && m.expected(0) }
 
 // back tells whether the form of the act is the one that came back.
 func (m *DeskForms) back(act complaints.Action) bool { return m.Act == act && m.Typed != nil }

@@ -112,7 +112,7 @@ func keptRate(ctx context.Context, t directives.Tally) string {
 
 // ageChart shows the open directives by age, each bar made up by state.
 func ageChart(ctx context.Context, list []directives.AgeCount) parts.StackedOpts {
-	o := parts.StackedOpts{Title: messages.T(ctx, "executive.ages"), What: messages.T(ctx, "executive.age")}
+	o := parts.StackedOpts{What: messages.T(ctx, "executive.age")}
 	for i := range len(directives.AgeDays) + 1 {
 		o.Labels = append(o.Labels, ageLabel(ctx, i))
 	}

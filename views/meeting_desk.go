@@ -57,6 +57,7 @@ type OfficeAct struct {
 	Plain  bool   // nothing to fill in
 	Href   string // leads to a page instead
 	Danger bool
+	Aside  bool // never the act that is expected now
 	Files  bool
 }
 
@@ -162,10 +163,10 @@ func directivePath(id int64) string { return "/desk/directives/" + itoa(id) }
 // actKind weighs the button of an act: the first is the one expected now.
 func actKind(a OfficeAct, first bool) parts.ButtonKind {
 	switch {
-	case first:
-		return parts.Primary
 	case a.Danger:
 		return parts.QuietDanger
+	case first && !a.Aside:
+		return parts.Primary
 	}
 	return parts.Secondary
 }

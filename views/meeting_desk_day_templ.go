@@ -384,7 +384,7 @@ func sessionTools(p parts.Page, m *MeetingDay, s *DaySession) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Button(parts.ButtonOpts{Label: messages.T(ctx, "meeting_desk.act.next_call"), Icon: "megaphone", Kind: parts.Primary, Small: true, Key: "a"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Button(parts.ButtonOpts{Label: messages.T(ctx, "meeting_desk.act.next_call"), Icon: "megaphone", Kind: weight(len(s.Called) == 0), Small: true, Key: "a"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -77,22 +77,27 @@ func (a *App) LoadDemo(ctx context.Context, out io.Writer) error {
 	for i, spec := range specs {
 		began := time.Now()
 		fmt.Fprintf(out, "  %d/%d %-14s ", i+1, len(specs), spec.Slug) //nolint:errcheck // a terminal
-		word, err := a.loadDemoTenant(ctx, db, spec)
+		word, err := a.loadDemoTenant(ctx, db, spec, out)
 		if err != nil {
 			return fmt.Errorf("%s: %w", spec.Slug, err)
 		}
-		fmt.Fprintf(out, "%s, %.1f s\n", word, time.Since(began).Seconds()) //nolint:errcheck // a terminal
+		fmt.Fprintf(out, " %s, %.1f s\n", word, time.Since(began).Seconds()) //nolint:errcheck // a terminal
 	}
 	welcomeStaff(out)
 	return record(ctx, db, demoDone, home.ID)
 }
 
-// loadDemoTenant onboards one organization and writes its history, once: what
-// an interruption left half written stays as it is.
-func (a *App) loadDemoTenant(ctx context.Context, home *tenants.DB, spec *tenants.Spec) (word string, err error) {
+// loadDemoTenant onboards one organization as of before its made-up past and
+// writes that past, once: what an interruption left half written stays as it is.
+func (a *App) loadDemoTenant(ctx context.Context, home *tenants.DB, spec *tenants.Spec, out io.Writer) (word string, err error) {
+	past, err := a.openPast(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer past.Root.Close() //nolint:errcheck // everything is committed by then
 	t, err := a.Root.UnscopedTenantBySlug(ctx, spec.Slug)
 	if fault.Is(err, fault.NotFound) {
-		t, _, err = a.Onboard(ctx, spec, published())
+		t, _, err = past.Onboard(ctx, spec, published())
 	}
 	if err != nil {
 		return "", err
@@ -103,9 +108,7 @@ func (a *App) loadDemoTenant(ctx context.Context, home *tenants.DB, spec *tenant
 	if err := record(ctx, home, demoBegun, t.ID); err != nil {
 		return "", err
 	}
-	db := a.Root.For(t)
-	defer db.Release()
-	return "loaded", a.loadHistory(ctx, db)
+	return "loaded", past.loadHistory(ctx, t, out)
 }
 
 func recorded(ctx context.Context, db *tenants.DB, act string, tenantID int64) (bool, error) {

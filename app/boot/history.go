@@ -45,6 +45,8 @@ type history struct {
 	units  map[string]tenants.Unit
 	topics map[string]tenants.Topic
 	class  map[int64]*tenants.SLAClass
+	cases  []*caseStory
+	met    []*meetingStory // held in the nine months
 	agenda agenda
 	acts   int // ever put on the agenda
 	orders int // directives planned
@@ -65,6 +67,9 @@ func nineMonths(now time.Time) span {
 	}
 	return span{midnight(1), midnight(10)}
 }
+
+// beforeHistory is when an organization with a past until now was onboarded.
+func beforeHistory(now time.Time) time.Time { return nineMonths(now).from.AddDate(0, 0, -30) }
 
 // end is where the span ends as far as it has passed.
 func (s span) end(now time.Time) time.Time {
@@ -128,7 +133,7 @@ func openHistory(ctx context.Context, root *tenants.Root, clock *pastClock, t *t
 	digest := fnv.New64a()
 	_, _ = digest.Write([]byte(t.Slug)) // never fails
 	h.seed = digest.Sum64()
-	clock.now = h.months.from.AddDate(0, 0, -30)
+	clock.now = beforeHistory(now)
 	var err error
 	if h.book, err = policies.Load(); err != nil {
 		return nil, err
@@ -176,27 +181,32 @@ func (h *history) dice(n int) *rand.Rand {
 	return rand.New(rand.NewPCG(h.seed, uint64(n))) //nolint:gosec // made-up data, the same every time
 }
 
-// write plans and does everything up to now. progress may be nil.
+// plan puts everything that is to happen up to now on the agenda.
+func (h *history) plan(ctx context.Context) error {
+	h.planSessions()
+	h.planCases()
+	return h.planMeetings(ctx)
+}
+
+// write plans everything and does it. progress, which may be nil, is told how
+// far it has come.
 func (h *history) write(ctx context.Context, progress func(done, total int)) error {
 	defer h.db.Release()
-	h.planSessions()
-	cases := h.planCases()
-	if err := h.planMeetings(ctx, cases); err != nil {
+	if err := h.plan(ctx); err != nil {
 		return err
 	}
-	total := h.acts
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	total := h.acts // the sweeps that follow from them are not counted
 	for done := 0; h.agenda.Len() > 0; done++ {
 		if err := h.perform(ctx, heap.Pop(&h.agenda).(*act)); err != nil {
 			return fmt.Errorf("history of %s at %s: %w", h.tenant.Slug, h.clock.now.Format(time.RFC3339), err)
 		}
-		if progress != nil && done%50 == 0 {
-			progress(min(done, total), total)
-		}
+		progress(min(done, total), total)
 	}
+	progress(total, total)
 	h.clock.now = h.now
-	if progress != nil {
-		progress(total, total)
-	}
 	return h.root.UnscopedDiscardTasks(ctx, h.now, "history")
 }
 
@@ -208,7 +218,7 @@ func (h *history) perform(ctx context.Context, a *act) error {
 	if a.may != "" && who.Kind == tenants.Staff && !h.book.Can(h.tenant.ID, who.Roles, a.may) {
 		return fault.Wrap(fmt.Errorf("%s may not %s", who.Name, a.may), "boot.history")
 	}
-	if a.at.After(h.clock.now) { // a clock that came due while it was being set is late, never early
+	if a.at.After(h.clock.now) { // a sweep for a time that had passed when it was set comes at once
 		h.clock.now = a.at
 	}
 	if err := h.db.Write(ctx, who, func(tx *tenants.Tx) error { return a.do(ctx, tx) }); err != nil {
@@ -223,14 +233,12 @@ func (h *history) perform(ctx context.Context, a *act) error {
 // planSessions lets the sessions of the public meetings be made ahead, as the
 // daily clock does; once a week is enough.
 func (h *history) planSessions() {
-	for at := h.months.from.AddDate(0, 0, -20); at.Before(h.now); at = at.AddDate(0, 0, 7) {
-		h.put(&act{at: at, who: as(tenants.SystemActor()), do: func(ctx context.Context, tx *tenants.Tx) error {
-			_, err := meetings.Generate(ctx, tx)
-			return err
-		}})
-	}
-	h.put(&act{at: h.now, who: as(tenants.SystemActor()), do: func(ctx context.Context, tx *tenants.Tx) error {
+	generate := func(ctx context.Context, tx *tenants.Tx) error {
 		_, err := meetings.Generate(ctx, tx)
 		return err
-	}})
+	}
+	for at := h.months.from.AddDate(0, 0, -20); at.Before(h.now); at = at.AddDate(0, 0, 7) {
+		h.put(&act{at: at, who: as(tenants.SystemActor()), do: generate})
+	}
+	h.put(&act{at: h.now, who: as(tenants.SystemActor()), do: generate})
 }

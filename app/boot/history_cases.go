@@ -92,34 +92,33 @@ type card struct {
 
 // planCases plans exactly as many cases in the nine months as the sector's
 // words ask for. When the nine months are over, some more lie after them.
-func (h *history) planCases() []*caseStory {
+func (h *history) planCases() {
 	p := &planner{h: h, dice: h.dice(2)}
 	for i := range h.words.Themes {
 		t := &h.words.Themes[i]
 		t.urgent = h.topics[t.Topic].Urgent
 	}
 	closed, later := h.words.Cases, 0
-	end := h.months.end(h.now)
-	if since := h.now.Sub(h.months.until); since <= 0 {
-		closed -= h.words.Open // the open ones are of the same nine months
-	} else if since > 10*day {
-		later = min(int(since.Hours()/24), h.words.Cases/5)
+	for i := range h.words.Open {
+		if s := p.open(i); s.start.Before(h.months.until) {
+			closed-- // it is one of the nine months too
+		}
 	}
 	for i := range closed {
-		p.closed(i, closed, h.months.from, end)
+		p.closed(i, closed, h.months.from, h.months.end(h.now))
+	}
+	if since := h.now.Sub(h.months.until); since > 10*day {
+		later = min(int(since/day), h.words.Cases/5)
 	}
 	for i := range later {
 		p.closed(i, later, h.months.until, h.now)
-	}
-	for i := range h.words.Open {
-		p.open(i)
 	}
 	for _, s := range p.made {
 		for _, a := range s.acts {
 			h.put(a)
 		}
 	}
-	return p.made
+	h.cases = p.made
 }
 
 // closed plans a case that has ended, registered in about the i-th of n parts
@@ -156,18 +155,19 @@ func (p *planner) closedRoute(i int) route {
 
 // open plans a case that has come as far as its route says and no further.
 // Some of the first have pictures, so that they are easily found.
-func (p *planner) open(i int) {
+func (p *planner) open(i int) *caseStory {
 	r := openRoutes[i%len(openRoutes)]
 	s := p.story(r)
+	paint := func() []byte { return paintPhoto(p.h.tenant.Kind, i) }
 	switch i {
 	case 0, 3:
-		s.picture = paintPhoto(p.h.tenant.Kind, i)
+		s.picture = paint
 	case 6:
-		s.evidence = paintPhoto(p.h.tenant.Kind, i)
+		s.evidence = paint
 	}
 	for age := r.age + between(p.dice, 0, r.age/2); ; age += age/8 + 3*time.Minute {
 		if s.plan(p.h.now.Add(-age), r); s.at.Before(p.h.now) {
-			return
+			return s
 		}
 	}
 }

@@ -156,16 +156,14 @@ func (o *orderStory) issue(how course) {
 	}
 	o.step(at, as(h.one(o.dice, "executive_office")), "directive:issue", func(ctx context.Context, tx *tenants.Tx) error {
 		in.OriginID, in.CitizenID = s.id, &s.citizen
-		scan, err := o.keepScan(ctx, tx)
-		if err != nil {
-			return err
-		}
-		in.ScanID = scan
 		d, err := directives.Issue(ctx, tx, in)
 		if err != nil {
 			return err
 		}
 		o.id = d.ID
+		if err := o.keepScan(ctx, tx); err != nil {
+			return err
+		}
 		return meetings.SettleAfterDirective(ctx, tx, s.id)
 	})
 	o.step(o.at.Add(20*time.Second), as(tenants.SystemActor()), "", func(ctx context.Context, tx *tenants.Tx) error {
@@ -173,16 +171,17 @@ func (o *orderStory) issue(how course) {
 	})
 }
 
-func (o *orderStory) keepScan(ctx context.Context, tx *tenants.Tx) (*int64, error) {
+// keepScan keeps the order as it was written by hand, when there is a scan.
+func (o *orderStory) keepScan(ctx context.Context, tx *tenants.Tx) error {
 	if o.meeting.scan == nil {
-		return nil, nil
+		return nil
 	}
-	f, err := o.h.keepPicture(ctx, tx, files.Upload{Name: "دستور.png", KeepOriginal: true}, o.meeting.scan,
-		files.Place{Subject: files.Subject{Kind: "meeting", ID: o.meeting.id}, Public: true})
+	f, err := o.h.keepPicture(ctx, tx, files.Upload{Name: "دستور.png", KeepOriginal: true}, o.meeting.scan(),
+		files.Place{Subject: files.Subject{Kind: "directive", ID: o.id}, Public: true})
 	if err != nil || f == nil {
-		return nil, err
+		return err
 	}
-	return &f.ID, nil
+	return directives.AttachScan(ctx, tx, o.id, f.ID)
 }
 
 func (o *orderStory) expert() func() tenants.Actor {
@@ -247,7 +246,7 @@ func (m *meetingPlanner) scan() {
 	for i := len(m.made) - 1; i >= 0; i-- {
 		s := m.made[i]
 		if s.about.Directive != "" && !s.held.IsZero() && s.held.Before(m.h.now.Add(-30*time.Hour)) {
-			s.scan = paintOrder(m.dice)
+			s.scan = func() []byte { return paintOrder(s.dice) }
 			return
 		}
 	}

@@ -35,7 +35,7 @@ type meetingStory struct {
 	id      int64 // once booked
 	citizen int64
 	session int64
-	scan    []byte // of the directive
+	scan    func() []byte // of the directive; nil where there is none
 }
 
 // fate is what becomes of a booked meeting.
@@ -64,20 +64,20 @@ func (s oneSession) slots() int {
 // planMeetings plans the meetings of all sessions of the nine months and those
 // that come next. The people met in the nine months are exactly as many as the
 // sector's words say.
-func (h *history) planMeetings(ctx context.Context, cases []*caseStory) error {
+func (h *history) planMeetings(ctx context.Context) error {
 	dice := h.dice(3)
 	past, next, err := h.sessions(ctx)
 	if err != nil {
 		return err
 	}
-	m := &meetingPlanner{h: h, dice: dice, cases: shuffled(dice, cases)}
+	m := &meetingPlanner{h: h, dice: dice, cases: shuffled(dice, h.cases)}
 	end := h.months.end(h.now)
 	within := slices.IndexFunc(past, func(s oneSession) bool { return !s.start.Before(end) })
 	if within < 0 {
 		within = len(past)
 	}
-	met := m.fillPast(past[:within], h.words.Meetings)
-	shareOut(dice, met, h.words.People)
+	h.met = m.fillPast(past[:within], h.words.Meetings)
+	shareOut(dice, h.met, h.words.People)
 	m.fillPast(past[within:], (len(past)-within)*h.words.Meetings/max(within, 1))
 	for i, s := range next {
 		m.fillNext(s, i == 0)
@@ -92,7 +92,6 @@ func (h *history) planMeetings(ctx context.Context, cases []*caseStory) error {
 // sessions lists the dates of all executives from the first of the nine months
 // to now, and those that can be booked, both in the order of time.
 func (h *history) sessions(ctx context.Context) (past, next []oneSession, err error) {
-	h.clock.now = h.months.from
 	defer h.db.Release()
 	for _, e := range h.cast.executives {
 		windows, err := meetings.Windows(ctx, h.db, e.ID)
@@ -130,7 +129,7 @@ func (m *meetingPlanner) fillPast(list []oneSession, held int) (met []*meetingSt
 	for i, s := range list {
 		n := held*(i+1)/len(list) - held*i/len(list)
 		fates := make([]fate, n, n+2) // all come
-		if chance(m.dice, 45) {
+		if chance(m.dice, min(45, 30*held/len(list))) {
 			fates = append(fates, pick(m.dice, []fate{absent, excused, cancelled, refused, absent, cancelled}))
 		}
 		if i == len(list)-1 && m.h.now.Sub(s.start) < 12*time.Hour { // the session of today is a full one

@@ -37,8 +37,8 @@ type caseStory struct {
 	expert   tenants.Actor // who has it in the unit
 	promised bool          // an interim report went out
 
-	picture  []byte // sent along
-	evidence []byte // taken at the visit
+	picture  func() []byte // sent along; nil where there is none
+	evidence func() []byte // taken at the visit
 
 	id      complaints.ID // once registered
 	citizen *int64
@@ -157,11 +157,11 @@ func (s *caseStory) file(ctx context.Context, tx *tenants.Tx) (*timeline.Event, 
 }
 
 // attach keeps a picture at an event of the case.
-func (s *caseStory) attach(ctx context.Context, tx *tenants.Tx, picture []byte, name string, e *timeline.Event) error {
+func (s *caseStory) attach(ctx context.Context, tx *tenants.Tx, picture func() []byte, name string, e *timeline.Event) error {
 	if picture == nil {
 		return nil
 	}
-	_, err := s.h.keepPicture(ctx, tx, files.Upload{Name: name}, picture, files.Place{
+	_, err := s.h.keepPicture(ctx, tx, files.Upload{Name: name}, picture(), files.Place{
 		Subject: files.Subject{Kind: "complaint", ID: s.id}, EventID: &e.ID, Public: true, Limit: files.CitizenFiles,
 	})
 	return err

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -166,6 +167,30 @@ func (b *browser) submit(action string) {
 	b.check()
 }
 
+// await does something that opens another page, and waits for that page.
+func (b *browser) await(act func()) {
+	b.t.Helper()
+	loaded := make(chan struct{}, 1)
+	ctx, cancel := context.WithTimeout(b.ctx, stepTime)
+	defer cancel()
+	chromedp.ListenTarget(ctx, func(event any) {
+		if _, ok := event.(*page.EventLoadEventFired); ok {
+			select {
+			case loaded <- struct{}{}:
+			default:
+			}
+		}
+	})
+	act()
+	select {
+	case <-loaded:
+	case <-ctx.Done():
+		b.shot("stuck")
+		b.t.Fatalf("%s: no other page came", b.path())
+	}
+	b.check()
+}
+
 // js runs a script whose %s are JSON strings.
 func (b *browser) js(script string, values ...string) {
 	b.t.Helper()
@@ -207,11 +232,11 @@ func (b *browser) text() string {
 // says wants the page to hold the words.
 func (b *browser) says(words ...string) {
 	b.t.Helper()
-	page := b.text()
+	shown := b.text()
 	for _, w := range words {
-		if !strings.Contains(page, w) {
+		if !strings.Contains(shown, w) {
 			b.shot("missing")
-			b.t.Fatalf("%s does not say %q; it says:\n%s", b.path(), w, page)
+			b.t.Fatalf("%s does not say %q; it says:\n%s", b.path(), w, shown)
 		}
 	}
 }
@@ -260,8 +285,9 @@ func (b *browser) check() {
 		b.t.Errorf("%s scrolls sideways by %d px at 390 px", b.path(), sideways)
 		b.shot("sideways")
 	}
-	if body := b.text(); strings.Contains(body, "‹") {
-		b.t.Errorf("%s shows a missing message", b.path())
+	if _, after, missing := strings.Cut(b.text(), "‹"); missing {
+		key, _, _ := strings.Cut(after, "›")
+		b.t.Errorf("%s shows the missing message %s", b.path(), key)
 	}
 	var found []violation
 	b.run(chromedp.Evaluate(axe, nil), chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => ({html: n.html, failureSummary: n.failureSummary}))})))`,

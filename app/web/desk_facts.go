@@ -114,6 +114,9 @@ func (r *req) callFact(call *complaints.Call) parts.Fact {
 
 // fillDirectives lists the orders that hold the case.
 func (r *req) fillDirectives(d *dossier, m *views.DeskCase) {
+	if d.Open() && r.can("directive:issue") && r.w.router.has("/desk/complaints/:id/directives/new") {
+		m.OrderHref = casePath(d.ID) + "/directives/new"
+	}
 	linked := r.w.router.has("/desk/directives/:id") && r.can("directive:read")
 	for i := range d.directives {
 		o := &d.directives[i]

@@ -73,7 +73,9 @@ func TestAUnitSeesItsOwnCasesOnly(t *testing.T) {
 
 func TestInboxSearchIgnoresLetterForms(t *testing.T) {
 	d := newDesk(t)
-	c := d.file(func(in *complaints.Registration) { in.Text = "نشت گاز از کنتور همسایه‌ی ما در شماره ۱۲" })
+	c := d.file(func(in *complaints.Registration) {
+		in.Text = "نشت گاز از کنتور همسایه‌ی ما در شماره ۱۲"
+	})
 	d.file()
 	for _, q := range []string{"كنتور همسايه", "همسایهی", "شماره 12"} {
 		page := d.As("pr").Get("/desk?tab=open&q=" + url.QueryEscape(q)).Is(http.StatusOK)

@@ -92,7 +92,7 @@ func TestIntakeOfANamelessReport(t *testing.T) {
 	}
 	form["kind"] = string(complaints.KindReport)
 	answer := operator.Post("/desk/intake", form).Is(http.StatusSeeOther)
-	pin := operator.Get(answer.Location).Is(http.StatusOK).Doc().Find(".code-large .code-text").Text()
+	pin := operator.Get(answer.Location).Is(http.StatusOK).Doc().Find(".notice .code-large .code-text").Text()
 	if len(pin) != len("7M2Q-9TBX-0PX4-K7M2") {
 		t.Fatalf("PIN %q", pin)
 	}

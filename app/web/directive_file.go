@@ -91,13 +91,7 @@ func (r *req) directiveStory(m *views.DirectiveFile) error {
 		}
 		evidence = append(evidence, all[i])
 	}
-	shown := events[:0]
-	for _, e := range events { // the plain line for the citizen says nothing new here
-		if e.Kind != "directive.progress" {
-			shown = append(shown, e)
-		}
-	}
-	m.Timeline, err = r.officeStory(shown, evidence)
+	m.Timeline, err = r.officeStory(withoutPlain(events), evidence)
 	return err
 }
 
@@ -149,7 +143,7 @@ func (r *req) directiveActs(d *directives.Directive, e *directives.Executive) []
 			views.OfficeAct{Name: "return", Path: path + "/return", Icon: "undo-2"})
 	}
 	if d.Open() && !ownUnit && r.can("directive:issue") {
-		acts = append(acts, views.OfficeAct{Name: "due_date", Path: path + "/due-date", Icon: "calendar-clock"})
+		acts = append(acts, views.OfficeAct{Name: "due_date", Path: path + "/due-date", Icon: "calendar-clock", Aside: true})
 	}
 	return acts
 }

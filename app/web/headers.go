@@ -37,9 +37,9 @@ func (w *web) guarded(c *fiber.Ctx) error {
 	c.Set("X-Frame-Options", "DENY")
 	c.Set("Referrer-Policy", "same-origin") // with no-referrer browsers send Origin: null
 	c.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=(), usb=()")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
 	if w.secure {
+		c.Set("Cross-Origin-Opener-Policy", "same-origin") // browsers complain about it on plain http
 		c.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 	if !strings.HasPrefix(c.Path(), static.Prefix) {

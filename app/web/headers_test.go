@@ -107,6 +107,9 @@ func TestCookiesAreClosed(t *testing.T) {
 		if hsts := page.Header.Get("Strict-Transport-Security"); (hsts != "") != https {
 			t.Errorf("https %v: HSTS %q", https, hsts)
 		}
+		if opener := page.Header.Get("Cross-Origin-Opener-Policy"); (opener != "") != https {
+			t.Errorf("https %v: opener policy %q", https, opener)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -143,7 +144,7 @@ func (r *req) meetingStory(m *views.MeetingFile) error {
 		return err
 	}
 	m.Files = views.FileItems("/desk/files/", sent)
-	m.Timeline, err = r.officeStory(views.Merged(events, orders), nil)
+	m.Timeline, err = r.officeStory(withoutPlain(views.Merged(events, orders)), nil)
 	return err
 }
 
@@ -169,6 +170,9 @@ func (r *req) officeStory(events []timeline.Event, attached []files.File) ([]par
 		e := &events[i]
 		item := parts.TimelineItem{ID: "event-" + idText(e.ID), What: views.EventName(r.ctx, e), When: e.At, Text: e.Text, Internal: !e.Public, Attachments: filesOf(attached, e.ID)}
 		item.Who, item.Role = r.who(names, e)
+		if e.ActorKind != tenants.Staff && e.UnitID != nil {
+			item.Role = r.unitName(names, *e.UnitID)
+		}
 		item.Icon, item.Tone = views.OfficeEventLook(e.Kind)
 		if e.DueAt != nil {
 			item.Body = views.DeskDue(r.t("meeting_desk.due."+e.SubjectKind), *e.DueAt)
@@ -176,6 +180,12 @@ func (r *req) officeStory(events []timeline.Event, attached []files.File) ([]par
 		items = append(items, item)
 	}
 	return items, nil
+}
+
+// withoutPlain leaves out the plain line that tells the citizen of a report:
+// beside the report it says nothing new.
+func withoutPlain(events []timeline.Event) []timeline.Event {
+	return slices.DeleteFunc(events, func(e timeline.Event) bool { return e.Kind == "directive.progress" })
 }
 
 // filesOf are the files that an event brought.
@@ -199,23 +209,16 @@ func (r *req) meetingActs(m *views.MeetingFile) []views.OfficeAct {
 			acts = append(acts, a)
 		}
 	}
-	in := func(states ...meetings.State) bool {
-		for _, s := range states {
-			if m.State == s {
-				return true
-			}
-		}
-		return false
-	}
+	in := func(states ...meetings.State) bool { return slices.Contains(states, m.State) }
 	today := startOfDay(m.StartsAt).Equal(startOfDay(r.now()))
 	add("meeting:review", in(meetings.Requested) && m.StartsAt.After(r.now()), views.OfficeAct{Name: "approval", Path: path + "/approval", Icon: "calendar-check", Plain: true})
 	add("meeting:run", in(meetings.Approved, meetings.Absent) && today, views.OfficeAct{Name: "check_in", Path: path + "/check-in", Icon: "user-check", Plain: true})
 	add("meeting:run", in(meetings.CheckedIn), views.OfficeAct{Name: "call_out", Path: path + "/call", Icon: "megaphone", Plain: true})
 	add("meeting:minutes", in(meetings.Called), views.OfficeAct{Name: "minutes", Path: path + "/minutes", Icon: "clipboard-check"})
-	add("directive:issue", in(meetings.Called, meetings.Held, meetings.FollowUp, meetings.Closed), views.OfficeAct{Name: "directive", Href: path + "/directives/new", Icon: "stamp"})
+	add("directive:issue", in(meetings.Called, meetings.Held, meetings.FollowUp, meetings.Closed), views.OfficeAct{Name: "directive", Href: path + "/directives/new", Icon: "stamp", Aside: m.State == meetings.Closed})
 	add("meeting:minutes", in(meetings.Held) && len(m.Orders) == 0, views.OfficeAct{Name: "closure", Path: path + "/closure", Icon: "archive", Plain: true})
 	add("meeting:run", in(meetings.Absent) && m.Reason == "", views.OfficeAct{Name: "excuse", Path: path + "/excuse", Icon: "user-check"})
-	add("meeting:review", m.CanCancel(r.now()), views.OfficeAct{Name: "rescheduling", Path: path + "/rescheduling", Icon: "calendar-clock"})
+	add("meeting:review", m.CanCancel(r.now()), views.OfficeAct{Name: "rescheduling", Path: path + "/rescheduling", Icon: "calendar-clock", Aside: true})
 	add("meeting:review", in(meetings.Requested), views.OfficeAct{Name: "refusal", Path: path + "/refusal", Icon: "circle-x", Danger: true})
 	add("meeting:run", in(meetings.Approved, meetings.CheckedIn, meetings.Called) && (!in(meetings.Approved) || !r.now().Before(m.StartsAt)),
 		views.OfficeAct{Name: "absence", Path: path + "/absence", Icon: "user-x", Plain: true, Danger: true})

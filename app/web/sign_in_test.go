@@ -41,3 +41,25 @@ func TestSignInRefusesWithOneAnswer(t *testing.T) {
 		}
 	}
 }
+
+func TestSigningInAgainEndsTheSessionBefore(t *testing.T) {
+	app := apptest.New(t)
+	c := app.AsAt("", "platform")
+	old := c.Cookie("pasokh")
+	c.Get("/sign-in")
+	c.Post("/session", apptest.Form{"user": "platform", "password": apptest.Password("platform")}).To("/platform/queues")
+	if c.Cookie("pasokh") == old {
+		t.Error("the token did not change")
+	}
+	c.SetCookie("pasokh", old)
+	c.Get("/platform/queues").To("/sign-in?next=%2Fplatform%2Fqueues")
+}
+
+func TestSignInComesBackToWhereOneWanted(t *testing.T) {
+	app := apptest.New(t)
+	form := apptest.Form{"user": "platform", "password": apptest.Password("platform")}
+	for next, want := range map[string]string{"/platform/queues?x=1": "/platform/queues?x=1", "//evil.example": "/platform/queues", "https://evil.example": "/platform/queues"} {
+		form["next"] = next
+		app.Visit("").Post("/session", form).To(want)
+	}
+}

@@ -237,7 +237,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 			h := page.Header
 			for name, want := range map[string]string{
 				"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
-				"Cross-Origin-Opener-Policy": "same-origin",
+				"Cross-Origin-Resource-Policy": "same-origin",
 			} {
 				if h.Get(name) != want {
 					t.Errorf("%s %s: %s is %q", host, path, name, h.Get(name))

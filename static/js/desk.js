@@ -78,6 +78,14 @@
     const row = event.target.id === "list" && id && document.getElementById(`case-${id}`);
     if (row) show(row);
   });
+  // One form at a time, ready to be typed into. (The name attribute would close
+  // the form that htmx brings back, because the old one is still there.)
+  pasokh.on("toggle", ".act[open]", (act) => {
+    act.parentElement.querySelectorAll(".act[open]").forEach((other) => { if (other !== act) other.open = false; });
+  }, true);
+  pasokh.on("click", ".act > summary", (summary) => setTimeout(() => {
+    if (summary.parentElement.open) summary.nextElementSibling.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+  }));
   // A case that has moved on answers 409 with itself as it is now.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.xhr.status === 409 && detail.target.id === "case") { detail.shouldSwap = true; detail.isError = false; }
