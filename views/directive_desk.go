@@ -110,6 +110,13 @@ func keptRate(ctx context.Context, t directives.Tally) string {
 	return messages.Percent(ctx, t.Kept*100/t.Done)
 }
 
+func keptNote(ctx context.Context, t directives.Tally) string {
+	if t.Done == 0 {
+		return ""
+	}
+	return messages.T(ctx, "executive.kept_note", "n", t.Kept, "of", t.Done)
+}
+
 // ageChart shows the open directives by age, each bar made up by state.
 func ageChart(ctx context.Context, list []directives.AgeCount) parts.StackedOpts {
 	o := parts.StackedOpts{What: messages.T(ctx, "executive.age")}

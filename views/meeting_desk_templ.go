@@ -44,7 +44,7 @@ func MeetingDeskPage(p parts.Page, m MeetingDesk) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, "meeting_desk.title"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `meeting_desk.templ`, Line: 12, Col: 70}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/meeting_desk.templ`, Line: 12, Col: 70}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -179,7 +179,7 @@ func meetingFilters(m MeetingDesk) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(m.Key)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meeting_desk.templ`, Line: 38, Col: 47}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/meeting_desk.templ`, Line: 38, Col: 47}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -255,7 +255,7 @@ func meetingTable(m MeetingDesk) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = parts.Table(parts.TableOpts{ID: "meetings", Caption: messages.T(ctx, "meeting_desk.title"), Compact: true, Columns: []parts.Column{
-			{Label: messages.T(ctx, "meeting.subject.subject")}, {Label: messages.T(ctx, "desk.column.citizen")},
+			{Label: messages.T(ctx, "meeting.subject.subject")}, {Label: messages.T(ctx, "desk.citizen")},
 			{Label: messages.T(ctx, "meeting.with"), Wide: true}, {Label: messages.T(ctx, "meeting.when"), Kind: parts.DateCell},
 			{Label: messages.T(ctx, "desk.column.code"), Kind: parts.CodeCell, Wide: true}, {Label: messages.T(ctx, "desk.column.state"), Kind: parts.StateCell},
 		}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
@@ -307,7 +307,7 @@ func meetingRow(row *meetings.Listed) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Label: messages.T(ctx, "desk.column.citizen"), Text: row.CitizenName}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Label: messages.T(ctx, "desk.citizen"), Text: row.CitizenName}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

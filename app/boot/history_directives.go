@@ -176,7 +176,7 @@ func (o *orderStory) keepScan(ctx context.Context, tx *tenants.Tx) error {
 	if o.meeting.scan == nil {
 		return nil
 	}
-	f, err := o.h.keepPicture(ctx, tx, files.Upload{Name: "دستور.png", KeepOriginal: true}, o.meeting.scan(),
+	f, err := o.h.keepPicture(ctx, tx, files.Upload{Name: "دستور.png", KeepOriginal: true}, o.meeting.scan,
 		files.Place{Subject: files.Subject{Kind: "directive", ID: o.id}, Public: true})
 	if err != nil || f == nil {
 		return err

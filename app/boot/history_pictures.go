@@ -14,13 +14,13 @@ import (
 	"pasokh/tenants"
 )
 
-// keepPicture stores a picture and writes its row in the transaction; without a
-// store there is none.
-func (h *history) keepPicture(ctx context.Context, tx *tenants.Tx, up files.Upload, picture []byte, to files.Place) (*files.File, error) {
+// keepPicture paints a picture, stores it and writes its row in the
+// transaction; without a store there is none.
+func (h *history) keepPicture(ctx context.Context, tx *tenants.Tx, up files.Upload, paint func() []byte, to files.Place) (*files.File, error) {
 	if h.store == nil {
 		return nil, nil
 	}
-	up.Body, up.Accept = bytes.NewReader(picture), files.Pictures
+	up.Body, up.Accept = bytes.NewReader(paint()), files.Pictures
 	got, err := h.store.Receive(tx, up)
 	if err != nil {
 		return nil, err

@@ -161,7 +161,7 @@ func (s *caseStory) attach(ctx context.Context, tx *tenants.Tx, picture func() [
 	if picture == nil {
 		return nil
 	}
-	_, err := s.h.keepPicture(ctx, tx, files.Upload{Name: name}, picture(), files.Place{
+	_, err := s.h.keepPicture(ctx, tx, files.Upload{Name: name}, picture, files.Place{
 		Subject: files.Subject{Kind: "complaint", ID: s.id}, EventID: &e.ID, Public: true, Limit: files.CitizenFiles,
 	})
 	return err

@@ -42,7 +42,7 @@ func (w *web) act(r *req, act complaints.Action, do command) error {
 	case err == nil:
 		return r.acted(id, act)
 	case fault.Is(err, fault.Invalid), fault.Is(err, fault.Conflict):
-		return r.refused(id, views.DeskForms{Act: act, Typed: f.values, Errors: views.ErrorsOf(err)}, p, err)
+		return r.refused(id, views.DeskForms{Act: act, Typed: f.values, Errors: r.deskWords(views.ErrorsOf(err))}, p, err)
 	}
 	return err
 }

@@ -68,6 +68,10 @@ func (r *req) findCaller(m *views.DeskIntake, f form) error {
 	if m.Lookup == "" {
 		return nil
 	}
+	asked := f.text("lookup") != ""
+	if asked && m.Identity.Name == "" {
+		m.Person, m.Identity = "", citizens.Identity{} // of the call before
+	}
 	mobile, isMobile := persian.Mobile(m.Lookup)
 	nationalID, isID := persian.NationalID(m.Lookup)
 	if !isMobile && !isID {
@@ -90,7 +94,7 @@ func (r *req) findCaller(m *views.DeskIntake, f form) error {
 	if len(people) > 0 {
 		mobile = people[0].Mobile
 	}
-	if m.Person == "" && len(people) > 0 && f.text("lookup") != "" {
+	if m.Person == "" && len(people) > 0 && asked {
 		m.Person = m.People[0].Value
 	}
 	return r.earlier(m, mobile)

@@ -10,6 +10,7 @@ import (
 	"pasokh/app/persian"
 	"pasokh/tenants"
 	"pasokh/views"
+	"pasokh/views/messages"
 	"pasokh/views/parts"
 )
 
@@ -77,7 +78,7 @@ func (w *web) deskIntakeCreate(r *req) error {
 		if again != nil {
 			return again
 		}
-		m.Errors = deskWords(views.ErrorsOf(err))
+		m.Errors = r.deskWords(views.ErrorsOf(err))
 		m.AskAnew()
 		p := r.frame("desk.intake.title")
 		return r.again(err, parts.Desk, p, views.DeskIntakePage(p, m))
@@ -147,14 +148,16 @@ func (r *req) caller(tx *tenants.Tx, f form, kind complaints.Kind) (*citizens.Id
 	return &out, err
 }
 
-// deskWords says errors about a person to the staff who type for them.
-func deskWords(errs views.Errors) views.Errors {
+// deskWords says errors to the staff who type for somebody, where the room's
+// words speak to the citizen.
+func (r *req) deskWords(errs views.Errors) views.Errors {
+	said := make(views.Errors, len(errs))
 	for field, key := range errs {
-		if strings.HasPrefix(key, "citizen.") && strings.HasSuffix(key, ".missing") {
-			errs[field] = "desk." + key
+		if said[field] = key; messages.Has(r.lang, "desk."+key) {
+			said[field] = "desk." + key
 		}
 	}
-	return errs
+	return said
 }
 
 // readOutCookie carries the PIN of a nameless report to the page that reads it

@@ -56,14 +56,20 @@
 // Wide screens: a case opens beside the list. The server says the new address.
 {
   const wide = matchMedia("(min-width: 75rem)");
+  const centre = (tab) => {
+    const row = tab.closest(".tabs"), at = tab.getBoundingClientRect(), box = row.getBoundingClientRect();
+    row.scrollLeft += at.left + at.width / 2 - box.left - box.width / 2;
+  };
   const show = (row) => {
     document.querySelectorAll("#cases [data-row]").forEach((other) => {
       other.classList.toggle("row-current", other === row);
       if (other === row) other.setAttribute("aria-current", "true"); else other.removeAttribute("aria-current");
     });
     document.getElementById("inbox").dataset.open = "";
-    row.scrollIntoView({ block: "nearest" });
-    document.querySelector("#list .tab[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+    const list = row.closest(".inbox-list"), at = row.getBoundingClientRect(), box = list.getBoundingClientRect();
+    if (at.top < box.top) list.scrollTop -= box.top - at.top;
+    if (at.bottom > box.bottom) list.scrollTop += at.bottom - box.bottom;
+    document.querySelectorAll("#list .tab[aria-current]").forEach(centre);
   };
   pasokh.on("click", "#cases [data-row-link]", (link, event) => {
     if (!wide.matches || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -71,7 +77,7 @@
     htmx.ajax("GET", link.href, { source: link, target: "#case-pane", swap: "innerHTML show:none" }).then(() => show(link.closest("[data-row]")));
   });
   // The tab that is on is never out of sight.
-  pasokh.each(".tab[aria-current]", (tab) => tab.scrollIntoView({ inline: "center", block: "nearest" }));
+  pasokh.each(".tab[aria-current]", centre);
   // The list beside renews itself after an act and keeps the chosen row.
   document.addEventListener("htmx:afterSettle", (event) => {
     const id = document.querySelector("#case-pane #case")?.dataset.case;

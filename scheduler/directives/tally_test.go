@@ -1,0 +1,51 @@
+package directives_test
+
+import (
+	"testing"
+
+	"pasokh/scheduler/directives"
+	"pasokh/tenants"
+)
+
+func TestAgesCountByStateAndAge(t *testing.T) {
+	o := newOffice(t)
+	o.issue()
+	o.Clock.Advance(40 * 24 * 3600e9)
+	o.issue()
+	o.issue()
+	o.done(o.issue().ID)
+	list, err := directives.Ages(t.Context(), o.DB(t), o.executive.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[int]int{}
+	for _, c := range list {
+		got[c.Age] += c.N
+	}
+	if got[0] != 2 || got[2] != 1 || len(got) != 2 {
+		t.Errorf("%+v", list)
+	}
+}
+
+func TestCountsOfAUnitAndOfAll(t *testing.T) {
+	o := newOffice(t)
+	d := o.issue()
+	unit, err := directives.CountsOfUnit(t.Context(), o.DB(t), d.UnitID)
+	if err != nil || unit.Open != 1 {
+		t.Errorf("%+v %v", unit, err)
+	}
+	all, err := directives.Counts(t.Context(), o.DB(t), 0)
+	if err != nil || all != unit {
+		t.Errorf("%+v %v", all, err)
+	}
+}
+
+func TestScanIsNotedOnce(t *testing.T) {
+	o := newOffice(t)
+	d := o.issue()
+	file := tenants.NewID()
+	err := o.try(o.as("pr"), func(tx *tenants.Tx) error { return directives.AttachScan(t.Context(), tx, d.ID, file) })
+	if err != nil || *o.read(d.ID).ScanID != file {
+		t.Error(err)
+	}
+}
