@@ -51,10 +51,11 @@ func casePath(id int64) string { return "/desk/complaints/" + idText(id) }
 
 // besideList puts the chosen case into the second pane of the page.
 func (w *web) besideList(r *req, q deskQuery, m *views.DeskInbox) error {
-	id, err := strconv.ParseInt(r.query("case"), 10, 64)
-	if err != nil || r.fragment() {
+	id := number(r.query("case"))
+	if id == 0 || r.fragment() {
 		return nil
 	}
+	var err error
 	m.Case, err = r.caseOf(id, q, views.DeskForms{})
 	m.Selected = id
 	return err
@@ -192,6 +193,15 @@ func choose[T any](list []T, chosen string, of func(T) (value, label string)) []
 		options[i] = parts.Option{Value: value, Label: label, Selected: value == chosen}
 	}
 	return options
+}
+
+// number reads an id of an address; 0, which names nothing, when it is none.
+func number(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // idText writes an id as forms and addresses carry it.

@@ -174,8 +174,7 @@ func (w *web) intakeRegistered(r *req, got *complaints.Receipt) error {
 
 // intakeDone reads out the code of a registered case.
 func (w *web) intakeDone(r *req) error {
-	f := form{values: map[string][]string{"done": {r.query("done")}}}
-	c, err := complaints.FolderByID(r.ctx, r.db, r.principal.actor, f.id("done"))
+	c, err := complaints.FolderByID(r.ctx, r.db, r.principal.actor, number(r.query("done")))
 	if err != nil {
 		return err
 	}

@@ -41,9 +41,10 @@ func (q deskQuery) with(pairs ...string) deskQuery {
 			next[key] = v
 		}
 	}
-	for i := 0; i < len(pairs); i += 2 {
-		if next[pairs[i]] = pairs[i+1]; pairs[i+1] == "" {
-			delete(next, pairs[i])
+	for pair := range slices.Chunk(pairs, 2) {
+		key, value := pair[0], pair[1]
+		if next[key] = value; value == "" {
+			delete(next, key)
 		}
 	}
 	return next
@@ -66,12 +67,8 @@ func (q deskQuery) narrowed() bool { return len(q.with("tab", "")) > 0 }
 
 // filter is the query as the room understands it.
 func (q deskQuery) filter() complaints.Filter {
-	number := func(key string) int64 {
-		n, _ := strconv.ParseInt(q[key], 10, 64) // a broken number narrows nothing
-		return n
-	}
 	return complaints.Filter{
-		Tab: q.tab(), Text: q["q"], TopicID: number("topic"), UnitID: number("unit"),
+		Tab: q.tab(), Text: q["q"], TopicID: number(q["topic"]), UnitID: number(q["unit"]),
 		Kind: complaints.Kind(q["kind"]), Channel: q["channel"], After: cursorOf(q["after"]),
 	}
 }
@@ -83,8 +80,7 @@ func cursorOf(s string) complaints.Cursor {
 	if !ok || err != nil {
 		return complaints.Cursor{}
 	}
-	n, _ := strconv.ParseInt(id, 10, 64)
-	return complaints.Cursor{Due: time.UnixMicro(micros).UTC(), ID: n}
+	return complaints.Cursor{Due: time.UnixMicro(micros).UTC(), ID: number(id)}
 }
 
 // placeAfter is the place behind the last row of a page, in the order of its

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strconv"
 	"time"
 
 	"pasokh/app/complaints"
@@ -34,9 +33,7 @@ func (r *req) scores() (*views.DeskScores, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := complaints.LedgerFilter{}
-	f.UnitID, _ = strconv.ParseInt(m.Unit, 10, 64) // a broken number is all units
-	f.Before, _ = strconv.ParseInt(r.query("before"), 10, 64)
+	f := complaints.LedgerFilter{UnitID: number(m.Unit), Before: number(r.query("before"))}
 	names := map[int64]string{}
 	for _, u := range units {
 		names[u.ID] = r.in(u.NameFA, u.NameEN)

@@ -2,15 +2,15 @@ package directives_test
 
 import (
 	"testing"
+	"time"
 
 	"pasokh/scheduler/directives"
-	"pasokh/tenants"
 )
 
 func TestAgesCountByStateAndAge(t *testing.T) {
 	o := newOffice(t)
 	o.issue()
-	o.Clock.Advance(40 * 24 * 3600e9)
+	o.Clock.Advance(40 * 24 * time.Hour)
 	o.issue()
 	o.issue()
 	o.done(o.issue().ID)
@@ -37,15 +37,5 @@ func TestCountsOfAUnitAndOfAll(t *testing.T) {
 	all, err := directives.Counts(t.Context(), o.DB(t), 0)
 	if err != nil || all != unit {
 		t.Errorf("%+v %v", all, err)
-	}
-}
-
-func TestScanIsNotedOnce(t *testing.T) {
-	o := newOffice(t)
-	d := o.issue()
-	file := tenants.NewID()
-	err := o.try(o.as("pr"), func(tx *tenants.Tx) error { return directives.AttachScan(t.Context(), tx, d.ID, file) })
-	if err != nil || *o.read(d.ID).ScanID != file {
-		t.Error(err)
 	}
 }
