@@ -124,9 +124,10 @@ func (t *ticker) end(name string) {
 }
 
 func (t *ticker) fire(ctx context.Context, c Clock) {
-	began := time.Now()
+	clock := t.deps.Root.Clock()
+	began := clock()
 	err := c.run(ctx, t.deps)
-	took, failure := time.Since(began), ""
+	took, failure := clock().Sub(began), ""
 	if err != nil {
 		failure = reason(err)
 		t.deps.Log.ErrorContext(ctx, "clock failed", "clock", c.Name, "error", err)

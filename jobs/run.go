@@ -40,12 +40,13 @@ func Run(ctx context.Context, d *Deps, tenantID, taskID int64) (outcome Outcome,
 	if why := notDue(task, db.Now()); why != "" {
 		return Outcome{Result: why}, nil
 	}
-	began := time.Now()
+	clock := d.Root.Clock()
+	began := clock()
 	result, failure := react(ctx, d, db, task)
 	if failure != nil && ctx.Err() != nil {
 		return Outcome{}, ctx.Err() // stopping, not failing
 	}
-	outcome = Outcome{Kind: task.Kind, Result: result, Failure: failure, Took: time.Since(began)}
+	outcome = Outcome{Kind: task.Kind, Result: result, Failure: failure, Took: clock().Sub(began)}
 	return outcome, note(ctx, db, task, outcome)
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // DemoPassword opens every account of the demonstration.
-const DemoPassword = "pasokh-demo"
+const DemoPassword = "pasokh-demo" //nolint:gosec // published on purpose; production refuses the demonstration
 
 // published makes accounts whose password everybody knows.
 func published() onboarding {

@@ -68,6 +68,7 @@ type theme struct {
 	Found   string            `yaml:"found"`   // of a visit, when all is well
 	Missing string            `yaml:"missing"` // of a visit, when it is not
 	Closed  string            `yaml:"closed"`  // why it cannot be done
+	Photo   bool              `yaml:"photo"`   // what paintPhoto shows
 
 	urgent bool // of a topic that nobody triages
 }

@@ -33,7 +33,7 @@ func TestHistoryWords(t *testing.T) {
 
 func checkThemes(t *testing.T, w *sectorWords, spec *tenants.Spec) {
 	t.Helper()
-	texts, ask, interim, partner, closed := 0, 0, 0, 0, 0
+	texts, ask, interim, partner, closed, photo := 0, 0, 0, 0, 0, 0
 	for _, theme := range w.Themes {
 		topic := topicSpec(spec, theme.Topic)
 		if topic == nil {
@@ -54,14 +54,17 @@ func checkThemes(t *testing.T, w *sectorWords, spec *tenants.Spec) {
 			}
 		}
 		texts += len(theme.Texts)
+		if theme.Photo && theme.Ask != "" {
+			photo++
+		}
 		for text, n := range map[string]*int{theme.Ask: &ask, theme.Interim: &interim, theme.Partner: &partner, theme.Closed: &closed} {
 			if text != "" {
 				*n++
 			}
 		}
 	}
-	if texts < 60 || ask == 0 || interim == 0 || partner == 0 || closed == 0 {
-		t.Errorf("%d texts; ask %d, interim %d, partner %d, closed %d", texts, ask, interim, partner, closed)
+	if texts < 60 || ask == 0 || interim == 0 || partner == 0 || closed == 0 || photo == 0 {
+		t.Errorf("%d texts; ask %d, interim %d, partner %d, closed %d, photo %d", texts, ask, interim, partner, closed, photo)
 	}
 }
 

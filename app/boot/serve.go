@@ -112,7 +112,7 @@ func (a *App) startWorker(ctx context.Context) (stop func(), err error) {
 // serve answers requests until ctx ends; requests under way may end within the
 // limit.
 func (a *App) serve(ctx context.Context, listener net.Listener) error {
-	pages, err := a.pages(ctx)
+	pages, err := a.pages()
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -10,13 +10,13 @@ import (
 	"pasokh/views"
 )
 
-// pages builds the HTTP side; live ends when the process is told to stop.
-func (a *App) pages(live context.Context) (*fiber.App, error) {
+// pages builds the HTTP side.
+func (a *App) pages() (*fiber.App, error) {
 	return web.New(web.Options{
 		Root: a.Root, Book: a.Book, Redis: a.Redis, Files: a.Files,
 		BaseDomain: a.Config.BaseDomain, BaseURL: a.Config.BaseURL, TrustedProxies: a.Config.TrustedProxies,
 		Demo: a.Config.Demo, Production: a.Config.Production(),
-		Queues: a.figures, Log: a.Log, Version: Version(), Live: live,
+		Queues: a.figures, Log: a.Log, Version: Version(),
 	})
 }
 

@@ -40,8 +40,8 @@ func raw(t *testing.T, app *apptest.App, request string) string {
 	server.Handler() // builds the routes
 	mine, theirs := net.Pipe()
 	go func() { _ = server.Server().ServeConn(theirs) }()
-	defer mine.Close() //nolint:errcheck // a test
-	_ = mine.SetDeadline(time.Now().Add(5 * time.Second))
+	defer mine.Close()                                    //nolint:errcheck // a test
+	_ = mine.SetDeadline(time.Now().Add(5 * time.Second)) //nolint:forbidigo // a deadline of a real connection
 	go func() { _, _ = io.WriteString(mine, request) }()
 	line, err := bufio.NewReader(mine).ReadString('\n')
 	if err != nil {

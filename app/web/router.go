@@ -37,7 +37,6 @@ type Route struct {
 	Permission string // empty unless Staff or Platform
 	place      place
 	files      bool
-	unnoticed  bool
 }
 
 // action answers one request.
@@ -88,13 +87,6 @@ func (t *router) list() []Route {
 // withFiles lets the route take a body as large as uploads need.
 func (rt *Route) withFiles() *Route {
 	rt.files = true
-	return rt
-}
-
-// unseen keeps requests that the browser makes by itself from keeping a session
-// alive: event streams of the desk.
-func (rt *Route) unseen() *Route {
-	rt.unnoticed = true
 	return rt
 }
 

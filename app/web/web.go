@@ -46,9 +46,6 @@ type Options struct {
 	Log    *slog.Logger
 	// Version is shown on /readyz.
 	Version string
-	// Live ends when the process is told to stop, so that open event streams
-	// do not hold the shutdown back; nil means never.
-	Live context.Context //nolint:containedctx // a lifetime, not a request
 }
 
 // The limits of one request.
@@ -71,7 +68,6 @@ type web struct {
 	links   notify.Links
 	secure  bool // people reach us over https
 	proxies []netip.Prefix
-	hub     *hub
 }
 
 // New builds the program's whole HTTP side. It fails when a route names a
@@ -98,9 +94,6 @@ func build(o Options) (*web, error) {
 	if w.Log == nil {
 		w.Log = slog.New(slog.DiscardHandler)
 	}
-	if w.Live == nil {
-		w.Live = context.Background()
-	}
 	var err error
 	if w.links, err = notify.ParseLinks(o.BaseURL); err != nil {
 		return nil, fmt.Errorf("the public address %q cannot be read: %w", o.BaseURL, err)
@@ -108,7 +101,6 @@ func build(o Options) (*web, error) {
 	if w.proxies, err = prefixes(o.TrustedProxies); err != nil {
 		return nil, err
 	}
-	w.hub = w.newHub()
 	w.router = newRouter(fiber.New(w.config()), o.Book.Known)
 	w.router.app.Use(w.recovered, w.guarded)
 	w.routes()
