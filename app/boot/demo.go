@@ -26,8 +26,12 @@ func DemoAccounts() ([]Account, error) {
 	if err != nil {
 		return nil, err
 	}
+	platform, err := tenants.Sector(tenants.Platform)
+	if err != nil {
+		return nil, err
+	}
 	var list []Account
-	for _, spec := range append([]*tenants.Spec{platform()}, specs...) {
+	for _, spec := range append([]*tenants.Spec{platform}, specs...) {
 		passwords := map[string]string{}
 		for _, s := range spec.Staff {
 			passwords[s.User] = DemoPassword

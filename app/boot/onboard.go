@@ -86,20 +86,16 @@ func accounts(spec *tenants.Spec, passwords map[string]string) []Account {
 	return list
 }
 
-// platform is the specification of the platform's own tenant.
-func platform() *tenants.Spec {
-	return &tenants.Spec{
-		Slug: tenants.PlatformSlug, Kind: tenants.Platform, NameFA: "پاسخ", NameEN: "Pasokh", Accent: "teal",
-		Staff: []tenants.StaffSpec{{User: "platform", NameFA: "مدیر سکو", NameEN: "Platform admin", Roles: []string{"platform_admin"}}},
-	}
-}
-
 // ensurePlatform creates the platform's own tenant with one admin unless it
 // stands, and gives the admin's account when it was created.
 func (a *App) ensurePlatform(ctx context.Context, o onboarding) (*tenants.Tenant, []Account, error) {
 	t, err := a.Root.UnscopedTenantBySlug(ctx, tenants.PlatformSlug)
 	if fault.Is(err, fault.NotFound) {
-		return a.Onboard(ctx, platform(), o)
+		spec, err := tenants.Sector(tenants.Platform)
+		if err != nil {
+			return nil, nil, err
+		}
+		return a.Onboard(ctx, spec, o)
 	}
 	return t, nil, err
 }
