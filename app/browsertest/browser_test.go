@@ -56,7 +56,7 @@ func newWorld(t *testing.T) *world {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("host-resolver-rules", "MAP *."+apptest.BaseDomain+" 127.0.0.1"), chromedp.Flag("lang", "fa"),
+		chromedp.Flag("host-resolver-rules", "MAP *"+apptest.BaseDomain+" 127.0.0.1"), chromedp.Flag("lang", "fa"),
 	)
 	return &world{App: app, port: app.Listen(), options: options}
 }
@@ -68,7 +68,7 @@ func (w *world) open(t *testing.T, slug string, width int64) *browser {
 	t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(alloc)
 	t.Cleanup(end)
-	b := &browser{t: t, app: w.App, ctx: ctx, width: width, origin: fmt.Sprintf("http://%s.%s:%d", slug, apptest.BaseDomain, w.port)}
+	b := &browser{t: t, app: w.App, ctx: ctx, width: width, origin: fmt.Sprintf("http://%s:%d", strings.TrimPrefix(slug+"."+apptest.BaseDomain, "."), w.port)}
 	if err := chromedp.Run(ctx); err != nil { // the browser lives as long as this first context
 		t.Fatal(err)
 	}
