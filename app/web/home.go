@@ -56,6 +56,7 @@ func (r *req) acts() []parts.LinkCardOpts {
 
 // platformHome lists the organizations with their addresses.
 func (w *web) platformHome(r *req) error {
+	r.db.Release() // the list takes a connection of its own
 	all, err := w.Root.UnscopedTenants(r.ctx)
 	if err != nil {
 		return err

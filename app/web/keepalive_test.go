@@ -36,7 +36,7 @@ func TestKeptConnectionsDoNotMixOrganizations(t *testing.T) {
 		{"beta.pasokh.test", app.CitizenAt("beta", mobile).Cookie("pasokh-my"), b.Code, a.Code},
 	}
 	var all sync.WaitGroup
-	for range 16 {
+	for range 8 {
 		all.Go(func() {
 			browser := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}}
 			defer browser.CloseIdleConnections()

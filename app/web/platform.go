@@ -15,6 +15,7 @@ const deadShown = 100
 // queues shows the platform's staff what the worker carries, what it gave up,
 // and its clocks. It shows kinds and reasons, never what a case says.
 func (w *web) queues(r *req) error {
+	r.db.Release() // what follows takes connections of its own; holding one meanwhile could starve others
 	m := views.Queues{Now: r.now(), Operate: r.can("platform:operate")}
 	var err error
 	if w.Queues != nil {
@@ -52,19 +53,20 @@ func (w *web) deadTasks(r *req) ([]views.DeadTask, error) {
 	return dead, nil
 }
 
-// replayCreate gives a dead task another life.
+// replayCreate gives a dead task another life. The record comes first: the task
+// is another organization's, so the two cannot share a transaction.
 func (w *web) replayCreate(r *req) error {
 	id, err := r.id("id")
 	if err != nil {
-		return err
-	}
-	if err := w.Root.UnscopedReplayTask(r.ctx, id); err != nil {
 		return err
 	}
 	err = r.write(func(tx *tenants.Tx) error {
 		return audit.Record(r.ctx, tx, "task:replay", "task", id, strconv.FormatInt(id, 10))
 	})
 	if err != nil {
+		return err
+	}
+	if err := w.Root.UnscopedReplayTask(r.ctx, id); err != nil {
 		return err
 	}
 	r.flash(parts.Success, "queues.replayed")
