@@ -25,6 +25,7 @@ var cli struct {
 	Tenant struct {
 		List   struct{}  `cmd:"" help:"Print the organizations as TSV."`
 		Create newTenant `cmd:"" help:"Onboard an organization and print its accounts."`
+		Policy newPolicy `cmd:"" help:"Change what a role may do in one organization."`
 	} `cmd:"" help:"The organizations."`
 	Routes  struct{} `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
 	Doctor  struct{} `cmd:"" help:"Tell what is wrong with this installation."`
@@ -42,10 +43,18 @@ type newTenant struct {
 	NameEN string `name:"name-en" help:"English name."`
 }
 
+type newPolicy struct {
+	Tenant     string `arg:"" help:"The organization's name in the address."`
+	Role       string `arg:"" help:"Role, as in \"pasokh demo accounts\"."`
+	Permission string `arg:"" help:"Permission, as in \"pasokh routes\"."`
+	Effect     string `arg:"" enum:"allow,deny,default" help:"allow, deny, or default: as the built-in policy says."`
+}
+
 func main() {
 	command := kong.Parse(&cli, kong.Name("pasokh"), kong.UsageOnError()).Command()
 	err := boot.Run(context.Background(), boot.Order{
 		Command: command, NoWorker: cli.Serve.NoWorker, Tenant: boot.NewTenant(cli.Tenant.Create),
+		Policy: boot.PolicyChange(cli.Tenant.Policy),
 	}, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pasokh:", err)

@@ -142,6 +142,9 @@ func (b *Book) Can(tenant int64, roles []string, permission string) bool {
 // the start of the program.
 func (b *Book) Known(permission string) bool { return b.perms[permission] }
 
+// KnownRole tells whether the role is one of the built-in ones.
+func (b *Book) KnownRole(role string) bool { return slices.Contains(b.roles, role) }
+
 // Roles lists the built-in roles.
 func (b *Book) Roles() []string { return slices.Clone(b.roles) }
 

@@ -18,6 +18,7 @@ type conn struct {
 	begin    string
 	sql      *sql.Conn
 	enqueued bool // the transaction wrote an outbox row, so the relay is woken
+	policies bool // the transaction changed the policy, so all processes read it again
 	err      error
 }
 

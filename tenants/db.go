@@ -126,6 +126,9 @@ func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err err
 		if err == nil && tx.conn.enqueued && db.root.OnEnqueue != nil {
 			db.root.OnEnqueue()
 		}
+		if err == nil && tx.conn.policies && db.root.OnPolicy != nil {
+			db.root.OnPolicy()
+		}
 	}()
 	if err := fn(tx); err != nil {
 		return err

@@ -36,6 +36,9 @@ type Root struct {
 	// OnEnqueue, when set, is called after a commit that wrote an outbox row,
 	// so that the relay need not wait for its next look.
 	OnEnqueue func()
+	// OnPolicy, when set, is called after a commit that changed an
+	// organization's policy.
+	OnPolicy func()
 }
 
 // Open connects to PostgreSQL when url is given, else to an SQLite file in the

@@ -80,6 +80,20 @@ func (r *Root) UnscopedSaveSettings(ctx context.Context, t *Tenant) error {
 	})
 }
 
+// UnscopedPolicyVersions tells the version of every organization that has ever
+// changed the built-in policy.
+func (r *Root) UnscopedPolicyVersions(ctx context.Context) (map[int64]int64, error) {
+	var list []Tenant
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewSelect().Conn(c).Model(&list).Column("id", "policy_version").Where("policy_version > 0").Scan(ctx)
+	})
+	versions := make(map[int64]int64, len(list))
+	for _, t := range list {
+		versions[t.ID] = t.PolicyVersion
+	}
+	return versions, err
+}
+
 // Holiday is an official holiday of the country, for all organizations.
 type Holiday struct {
 	bun.BaseModel `bun:"table:holidays,alias:holiday"`

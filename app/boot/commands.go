@@ -17,6 +17,7 @@ type Order struct {
 	Command  string // serve, worker, demo accounts …
 	NoWorker bool   // of serve
 	Tenant   NewTenant
+	Policy   PolicyChange
 }
 
 // Run does what the command line says. out is the standard output.
@@ -65,6 +66,8 @@ func (o Order) run(ctx context.Context, c Config, out io.Writer) error {
 		return Demo(ctx, c, out)
 	case "tenant list":
 		return ListTenants(ctx, c, out)
+	case "tenant policy <tenant> <role> <permission> <effect>":
+		return with(ctx, c, func(a *App) error { return a.ChangePolicy(ctx, o.Policy) })
 	case "routes":
 		return WriteRoutes(c, out)
 	default: // tenant create [<file>]

@@ -37,6 +37,11 @@ func Serve(ctx context.Context, c Config, noWorker bool, out io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("PASOKH_ADDR: %w", err)
 		}
+		stopPolicies, err := a.followPolicies(ctx)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer stopPolicies()
 		stopWorker, err := a.startWorkerUnless(ctx, noWorker)
 		if err != nil {
 			return errors.Join(err, listener.Close())
