@@ -5,15 +5,19 @@ import (
 
 	"pasokh/app/citizens"
 	"pasokh/app/files"
+	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
 
-// purge removes what has ended: drafts with their files, sessions, codes, and
-// stored bytes that no row names.
+// purge removes what has ended: drafts with their files, holds of meeting
+// places, sessions, codes, and stored bytes that no row names.
 func purge(ctx context.Context, d *Deps) error {
 	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
 		err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
 			if _, err := files.PurgeDrafts(ctx, tx); err != nil {
+				return err
+			}
+			if _, err := meetings.PurgeHolds(ctx, tx); err != nil {
 				return err
 			}
 			_, err := citizens.PurgeExpired(ctx, tx)

@@ -467,7 +467,7 @@ func caseAddition(p parts.Page, m Case) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.FileField(parts.FileOpts{Name: "file", Label: messages.T(ctx, "complaint.details.files"), Error: m.Forms.Errors.Of(ctx, "file"), Accept: "image/jpeg,image/png,image/webp,application/pdf", Multiple: true, MaxFiles: files.CitizenFiles, Camera: true, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.FileField(parts.FileOpts{Name: "file", Label: messages.T(ctx, "complaint.details.files"), Error: m.Forms.Errors.Of(ctx, "file"), Accept: files.Chooser, Multiple: true, MaxFiles: files.CitizenFiles, Camera: true, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

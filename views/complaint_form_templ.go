@@ -245,7 +245,7 @@ func ComplaintDetailsPage(p parts.Page, m ComplaintDetails) templ.Component {
 		}
 		templ_7745c5c3_Err = parts.FileField(parts.FileOpts{
 			Name: "file", Label: messages.T(ctx, "complaint.details.files"), Hint: messages.T(ctx, "complaint.details.files_hint"), Error: m.Errors.Of(ctx, "file"),
-			Accept: "image/jpeg,image/png,image/webp,application/pdf", Multiple: true, MaxFiles: files.CitizenFiles, Camera: true, Optional: true, Files: FileItems("", m.Files),
+			Accept: files.Chooser, Multiple: true, MaxFiles: files.CitizenFiles, Camera: true, Optional: true, Files: FileItems("", m.Files),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"pasokh/app/files"
 	"pasokh/app/notify"
@@ -13,6 +15,10 @@ import (
 	"pasokh/policies"
 	"pasokh/tenants"
 )
+
+// gcPercent lets the heap, which is small, grow to four times what lives in it
+// before it is collected: pages are short-lived garbage.
+const gcPercent = 300
 
 // App is the program, built and not yet started.
 type App struct {
@@ -30,6 +36,9 @@ type App struct {
 // date. Close gives everything back.
 func Open(ctx context.Context, c Config, logTo io.Writer) (*App, error) {
 	a := &App{Config: c, Log: newLog(c, logTo)}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"reflect"
@@ -28,6 +29,7 @@ type Config struct {
 	Demo           bool     `env:"PASOKH_DEMO" envDefault:"false" help:"demonstration: made-up data at the first start, published accounts, /dev"`
 	Sender         string   `env:"PASOKH_SENDER" envDefault:"console" help:"who carries text messages: console (a log line; for demonstrations)"`
 	Workers        int      `env:"PASOKH_WORKERS" envDefault:"8" help:"tasks that one worker process runs at once"`
+	DebugAddr      string   `env:"PASOKH_DEBUG_ADDR" help:"loopback or private address for profiles (pprof), 127.0.0.1:6060; empty = none"`
 	LogFormat      string   `env:"PASOKH_LOG" envDefault:"text" help:"text or json, on the standard error output"`
 	LogLevel       string   `env:"PASOKH_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 
@@ -79,6 +81,9 @@ func (c *Config) check() error {
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
 		miss("PASOKH_LOG_LEVEL", "debug, info, warn or error")
 	}
+	if !c.debugIsPrivate() {
+		miss("PASOKH_DEBUG_ADDR", "a loopback or private IP address with its port")
+	}
 	if c.Sender != "console" {
 		miss("PASOKH_SENDER", "console")
 	}
@@ -86,6 +91,16 @@ func (c *Config) check() error {
 		miss("PASOKH_WORKERS", "from 1 to 256")
 	}
 	return errors.Join(wrong...)
+}
+
+// debugIsPrivate tells whether the profiles, when there are any, are out of
+// the public's reach.
+func (c *Config) debugIsPrivate() bool {
+	if c.DebugAddr == "" {
+		return true
+	}
+	at, err := netip.ParseAddrPort(c.DebugAddr)
+	return err == nil && (at.Addr().IsLoopback() || at.Addr().IsPrivate())
 }
 
 // Production tells whether unsafe settings are refused.

@@ -84,6 +84,11 @@ func run(ctx context.Context, c Config, fn func(context.Context, *App) error) (e
 	if err := a.refuse(ctx); err != nil {
 		return err
 	}
+	stopProfiles, err := a.serveProfiles()
+	if err != nil {
+		return err
+	}
+	defer stopProfiles()
 	return fn(ctx, a)
 }
 

@@ -75,7 +75,7 @@ func (k Known) Actions(c *Complaint, s tenants.Settings, actor tenants.Actor, ca
 		switch {
 		case !can(permission),
 			act == ActReport && c.Interims >= k.Class.InterimLimit,
-			act == ActRefer && c.Bounces >= s.BounceLimit && !actor.Has("pr_manager"),
+			act == ActRefer && c.arbiterOnly(s, actor),
 			act == ActSignOff && attemptDays(k.Calls, c.Cycle) < s.FeedbackAttempts:
 			continue
 		}

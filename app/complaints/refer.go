@@ -56,8 +56,8 @@ func Refer(ctx context.Context, tx *tenants.Tx, id ID, order Order) (*timeline.E
 	if err := c.must(Registered, Triage); err != nil {
 		return nil, err
 	}
-	if err := c.arbiter(tx); err != nil {
-		return nil, err
+	if c.arbiterOnly(tx.Tenant().Settings, tx.Actor()) {
+		return nil, fault.New(fault.Forbidden, "complaint.error.arbiter")
 	}
 	order.Note = persian.Clean(order.Note)
 	if err := order.check(ctx, tx); err != nil {
@@ -66,11 +66,10 @@ func Refer(ctx context.Context, tx *tenants.Tx, id ID, order Order) (*timeline.E
 	return refer(ctx, tx, c, order)
 }
 
-func (c *Complaint) arbiter(tx *tenants.Tx) error {
-	if c.Bounces >= tx.Tenant().Settings.BounceLimit && tx.Actor().Kind == tenants.Staff && !tx.Actor().Has("pr_manager") {
-		return fault.New(fault.Forbidden, "complaint.error.arbiter")
-	}
-	return nil
+// arbiterOnly tells whether units have sent the case back so often that only
+// the arbiter, the PR manager, says where it goes.
+func (c *Complaint) arbiterOnly(s tenants.Settings, actor tenants.Actor) bool {
+	return c.Bounces >= s.BounceLimit && actor.Kind == tenants.Staff && !actor.Has("pr_manager")
 }
 
 func (o Order) check(ctx context.Context, tx *tenants.Tx) error {

@@ -331,7 +331,7 @@ func TestListPagesByKeysetInOneStatement(t *testing.T) {
 	if len(seen) != 7 || n != 3 {
 		t.Fatalf("%d rows in %d statements", len(seen), n)
 	}
-	counts, err := complaints.Counts(t.Context(), db, pr)
+	counts, err := complaints.Counts(t.Context(), db, pr, complaints.Tabs()...)
 	if err != nil || counts[complaints.TabNew] != 7 || counts[complaints.TabUnit] != 7 || counts[complaints.TabMine] != 0 {
 		t.Fatalf("counts %v, %v", counts, err)
 	}

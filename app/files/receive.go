@@ -33,6 +33,9 @@ const (
 	Sounds                       // MP3, Ogg, M4A
 )
 
+// Chooser is what a browser's file chooser offers for the zero Accept.
+const Chooser = "image/jpeg,image/png,image/webp,application/pdf"
+
 // format is one kind of file that may be stored.
 type format struct {
 	family     Accept

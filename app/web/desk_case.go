@@ -35,7 +35,7 @@ func (w *web) deskCase(r *req) error {
 func (r *req) showCase(m *views.DeskCase) error {
 	p := r.frame("desk.case.title", "code", m.Code)
 	if !r.fragment() {
-		counts, err := complaints.Counts(r.ctx, r.db, r.principal.actor)
+		counts, err := complaints.Counts(r.ctx, r.db, r.principal.actor, complaints.TabUnit)
 		if err != nil {
 			return err
 		}

@@ -89,7 +89,7 @@ func (r *req) firstTab() complaints.Tab {
 func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.DeskInbox, error) {
 	m := views.DeskInbox{Query: q.to("/desk"), Tab: q.tab(), Now: r.now()}
 	var err error
-	if m.Counts, err = complaints.Counts(r.ctx, r.db, r.principal.actor); err != nil {
+	if m.Counts, err = complaints.Counts(r.ctx, r.db, r.principal.actor, r.tabs()...); err != nil {
 		return m, err
 	}
 	for _, tab := range r.tabs() {
@@ -98,8 +98,12 @@ func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.Des
 			Count: m.Counts[tab], Alert: tab == complaints.TabOverdue, Current: tab == q.tab(),
 		})
 	}
+	about, err := r.surroundings()
+	if err != nil {
+		return m, err
+	}
 	for i := range rows {
-		m.Rows = append(m.Rows, r.deskRow(&rows[i], q))
+		m.Rows = append(m.Rows, r.deskRow(&rows[i], about, q))
 	}
 	if more {
 		m.Next = q.with("after", placeAfter(rows[len(rows)-1], q.tab())).to("/desk")
@@ -109,7 +113,38 @@ func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.Des
 	}
 	m.Results = r.results(q, len(rows), more, m.Counts[q.tab()])
 	m.Empty = r.emptyInbox(q)
-	return m, r.filters(q, &m)
+	r.filters(q, about, &m)
+	return m, nil
+}
+
+// surroundings is what rows of a list refer to: few, and read once for all.
+type surroundings struct {
+	topics []tenants.Topic
+	units  []tenants.Unit
+}
+
+func (r *req) surroundings() (s surroundings, err error) {
+	if s.topics, err = tenants.Topics(r.ctx, r.db); err != nil {
+		return s, err
+	}
+	s.units, err = tenants.Units(r.ctx, r.db)
+	return s, err
+}
+
+func (s surroundings) topic(r *req, id int64) string {
+	at := slices.IndexFunc(s.topics, func(t tenants.Topic) bool { return t.ID == id })
+	if at < 0 {
+		return ""
+	}
+	return r.in(s.topics[at].NameFA, s.topics[at].NameEN)
+}
+
+func (s surroundings) unit(r *req, id int64) string {
+	at := slices.IndexFunc(s.units, func(u tenants.Unit) bool { return u.ID == id })
+	if at < 0 {
+		return ""
+	}
+	return r.in(s.units[at].NameFA, s.units[at].NameEN)
 }
 
 // results says how many cases the list has, as far as that is known.
@@ -138,7 +173,7 @@ func (r *req) emptyInbox(q deskQuery) parts.EmptyOpts {
 // snippetRunes is how much of a message a row shows at most.
 const snippetRunes = 140
 
-func (r *req) deskRow(row *complaints.Listed, q deskQuery) views.DeskRow {
+func (r *req) deskRow(row *complaints.Listed, about surroundings, q deskQuery) views.DeskRow {
 	text := []rune(strings.Join(strings.Fields(row.Text), " "))
 	citizen := row.Citizen
 	if citizen == "" {
@@ -146,26 +181,18 @@ func (r *req) deskRow(row *complaints.Listed, q deskQuery) views.DeskRow {
 	}
 	return views.DeskRow{
 		ID: row.ID, Href: q.with("after", q["after"]).to(casePath(row.ID)), Code: persian.ShowCode(row.Code),
-		Topic: r.in(row.TopicFA, row.TopicEN), Snippet: string(text[:min(len(text), snippetRunes)]),
-		Citizen: citizen, Unit: r.in(row.UnitFA, row.UnitEN), Holder: row.Holder, State: row.State, Cycle: row.Cycle,
+		Topic: about.topic(r, row.TopicID), Snippet: string(text[:min(len(text), snippetRunes)]),
+		Citizen: citizen, Unit: about.unit(r, row.UnitID), Holder: r.in(row.HolderFA, row.HolderEN), State: row.State, Cycle: row.Cycle,
 		Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
 	}
 }
 
 // filters offers what the list can be narrowed by, and shows what it is.
-func (r *req) filters(q deskQuery, m *views.DeskInbox) error {
-	topics, err := tenants.Topics(r.ctx, r.db)
-	if err != nil {
-		return err
-	}
-	units, err := tenants.Units(r.ctx, r.db)
-	if err != nil {
-		return err
-	}
+func (r *req) filters(q deskQuery, about surroundings, m *views.DeskInbox) {
 	m.Search, m.Clear = q["q"], q.with("q", "", "topic", "", "unit", "", "kind", "", "channel", "").to("/desk")
-	m.Topics = choose(topics, q["topic"], func(t tenants.Topic) (string, string) { return idText(t.ID), r.in(t.NameFA, t.NameEN) })
+	m.Topics = choose(about.topics, q["topic"], func(t tenants.Topic) (string, string) { return idText(t.ID), r.in(t.NameFA, t.NameEN) })
 	if r.principal.actor.SeesAll {
-		m.Units = choose(units, q["unit"], func(u tenants.Unit) (string, string) { return idText(u.ID), r.in(u.NameFA, u.NameEN) })
+		m.Units = choose(about.units, q["unit"], func(u tenants.Unit) (string, string) { return idText(u.ID), r.in(u.NameFA, u.NameEN) })
 	}
 	m.Kinds = choose(complaints.Kinds(), q["kind"], func(k complaints.Kind) (string, string) {
 		return string(k), r.t("complaint.kind." + string(k))
@@ -182,7 +209,6 @@ func (r *req) filters(q deskQuery, m *views.DeskInbox) error {
 			m.Chips = append(m.Chips, parts.Chip{Label: r.t("desk." + f.key), Value: f.list[at].Label, Remove: q.with(f.key, "").to("/desk")})
 		}
 	}
-	return nil
 }
 
 // choose makes the options of a select; the chosen value is marked.

@@ -90,16 +90,41 @@ func fill(lang Lang, text string, args []any) string {
 	if len(args)%2 != 0 {
 		panic(fmt.Sprintf("messages: odd number of arguments for %q", text))
 	}
-	pairs := make([]string, 0, len(args))
-	for i := 0; i < len(args); i += 2 {
-		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", value(lang, args[i+1]))
+	var out strings.Builder
+	out.Grow(len(text) + 16*len(args))
+	for {
+		before, rest, open := strings.Cut(text, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		if !open || !closed {
+			out.WriteString(text)
+			return out.String()
+		}
+		out.WriteString(before)
+		if at := argument(args, name); at >= 0 {
+			out.WriteString(value(lang, args[at]))
+		} else {
+			out.WriteString("{" + name + "}")
+		}
+		text = after
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// argument finds the place of the named value; -1 when there is none.
+func argument(args []any, name string) int {
+	for i := 0; i < len(args); i += 2 {
+		if args[i] == name {
+			return i + 1
+		}
+	}
+	return -1
 }
 
 func value(lang Lang, v any) string {
 	if n, ok := integer(v); ok {
 		return number(lang, n)
+	}
+	if text, ok := v.(string); ok {
+		return text
 	}
 	return fmt.Sprint(v)
 }

@@ -21,7 +21,7 @@ var layers = [][]string{
 	{"app/timeline", "app/files", "app/citizens", "app/staff"},
 	{"scheduler/directives"},
 	{"app/complaints", "scheduler/meetings"},
-	{"app/notify", "app/reports"},
+	{"app/notify"},
 	{"views/parts"},
 	{"views"},
 	{"app/web", "jobs"},

@@ -64,11 +64,7 @@ func climb(ctx context.Context, tx *tenants.Tx, c *Complaint, class *tenants.SLA
 		return err
 	}
 	if rung.Points > 0 {
-		score := &Score{
-			ID: tenants.NewID(), UnitID: c.UnitID, ComplaintID: c.ID, Cycle: c.Cycle, LegID: leg, Level: rung.Level,
-			Points: -rung.Points, RuleVersion: class.Version, EventID: e.ID, At: tx.Now(),
-		}
-		if err := tx.Insert(ctx, score); err != nil {
+		if err := blame(ctx, tx, c, class, leg, rung, e.ID); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,53 @@
+package tenants
+
+// Settings are the rules that an organization sets for itself. Zero values are
+// replaced by Defaults when it is onboarded, so readers need no fallbacks.
+type Settings struct {
+	Calendar         Calendar `json:"calendar" yaml:"calendar"`
+	AboutFA          string   `json:"about_fa" yaml:"about_fa"`
+	AboutEN          string   `json:"about_en" yaml:"about_en"`
+	HandlesFA        []string `json:"handles_fa" yaml:"handles_fa"`
+	HandlesEN        []string `json:"handles_en" yaml:"handles_en"`
+	NotHandledFA     []string `json:"not_handled_fa" yaml:"not_handled_fa"`
+	NotHandledEN     []string `json:"not_handled_en" yaml:"not_handled_en"`
+	BounceLimit      int      `json:"bounce_limit" yaml:"bounce_limit"`           // refusals by units before an arbiter decides
+	FeedbackAttempts int      `json:"feedback_attempts" yaml:"feedback_attempts"` // calls on different days before "unreachable"
+	TriageMinutes    int      `json:"triage_minutes" yaml:"triage_minutes"`       // how long a case may wait for the PR office
+	FeedbackMinutes  int      `json:"feedback_minutes" yaml:"feedback_minutes"`   // how long a case may wait for the feedback call
+	FollowupMinutes  int      `json:"followup_minutes" yaml:"followup_minutes"`   // how long it may wait for the field visit
+	LegalMonths      int      `json:"legal_months" yaml:"legal_months"`           // definitive written answer, Court Act art. 16 note 4
+	HoldMinutes      int      `json:"hold_minutes" yaml:"hold_minutes"`           // a chosen meeting slot is kept this long
+	LeadHours        int      `json:"lead_hours" yaml:"lead_hours"`               // booking closes this long before a session
+	HorizonDays      int      `json:"horizon_days" yaml:"horizon_days"`           // booking opens this long before a session
+	Approval         bool     `json:"approval" yaml:"approval"`                   // the PR office approves each meeting
+	QuotaDays        int      `json:"quota_days" yaml:"quota_days"`               // one open meeting per national ID, executive and this period
+	CoolDownDays     int      `json:"cool_down_days" yaml:"cool_down_days"`       // after an unexcused absence
+	RescheduleLimit  int      `json:"reschedule_limit" yaml:"reschedule_limit"`   // by the citizen
+	DirectiveDays    int      `json:"directive_days" yaml:"directive_days"`       // default due date, in working days
+	SessionsAhead    int      `json:"sessions_ahead" yaml:"sessions_ahead"`       // sessions generated this many days ahead
+}
+
+// Defaults fills what an organization did not set.
+func (s Settings) Defaults() Settings {
+	def := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	s.Calendar = s.Calendar.defaults()
+	def(&s.BounceLimit, 2)
+	def(&s.FeedbackAttempts, 3)
+	def(&s.TriageMinutes, 120)
+	def(&s.FeedbackMinutes, 2880)
+	def(&s.FollowupMinutes, 4320)
+	def(&s.LegalMonths, 3)
+	def(&s.HoldMinutes, 10)
+	def(&s.LeadHours, 12)
+	def(&s.HorizonDays, 14)
+	def(&s.QuotaDays, 30)
+	def(&s.CoolDownDays, 30)
+	def(&s.RescheduleLimit, 2)
+	def(&s.DirectiveDays, 10)
+	def(&s.SessionsAhead, 28)
+	return s
+}
