@@ -128,7 +128,7 @@ func (t *ticker) fire(ctx context.Context, c Clock) {
 	began := clock()
 	err := c.run(ctx, t.deps)
 	took, failure := clock().Sub(began), ""
-	if err != nil {
+	if err != nil && ctx.Err() == nil { // a worker that is told to stop has not failed
 		failure = reason(err)
 		t.deps.Log.ErrorContext(ctx, "clock failed", "clock", c.Name, "error", err)
 	}

@@ -2,6 +2,7 @@ package browsertest_test
 
 import (
 	"context"
+	"crypto/sha256"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -13,9 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"pasokh/app/apptest"
@@ -39,11 +42,11 @@ type browser struct {
 // stepTime bounds one step, so that a stuck page fails instead of hanging.
 const stepTime = 30 * time.Second
 
-// world is the program on a port, and how a Chromium is started.
+// world is the program on a port, and a Chromium for the people of one test.
 type world struct {
 	*apptest.App
-	port    int
-	options []chromedp.ExecAllocatorOption
+	port     int
+	chromium context.Context //nolint:containedctx // chromedp keeps its state there
 }
 
 func newWorld(t *testing.T) *world {
@@ -58,23 +61,46 @@ func newWorld(t *testing.T) *world {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("host-resolver-rules", "MAP *"+apptest.BaseDomain+" 127.0.0.1"), chromedp.Flag("lang", "fa"),
 	)
-	return &world{App: app, port: app.Listen(), options: options}
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(alloc)
+	t.Cleanup(end)
+	if err := chromedp.Run(ctx); err != nil { // Chromium lives as long as this first context
+		t.Fatal(err)
+	}
+	return &world{App: app, port: app.Listen(), chromium: ctx}
 }
 
 // open gives a person a browser of their own, with no cookies.
 func (w *world) open(t *testing.T, slug string, width int64) *browser {
 	t.Helper()
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), w.options...)
-	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(alloc)
+	ctx, end := chromedp.NewContext(w.chromium, chromedp.WithTargetID(w.window(t)))
 	t.Cleanup(end)
 	b := &browser{t: t, app: w.App, ctx: ctx, width: width, origin: fmt.Sprintf("http://%s:%d", strings.TrimPrefix(slug+"."+apptest.BaseDomain, "."), w.port)}
-	if err := chromedp.Run(ctx); err != nil { // the browser lives as long as this first context
+	if err := chromedp.Run(ctx); err != nil { // a tab lives as long as its first context
 		t.Fatal(err)
 	}
 	chromedp.ListenTarget(ctx, b.listen)
 	b.run(chromedp.EmulateViewport(width, 900))
 	return b
+}
+
+// window opens one with cookies of its own.
+func (w *world) window(t *testing.T) (id target.ID) {
+	t.Helper()
+	err := chromedp.Run(w.chromium, chromedp.ActionFunc(func(ctx context.Context) error {
+		ctx = cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
+		own, err := target.CreateBrowserContext().Do(ctx)
+		if err != nil {
+			return err
+		}
+		id, err = target.CreateTarget("about:blank").WithBrowserContextID(own).WithNewWindow(true).Do(ctx)
+		return err
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
 
 // staff opens a signed-in browser at the desk.
@@ -289,12 +315,32 @@ func (b *browser) check() {
 		key, _, _ := strings.Cut(after, "›")
 		b.t.Errorf("%s shows the missing message %s", b.path(), key)
 	}
+	if !b.isNew() {
+		return
+	}
 	var found []violation
 	b.run(chromedp.Evaluate(axe, nil), chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => ({html: n.html, failureSummary: n.failureSummary}))})))`,
 		&found, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 	for _, v := range found {
 		b.t.Errorf("%s: %s (%s): %s %s", b.path(), v.ID, v.Help, v.Nodes[0].HTML, v.Nodes[0].Summary)
 	}
+}
+
+// judged holds the outlines of pages that axe has seen.
+var judged sync.Map
+
+// outline is a page without its words: elements, their attributes that style
+// or name them, and whether they hold text. Axe would say the same of another
+// page with the same outline.
+const outline = `[...document.querySelectorAll("*")].map(e => e.tagName + [...e.attributes]
+	.map(a => /^(class|role|type|lang|dir|hidden|open|disabled|checked|tabindex)$|^aria-/.test(a.name) && !/\d/.test(a.value) ? a.name + "=" + a.value : a.name)
+	+ [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())).join("\n")`
+
+// isNew tells whether axe has not seen such a page yet.
+func (b *browser) isNew() bool {
+	b.t.Helper()
+	_, seen := judged.LoadOrStore(sha256.Sum256([]byte(b.value(outline))), true)
+	return !seen
 }
 
 // shot keeps a picture of the page where PASOKH_TEST_SHOTS says.
