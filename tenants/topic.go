@@ -53,18 +53,20 @@ func SLAClasses(ctx context.Context, r Reader) ([]SLAClass, error) {
 type Topic struct {
 	BaseModel `bun:"table:topics,alias:topic"`
 	Owned
-	ID          int64 `bun:",pk"`
-	Code        string
-	UnitID      *int64
-	SLAClassID  int64    `bun:"sla_class_id"`
-	NameFA      string   `bun:"name_fa"`
-	NameEN      string   `bun:"name_en"`
-	HintFA      string   `bun:"hint_fa"`
-	HintEN      string   `bun:"hint_en"`
-	PlaceFields []string `bun:"type:jsonb"` // address, postal_code, station, line, subscription
-	Urgent      bool
-	Position    int
-	Active      bool
+	ID           int64 `bun:",pk"`
+	Code         string
+	UnitID       *int64
+	SLAClassID   int64    `bun:"sla_class_id"`
+	NameFA       string   `bun:"name_fa"`
+	NameEN       string   `bun:"name_en"`
+	HintFA       string   `bun:"hint_fa"`
+	HintEN       string   `bun:"hint_en"`
+	PlaceFields  []string `bun:"type:jsonb"` // address, postal_code, station, line, subscription
+	Confidential bool     // its cases are for inspection only
+	ParentID     *int64   // the group it stands in
+	Urgent       bool
+	Position     int
+	Active       bool
 }
 
 // Topics lists the active topics in their order.

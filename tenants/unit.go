@@ -20,14 +20,15 @@ const (
 type Unit struct {
 	BaseModel `bun:"table:units,alias:unit"`
 	Owned
-	ID       int64 `bun:",pk"`
-	Code     string
-	Kind     UnitKind
-	ParentID *int64
-	NameFA   string `bun:"name_fa"`
-	NameEN   string `bun:"name_en"`
-	Phone    string
-	Active   bool
+	ID            int64 `bun:",pk"`
+	Code          string
+	Kind          UnitKind
+	ParentID      *int64
+	NameFA        string `bun:"name_fa"`
+	NameEN        string `bun:"name_en"`
+	Phone         string
+	RoundTheClock bool // its clocks run day and night
+	Active        bool
 }
 
 // Units lists the active units of the given kinds (all kinds when none is

@@ -81,6 +81,8 @@ const (
 	Withdrawn            Fact = "withdrawn"
 	OutsideRemit         Fact = "outside_remit"
 	GuidanceGiven        Fact = "guidance_given"
+	Transferred          Fact = "transferred"        // another organization has it now
+	EnteredByMistake     Fact = "entered_by_mistake" // an import that was undone
 )
 
 // Place is where the matter is; which fields are asked is the topic's say.
@@ -90,6 +92,17 @@ type Place struct {
 	Station      string `json:"station,omitempty"`
 	Line         string `json:"line,omitempty"`
 	Subscription string `json:"subscription,omitempty"`
+	// Lat and Lng are a point on the map in degrees (WGS 84); both 0 when none was set.
+	Lat float64 `json:"lat,omitempty"`
+	Lng float64 `json:"lng,omitempty"`
+}
+
+// QuestionAnswer is what the person answered to one of the topic's own questions, with
+// the question as it was asked.
+type QuestionAnswer struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
+	Value string `json:"value"`
 }
 
 // Complaint is one case. State, deadlines and counters change only together
@@ -110,24 +123,39 @@ type Complaint struct {
 	SLAClassID     int64 `bun:"sla_class_id"`
 	Text           string
 	Place          Place `bun:"type:jsonb"`
-	State          State
-	Outcome        string
-	Fact           Fact
-	Result         string
-	Cycle          int
-	UnitID         int64 // who has it now; never nobody
-	HolderID       *int64
-	Bounces        int
-	Interims       int
-	PromisedAt     time.Time  // the citizen's clock
-	LegalDueAt     time.Time  // definitive written answer
-	UnitDueAt      *time.Time // the lead unit's clock, while it has the case
-	DueAt          time.Time  // the clock of whoever has it now
-	NextClockAt    *time.Time
-	SearchKey      string
-	RegisteredAt   time.Time
-	ClosedAt       *time.Time
-	Version        int
+	DistrictID     *int64
+	FormID         *int64           // version of the topic's questions that was asked
+	Answers        []QuestionAnswer `bun:"type:jsonb"`
+	Confidential   bool             // about a member of staff: inspection's eyes only
+	// SecretariatNumber is the letter's number in the office's own register.
+	SecretariatNumber string
+	ExternalDueAt     *time.Time // by the source's own clock
+	BatchID           *int64     // of an import
+	BoxOpeningID      *int64
+	LeadID            *int64 // the case that is worked on in this one's place
+	ParentID          *int64 // the case that waits for this one
+	RouteWhy          string // the routing rule that decided where it went
+	Asked             string // what the citizen still has to say
+	AskedUntil        *time.Time
+	CallAt            *time.Time // when feedback calls next
+	State             State
+	Outcome           string
+	Fact              Fact
+	Result            string
+	Cycle             int
+	UnitID            int64 // who has it now; never nobody
+	HolderID          *int64
+	Bounces           int
+	Interims          int
+	PromisedAt        time.Time  // the citizen's clock
+	LegalDueAt        time.Time  // definitive written answer
+	UnitDueAt         *time.Time // the lead unit's clock, while it has the case
+	DueAt             time.Time  // the clock of whoever has it now
+	NextClockAt       *time.Time
+	SearchKey         string
+	RegisteredAt      time.Time
+	ClosedAt          *time.Time
+	Version           int
 }
 
 // Open tells whether the case still needs somebody.

@@ -52,6 +52,7 @@ CREATE TABLE units (
   name_fa TEXT NOT NULL,
   name_en TEXT NOT NULL,
   phone TEXT NOT NULL DEFAULT '',
+  round_the_clock BOOLEAN NOT NULL DEFAULT FALSE,
   active BOOLEAN NOT NULL DEFAULT TRUE,
   PRIMARY KEY (tenant_id, id),
   UNIQUE (tenant_id, code),
@@ -89,10 +90,13 @@ CREATE TABLE topics (
   hint_en TEXT NOT NULL DEFAULT '',
   place_fields JSONB NOT NULL,
   urgent BOOLEAN NOT NULL DEFAULT FALSE,
+  confidential BOOLEAN NOT NULL DEFAULT FALSE,
+  parent_id BIGINT,
   position INTEGER NOT NULL,
   active BOOLEAN NOT NULL DEFAULT TRUE,
   PRIMARY KEY (tenant_id, id),
   UNIQUE (tenant_id, code),
+  FOREIGN KEY (tenant_id, parent_id) REFERENCES topics (tenant_id, id),
   FOREIGN KEY (tenant_id, unit_id) REFERENCES units (tenant_id, id),
   FOREIGN KEY (tenant_id, sla_class_id) REFERENCES sla_classes (tenant_id, id)
 );
@@ -252,6 +256,90 @@ CREATE TABLE audit_heads (
   hash TEXT NOT NULL
 );
 
+CREATE TABLE districts (
+  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+  id BIGINT NOT NULL,
+  parent_id BIGINT,
+  kind TEXT NOT NULL CHECK (kind IN ('province','county','city','district','line','station')),
+  code TEXT NOT NULL,
+  name_fa TEXT NOT NULL,
+  name_en TEXT NOT NULL,
+  unit_id BIGINT,
+  position INTEGER NOT NULL DEFAULT 0,
+  active BOOLEAN NOT NULL DEFAULT TRUE,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, code),
+  FOREIGN KEY (tenant_id, parent_id) REFERENCES districts (tenant_id, id),
+  FOREIGN KEY (tenant_id, unit_id) REFERENCES units (tenant_id, id)
+);
+
+-- A topic's own questions; a case keeps the version it was asked.
+CREATE TABLE topic_forms (
+  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+  id BIGINT NOT NULL,
+  topic_id BIGINT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  questions JSONB NOT NULL,
+  current BOOLEAN NOT NULL DEFAULT TRUE,
+  created_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, topic_id, version),
+  FOREIGN KEY (tenant_id, topic_id) REFERENCES topics (tenant_id, id)
+);
+CREATE UNIQUE INDEX topic_forms_current ON topic_forms (tenant_id, topic_id) WHERE current;
+
+CREATE TABLE boxes (
+  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+  id BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  place_fa TEXT NOT NULL,
+  place_en TEXT NOT NULL DEFAULT '',
+  unit_id BIGINT NOT NULL,
+  every_days INTEGER NOT NULL CHECK (every_days BETWEEN 1 AND 90),
+  next_on TEXT NOT NULL CHECK (length(next_on) = 10),
+  active BOOLEAN NOT NULL DEFAULT TRUE,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, code),
+  FOREIGN KEY (tenant_id, unit_id) REFERENCES units (tenant_id, id)
+);
+CREATE INDEX boxes_next ON boxes (tenant_id, next_on) WHERE active;
+
+-- The minutes of an opening, signed by two persons.
+CREATE TABLE box_openings (
+  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+  id BIGINT NOT NULL,
+  box_id BIGINT NOT NULL,
+  opened_at TIMESTAMPTZ NOT NULL,
+  staff_id BIGINT NOT NULL,
+  witness_id BIGINT NOT NULL,
+  letters INTEGER NOT NULL CHECK (letters >= 0),
+  note TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, box_id) REFERENCES boxes (tenant_id, id),
+  FOREIGN KEY (tenant_id, staff_id) REFERENCES staff (tenant_id, id),
+  FOREIGN KEY (tenant_id, witness_id) REFERENCES staff (tenant_id, id),
+  CHECK (staff_id <> witness_id)
+);
+CREATE INDEX box_openings_box ON box_openings (tenant_id, box_id, id);
+
+CREATE TABLE import_batches (
+  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+  id BIGINT NOT NULL,
+  file_name TEXT NOT NULL,
+  blob TEXT NOT NULL,
+  source TEXT NOT NULL DEFAULT '',
+  mapping JSONB NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('uploaded','checking','checked','applying','applied','failed','undone')),
+  total INTEGER NOT NULL DEFAULT 0,
+  done INTEGER NOT NULL DEFAULT 0,
+  problems JSONB NOT NULL DEFAULT '[]',
+  staff_id BIGINT NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL,
+  ended_at TIMESTAMPTZ,
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, staff_id) REFERENCES staff (tenant_id, id)
+);
+
 CREATE TABLE complaints (
   tenant_id BIGINT NOT NULL REFERENCES tenants (id),
   id BIGINT NOT NULL,
@@ -266,6 +354,20 @@ CREATE TABLE complaints (
   sla_class_id BIGINT NOT NULL,
   text TEXT NOT NULL,
   place JSONB NOT NULL,
+  district_id BIGINT,
+  form_id BIGINT,
+  answers JSONB NOT NULL DEFAULT '[]',
+  confidential BOOLEAN NOT NULL DEFAULT FALSE,
+  secretariat_number TEXT NOT NULL DEFAULT '',
+  external_due_at TIMESTAMPTZ,
+  batch_id BIGINT,
+  box_opening_id BIGINT,
+  lead_id BIGINT,
+  parent_id BIGINT,
+  route_why TEXT NOT NULL DEFAULT '',
+  asked TEXT NOT NULL DEFAULT '',
+  asked_until TIMESTAMPTZ,
+  call_at TIMESTAMPTZ,
   state TEXT NOT NULL CHECK (state IN ('registered','triage','referred','in_progress','waiting_citizen','feedback','special_followup','awaiting_confirmation','closed')),
   outcome TEXT NOT NULL DEFAULT '',
   fact TEXT NOT NULL DEFAULT '',
@@ -291,8 +393,16 @@ CREATE TABLE complaints (
   FOREIGN KEY (tenant_id, sla_class_id) REFERENCES sla_classes (tenant_id, id),
   FOREIGN KEY (tenant_id, unit_id) REFERENCES units (tenant_id, id),
   FOREIGN KEY (tenant_id, holder_id) REFERENCES staff (tenant_id, id),
+  FOREIGN KEY (tenant_id, district_id) REFERENCES districts (tenant_id, id),
+  FOREIGN KEY (tenant_id, form_id) REFERENCES topic_forms (tenant_id, id),
+  FOREIGN KEY (tenant_id, batch_id) REFERENCES import_batches (tenant_id, id),
+  FOREIGN KEY (tenant_id, box_opening_id) REFERENCES box_openings (tenant_id, id),
+  FOREIGN KEY (tenant_id, lead_id) REFERENCES complaints (tenant_id, id),
+  FOREIGN KEY (tenant_id, parent_id) REFERENCES complaints (tenant_id, id),
+  CHECK (lead_id IS NULL OR lead_id <> id),
+  CHECK (parent_id IS NULL OR parent_id <> id),
   CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
-  CHECK (state <> 'closed' OR (fact IN ('confirmed_by_citizen','verified_in_field','unreachable_signed_off','not_feasible','withdrawn','outside_remit','guidance_given') AND length(result) > 0))
+  CHECK (state <> 'closed' OR (fact IN ('confirmed_by_citizen','verified_in_field','unreachable_signed_off','not_feasible','withdrawn','outside_remit','guidance_given','transferred','entered_by_mistake') AND length(result) > 0))
 );
 CREATE UNIQUE INDEX complaints_external ON complaints (tenant_id, source, external_number) WHERE external_number <> '';
 CREATE INDEX complaints_state ON complaints (tenant_id, state, due_at, id);
@@ -300,6 +410,12 @@ CREATE INDEX complaints_due ON complaints (tenant_id, due_at, id) WHERE state <>
 CREATE INDEX complaints_unit ON complaints (tenant_id, unit_id, due_at, id) WHERE state <> 'closed';
 CREATE INDEX complaints_holder ON complaints (tenant_id, holder_id, due_at, id) WHERE state <> 'closed';
 CREATE INDEX complaints_citizen ON complaints (tenant_id, citizen_id, id);
+CREATE INDEX complaints_call ON complaints (tenant_id, call_at, id) WHERE state = 'feedback';
+CREATE INDEX complaints_lead ON complaints (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX complaints_parent ON complaints (tenant_id, parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX complaints_batch ON complaints (tenant_id, batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX complaints_topic ON complaints (tenant_id, topic_id, id);
+CREATE INDEX complaints_registered ON complaints (tenant_id, registered_at);
 CREATE INDEX complaints_clock ON complaints (next_clock_at) WHERE next_clock_at IS NOT NULL;
 
 CREATE TABLE referrals (
