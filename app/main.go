@@ -21,6 +21,12 @@ var cli struct {
 	Demo    struct {
 		Load     struct{} `cmd:"" default:"1" help:"Load the demonstration data."`
 		Accounts struct{} `cmd:"" help:"Print the demonstration accounts as TSV."`
+		Scale    struct {
+			Tenants int `default:"100" help:"Organizations."`
+			Cases   int `default:"1000000" help:"Cases in all of them together."`
+			Open    int `default:"10" help:"Open cases, in a hundred."`
+			Due     int `help:"Open cases whose next clock event has come."`
+		} `cmd:"" help:"Fill the database with made-up cases to measure with."`
 	} `cmd:"" help:"The demonstration."`
 	Tenant struct {
 		List   struct{}  `cmd:"" help:"Print the organizations as TSV."`
@@ -54,7 +60,7 @@ func main() {
 	command := kong.Parse(&cli, kong.Name("pasokh"), kong.UsageOnError()).Command()
 	err := boot.Run(context.Background(), boot.Order{
 		Command: command, NoWorker: cli.Serve.NoWorker, Tenant: boot.NewTenant(cli.Tenant.Create),
-		Policy: boot.PolicyChange(cli.Tenant.Policy),
+		Scale: boot.Scale(cli.Demo.Scale), Policy: boot.PolicyChange(cli.Tenant.Policy),
 	}, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pasokh:", err)

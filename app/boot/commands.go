@@ -18,6 +18,7 @@ type Order struct {
 	NoWorker bool   // of serve
 	Tenant   NewTenant
 	Policy   PolicyChange
+	Scale    Scale
 }
 
 // Run does what the command line says. out is the standard output.
@@ -64,6 +65,8 @@ func (o Order) run(ctx context.Context, c Config, out io.Writer) error {
 		return Migrate(ctx, c, out)
 	case "demo load":
 		return Demo(ctx, c, out)
+	case "demo scale":
+		return LoadScale(ctx, c, o.Scale, out)
 	case "tenant list":
 		return ListTenants(ctx, c, out)
 	case "tenant policy <tenant> <role> <permission> <effect>":
