@@ -233,6 +233,39 @@ func TestClockIsClaimedByOneOfMany(t *testing.T) {
 	}
 }
 
+// A worker that dies in the middle takes its claim with it, not the day's work.
+func TestClockOfADeadWorkerIsRunByAnother(t *testing.T) {
+	w := dbtest.New(t)
+	const day = 24 * time.Hour
+	runs, failure := 0, error(nil)
+	d := &Deps{Root: w.Root, Log: slog.New(slog.DiscardHandler), Clocks: []Clock{
+		{"test", day, func(context.Context, *Deps) error { runs++; return failure }},
+	}}
+	worker := newTicker(d)
+	after := func(sleep time.Duration, want int) {
+		t.Helper()
+		w.Clock.Advance(sleep)
+		if err := worker.tick(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if worker.wait.Wait(); runs != want {
+			t.Fatalf("%d runs, want %d", runs, want)
+		}
+	}
+	if won, err := w.Root.UnscopedClaimClock(t.Context(), "test", day, w.Clock.Now()); err != nil || !won {
+		t.Fatal(won, err) // and nothing is heard of it again
+	}
+	after(5*time.Minute, 0)
+	after(5*time.Minute, 1)
+	failure = errPanic
+	after(day-time.Minute, 1)
+	after(time.Minute, 2)
+	failure = nil
+	after(5*time.Minute, 2)
+	after(5*time.Minute, 3)
+	after(day-time.Minute, 3)
+}
+
 func TestClockKeepsWhatWentWrong(t *testing.T) {
 	w := dbtest.New(t)
 	d := &Deps{Root: w.Root, Log: slog.New(slog.DiscardHandler), Clocks: []Clock{

@@ -206,9 +206,13 @@ func (r *Root) UnscopedClocks(ctx context.Context) ([]PeriodicClock, error) {
 	return list, err
 }
 
+// claimFor is how long the claim on a clock holds: when nothing has been heard
+// of the run by then, its worker is dead, and the clock is due again.
+const claimFor = 10 * time.Minute
+
 // UnscopedClaimClock tells whether the clock is due and this caller, of all
-// workers, is the one to run it. A clock that slept through several periods
-// fires once.
+// workers, is the one to run it; UnscopedClockRan must follow. A clock that
+// slept through several periods fires once.
 func (r *Root) UnscopedClaimClock(ctx context.Context, name string, every time.Duration, now time.Time) (bool, error) {
 	var won bool
 	err := unscopedly(r.unscopedWriter(), func(c *conn) error {
@@ -217,7 +221,7 @@ func (r *Root) UnscopedClaimClock(ctx context.Context, name string, every time.D
 			return err
 		}
 		res, err := r.write.NewUpdate().Conn(c).Model((*PeriodicClock)(nil)).
-			Set("next_run_at = ?, last_run_at = ?, every_seconds = ?", now.Add(every), now, line.EverySeconds).
+			Set("next_run_at = ?, last_run_at = ?, every_seconds = ?", now.Add(min(every, claimFor)), now, line.EverySeconds).
 			Where("name = ? AND next_run_at <= ?", name, now).Exec(ctx)
 		if err != nil {
 			return err
@@ -229,11 +233,16 @@ func (r *Root) UnscopedClaimClock(ctx context.Context, name string, every time.D
 	return won, err
 }
 
-// UnscopedClockRan notes how a run of the clock went.
-func (r *Root) UnscopedClockRan(ctx context.Context, name string, took time.Duration, failure string) error {
+// UnscopedClockRan notes how a run of the clock went, and when the next one is
+// due. A run that failed is tried again when the claim on it ends.
+func (r *Root) UnscopedClockRan(ctx context.Context, name string, next time.Time, took time.Duration, failure string) error {
 	return unscopedly(r.unscopedWriter(), func(c *conn) error {
-		_, err := r.write.NewUpdate().Conn(c).Model((*PeriodicClock)(nil)).
-			Set("last_ms = ?, last_error = ?", took.Milliseconds(), failure).Where("name = ?", name).Exec(ctx)
+		q := r.write.NewUpdate().Conn(c).Model((*PeriodicClock)(nil)).
+			Set("last_ms = ?, last_error = ?", took.Milliseconds(), failure).Where("name = ?", name)
+		if failure == "" {
+			q = q.Set("next_run_at = CASE WHEN next_run_at < ? THEN ? ELSE next_run_at END", next, next)
+		}
+		_, err := q.Exec(ctx)
 		return err
 	})
 }

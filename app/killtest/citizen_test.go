@@ -104,7 +104,7 @@ func newCitizen(ctx context.Context, w *world, n int) *citizen {
 			Jar: jar, Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		did: act{org: w.orgs[n%len(w.orgs)], mobile: fmt.Sprintf("+98912%07d", n), asked: n%3 == 2},
+		did: act{org: w.orgs[n%len(w.orgs)], mobile: fmt.Sprintf("+98912%07d", n), asked: n%5 == 4},
 	}
 }
 
@@ -200,7 +200,7 @@ func (c *citizen) post(path string, form url.Values, done ...int) (string, error
 	if res.status == http.StatusSeeOther || c.twice && slices.Contains(done, res.status) {
 		return res.location, nil
 	}
-	return "", fmt.Errorf("POST %s: %d\n%s", path, res.status, res.body)
+	return "", fmt.Errorf("POST %s: %d", path, res.status)
 }
 
 // answer is what came back, to its last byte.
@@ -209,17 +209,17 @@ type answer struct {
 	location, body string
 }
 
-// do asks until there is an answer.
+// do asks until there is an answer; "come again" is none.
 func (c *citizen) do(method, path string, form url.Values) (answer, error) {
 	for n := 0; ; n++ {
 		a, err := c.once(method, path, form)
-		if err == nil {
+		if err == nil && a.status != http.StatusServiceUnavailable {
 			c.twice = n > 0
 			return a, nil
 		}
 		select {
 		case <-c.ctx.Done():
-			return answer{}, err
+			return answer{}, c.ctx.Err()
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

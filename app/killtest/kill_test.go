@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// kills is how often the program dies at least.
+	// kills is how often the program dies at least; four times as often at most.
 	kills = 6
 	// surplus is how many acts are still on their way when it dies.
 	surplus = 10
@@ -28,28 +28,30 @@ const (
 // PostgreSQL and Redis the pages outlive the worker.
 func TestKilledAgainAndAgainNothingIsLostOrDoubled(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed(t), 0))
+	binary := build(t)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	w := newWorld(ctx, t)
+	w := newWorld(ctx, t, binary)
 	c := newCrowd(ctx, w)
 	for n := 0; n < kills || !w.interrupted(t); n++ {
-		if n == 3*kills {
-			t.Fatal("no kill fell between two steps of a task: nothing was tested")
+		if n == 4*kills {
+			t.Error("no kill fell between carrying a message and noting it")
+			break
 		}
-		enough := 3 + random.IntN(8)
+		enough := 2 + random.IntN(5)
 		c.act(enough + surplus)
 		p := w.startSender(t)
-		await(ctx, t, "messages", func() bool { return len(p.carried(t)) >= enough })
-		<-time.After(time.Duration(random.Int64N(int64(10 * time.Millisecond))))
-		p.kill(t)
+		await(ctx, t, 2*time.Millisecond, "messages", func() bool { return len(p.carried(t)) >= enough })
+		<-time.After(time.Duration(random.Int64N(int64(5 * time.Millisecond))))
+		w.kill(t, p)
 	}
 	w.away(t)
 	last := w.startSender(t)
 	if err := c.leave(); err != nil {
 		t.Fatal(err)
 	}
-	await(ctx, t, "the work that is left", func() bool { return w.left(t) == 0 })
-	last.stop(t)
+	w.settle(t)
+	w.stop(t, last)
 	w.judge(t, c)
 }
 
@@ -68,10 +70,10 @@ func seed(t *testing.T) uint64 {
 	return n
 }
 
-// await looks until it is so.
-func await(ctx context.Context, t *testing.T, what string, so func() bool) {
+// await looks again and again until it is so.
+func await(ctx context.Context, t *testing.T, every time.Duration, what string, so func() bool) {
 	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for !so() {
 		select {

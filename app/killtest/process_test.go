@@ -11,12 +11,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -33,21 +33,22 @@ type world struct {
 	redis     redis.UniversalClient // nil: inside the program, and gone with it
 	binary    string
 	settings  []string
-	address   atomic.Value // of the pages, a string
+	address   atomic.Value // of the pages, a string; empty: nobody is there
 	processes []*process
 }
 
-func newWorld(ctx context.Context, t *testing.T) *world {
+func newWorld(ctx context.Context, t *testing.T, binary string) *world {
 	t.Helper()
 	made := dbtest.New(t)
 	if err := made.Root.Close(); err != nil { // the program is alone with its database
 		t.Fatal(err)
 	}
-	w := &world{ctx: ctx, url: made.URL, dir: made.Dir, orgs: []*tenants.Tenant{made.A, made.B}, binary: build(t)}
+	w := &world{ctx: ctx, url: made.URL, dir: made.Dir, orgs: []*tenants.Tenant{made.A, made.B}, binary: binary}
 	w.settings = []string{
 		"PASOKH_DATABASE_URL=" + w.url, "PASOKH_DATA=" + w.dir, "PASOKH_LOG=json",
 		"PASOKH_BASE_URL=http://localhost", "PASOKH_TRUSTED_PROXIES=127.0.0.1", // every citizen has an address
 	}
+	w.address.Store("")
 	if server := os.Getenv("PASOKH_TEST_REDIS_URL"); server != "" && w.url != "" {
 		w.redis = redistest.New(t)
 		w.settings = append(w.settings, "PASOKH_REDIS_URL="+numbered(t, server, w.redis))
@@ -56,17 +57,13 @@ func newWorld(ctx context.Context, t *testing.T) *world {
 	return w
 }
 
-// build makes the program as it is delivered; with the race detector when this
-// test has it, because everything is compiled that way already.
+// build makes the program as `make build` does, so that it is compiled once.
 func build(t *testing.T) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "pasokh")
-	args := []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", file}
-	if in, ok := debug.ReadBuildInfo(); ok && slices.Contains(in.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
-		args = append(args, "-race")
-	}
-	out, err := exec.CommandContext(t.Context(), "go", append(args, "pasokh/app")...).CombinedOutput()
-	if err != nil {
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-trimpath", "-ldflags", "-s -w", "-o", file, "pasokh/app")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	return file
@@ -100,7 +97,7 @@ func (w *world) startPages(t *testing.T, args ...string) *process {
 	for range 5 {
 		address := freeAddress(t)
 		p := w.start(t, address, append([]string{"serve"}, args...)...)
-		await(w.ctx, t, "the pages", func() bool { return p.over() || w.healthy(address) })
+		await(w.ctx, t, 10*time.Millisecond, "the pages", func() bool { return p.over() || w.healthy(address) })
 		if !p.over() {
 			w.address.Store(address)
 			return p
@@ -173,25 +170,26 @@ func (p *process) over() bool {
 	}
 }
 
-// kill ends the process at once, wherever it is.
-func (p *process) kill(t *testing.T) {
+// kill ends whoever sends messages at once, wherever it is.
+func (w *world) kill(t *testing.T, p *process) {
 	t.Helper()
-	if p.over() {
+	if w.redis == nil {
+		w.address.Store("") // somebody else may get the port
+	}
+	_ = p.cmd.Process.Kill() // it may have ended by itself
+	<-p.ended
+	if p.cmd.ProcessState.Exited() {
 		t.Fatalf("ended by itself:\n%s", p.output(t))
 	}
-	if err := p.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	<-p.ended
 }
 
 // stop ends the process as an operator does.
-func (p *process) stop(t *testing.T) {
+func (w *world) stop(t *testing.T, p *process) {
 	t.Helper()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	<-p.ended
+	await(w.ctx, t, 10*time.Millisecond, "the end", p.over)
 	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
 		t.Errorf("ended with %d:\n%s", code, p.output(t))
 	}
@@ -208,11 +206,11 @@ func (p *process) output(t *testing.T) []byte {
 
 // line is what matters of a line of the log.
 type line struct {
-	Level, Msg, Key string
-	Tenant          int64
+	Msg, Key string
+	Tenant   json.RawMessage // its id, or its slug in a line of the pages
 }
 
-// lines reads the log; what is no line of it (a panic, a race) fails the test.
+// lines reads the log; what is no line of it (a panic) fails the test.
 func (p *process) lines(t *testing.T) []line {
 	t.Helper()
 	var list []line

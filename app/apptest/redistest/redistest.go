@@ -5,15 +5,19 @@ package redistest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 )
 
-// databases is how many numbered databases the throw-away server has.
-const databases = 128
+const (
+	databases = 128              // of the throw-away server
+	longest   = 15 * time.Minute // a test may run
+)
 
 // New makes a client whose keys are the test's own; it is gone when the test
 // ends.
@@ -38,16 +42,30 @@ func New(t testing.TB) redis.UniversalClient {
 	return client
 }
 
-// number takes the next database but the first, which counts: test processes
-// run side by side.
+// number takes a database that no other test has, until the test ends; the
+// first one keeps the account. Test processes run side by side, and some tests
+// last while hundreds of others come and go.
 func number(t testing.TB, options redis.Options) int {
 	t.Helper()
 	options.DB = 0
-	counter := redis.NewClient(&options)
-	defer counter.Close() //nolint:errcheck // one command
-	n, err := counter.Incr(t.Context(), "redistest:next").Result()
-	if err != nil {
-		t.Fatal(err)
+	account := redis.NewClient(&options)
+	t.Cleanup(func() { _ = account.Close() })
+	for range databases {
+		n, err := account.Incr(t.Context(), "redistest:next").Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		number := 1 + int(n%(databases-1))
+		taken := fmt.Sprintf("redistest:taken:%d", number)
+		free, err := account.SetNX(t.Context(), taken, "", longest).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if free {
+			t.Cleanup(func() { _ = account.Del(context.Background(), taken).Err() })
+			return number
+		}
 	}
-	return 1 + int(n%(databases-1))
+	t.Fatal("every database of the server is taken")
+	return 0
 }

@@ -1,143 +1,17 @@
 package killtest_test
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/notify"
 	"pasokh/app/persian"
 	"pasokh/tenants"
 )
-
-// books is what the database says of one organization.
-type books struct {
-	org        *tenants.Tenant
-	now        time.Time
-	complaints []complaints.Complaint
-	people     map[string]citizens.Citizen // by mobile number
-	codes      []citizens.Code
-	tasks      []tenants.Task
-	messages   map[string]notify.Message // by key
-}
-
-// open opens the database beside the program.
-func (w *world) open(t *testing.T) *tenants.Root {
-	t.Helper()
-	root, err := tenants.Open(w.ctx, w.url, w.dir, tenants.SystemClock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return root
-}
-
-// each reads the books of every organization.
-func (w *world) each(t *testing.T, fn func(*books)) {
-	t.Helper()
-	root := w.open(t)
-	defer root.Close() //nolint:errcheck // only read
-	for _, org := range w.orgs {
-		b, err := read(w.ctx, root, org)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fn(b)
-	}
-}
-
-func read(ctx context.Context, root *tenants.Root, org *tenants.Tenant) (*books, error) {
-	db := root.For(org)
-	defer db.Release()
-	b := &books{org: org, now: db.Now(), people: map[string]citizens.Citizen{}, messages: map[string]notify.Message{}}
-	var people []citizens.Citizen
-	var sent []notify.Message
-	for _, list := range []any{&b.complaints, &b.codes, &b.tasks, &people, &sent} {
-		if err := db.Select(list).Scan(ctx); err != nil {
-			return nil, err
-		}
-	}
-	for _, p := range people {
-		b.people[p.Mobile] = p
-	}
-	for _, m := range sent {
-		b.messages[m.Key] = m
-	}
-	return b, nil
-}
-
-// undone lists what is due and waits for somebody to do it.
-func (b *books) undone() (list []tenants.Task) {
-	for _, task := range b.tasks {
-		if task.DoneAt == nil && !task.Dead && !task.RunAt.After(b.now) {
-			list = append(list, task)
-		}
-	}
-	return list
-}
-
-// message is the one that the task has made, if it has.
-func (b *books) message(task tenants.Task) (m notify.Message, ok bool) {
-	for key, m := range b.messages {
-		if strings.HasPrefix(key, fmt.Sprintf("%d@", task.ID)) {
-			return m, true
-		}
-	}
-	return m, false
-}
-
-// interrupted tells whether the kills so far left a task between two of its
-// steps: a message claimed and perhaps sent, or sent and the task not done.
-// Nobody is sending meanwhile.
-func (w *world) interrupted(t *testing.T) bool {
-	t.Helper()
-	var sending, sent int
-	w.each(t, func(b *books) {
-		for _, task := range b.undone() {
-			switch m, ok := b.message(task); {
-			case ok && m.State == notify.Sending:
-				sending++
-			case ok:
-				sent++
-			}
-		}
-	})
-	t.Logf("killed between claim and note: %d messages; between note and done: %d", sending, sent)
-	return sending+sent > 0
-}
-
-// left counts what is due and not done.
-func (w *world) left(t *testing.T) (n int) {
-	t.Helper()
-	w.each(t, func(b *books) { n += len(b.undone()) })
-	return n
-}
-
-// away lets the program have been down for a minute: what it had begun is
-// nobody's any more, and what failed may be tried again.
-func (w *world) away(t *testing.T) {
-	t.Helper()
-	root := w.open(t)
-	defer root.Close() //nolint:errcheck // everything is committed
-	for _, org := range w.orgs {
-		err := root.For(org).Write(w.ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
-			ago := []any{tx.Now().Add(-time.Minute)}
-			if _, err := tx.Set(w.ctx, (*notify.Message)(nil), "sent_at = ?", ago, "state = ?", notify.Sending); err != nil {
-				return err
-			}
-			_, err := tx.Set(w.ctx, (*tenants.Task)(nil), "retry_at = ?", ago, "retry_at > ?", tx.Now())
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
 
 // judge compares what the citizens know, what the database says, and what the
 // sender carried.
@@ -151,9 +25,8 @@ func (w *world) judge(t *testing.T, c *crowd) {
 	})
 	for _, p := range w.processes {
 		for _, l := range p.lines(t) {
-			if l.Level == "ERROR" {
-				t.Errorf("the log has an error:\n%s", p.output(t))
-				break
+			if strings.HasPrefix(l.Msg, "panic") {
+				t.Errorf("%s:\n%s", l.Msg, p.output(t))
 			}
 		}
 	}
@@ -268,7 +141,7 @@ func (w *world) carried(t *testing.T, org *tenants.Tenant) map[string]int {
 	for _, p := range w.processes {
 		life := map[string]bool{}
 		for _, l := range p.carried(t) {
-			if l.Tenant != org.ID {
+			if string(l.Tenant) != fmt.Sprint(org.ID) {
 				continue
 			}
 			if life[l.Key] {
