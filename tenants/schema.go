@@ -106,7 +106,8 @@ func (r *Root) postgresSchema(ctx context.Context) ([]Table, error) {
 	for _, row := range rows {
 		t := Table{Name: row[0], Secured: row[1] == "true", Columns: strings.Split(row[2], ",")}
 		keys, err := r.catalog(ctx, `SELECT i.indisunique::text, (SELECT string_agg(a.attname, ',' ORDER BY k.n) FROM unnest(i.indkey::int[]) WITH ORDINALITY k(num, n)
-			JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num) FROM pg_index i WHERE i.indrelid = $1::regclass`, "public."+t.Name)
+			JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam AND m.amname = 'btree'
+			WHERE i.indrelid = $1::regclass`, "public."+t.Name)
 		if err != nil {
 			return nil, err
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -13,32 +12,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
-
-	"pasokh/app/complaints"
-	"pasokh/tenants"
 )
-
-// bare answers a constant body of a size: the ceiling of any page that big.
-func bare(addr string) {
-	body := make([]byte, 0, 1<<16)
-	app := fiber.New(fiber.Config{DisableStartupMessage: true})
-	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok") })
-	app.Get("/:size", func(c *fiber.Ctx) error {
-		size, err := c.ParamsInt("size")
-		if err != nil {
-			return err
-		}
-		if len(body) != size {
-			body = []byte(strings.Repeat("x", size))
-		}
-		return c.Send(body)
-	})
-	if err := app.Listen(addr); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
-}
 
 // result is what one load gave.
 type result struct {
@@ -94,21 +69,11 @@ func load(addr, host, path, cookie string) (result, error) {
 	return result{rate: float64(len(times)) / measured.Seconds(), p99: times[len(times)*99/100], size: size}, nil
 }
 
-// pages measures the inbox, a case and the tracking page, each beside a bare
-// handler that sends as many bytes.
+// pages measures the public start page, the inbox, a search, a case and the
+// tracking page, each beside a bare handler.
 func (s *server) pages(ctx context.Context, r *report) error {
-	port := s.addr[strings.LastIndexByte(s.addr, ':'):]
-	host := "gas.localhost" + port
-	ceiling := exec.Command(os.Args[0], "bare", freeAddr()) //nolint:gosec // this very program
-	addr := ceiling.Args[2]
-	if err := ceiling.Start(); err != nil {
-		return err
-	}
-	defer func() { _ = ceiling.Process.Kill(); _ = ceiling.Wait() }()
-	if err := waitFor(addr, 10*time.Second); err != nil {
-		return err
-	}
-	id, code, phone, err := s.sample(ctx)
+	host := tenant + ".localhost" + s.addr[strings.LastIndexByte(s.addr, ':'):]
+	example, err := s.sample(ctx)
 	if err != nil {
 		return err
 	}
@@ -116,47 +81,42 @@ func (s *server) pages(ctx context.Context, r *report) error {
 	if err != nil {
 		return err
 	}
-	citizen, err := s.session(host, "/track", "/tracking", url.Values{"code": {code}, "secret": {phone}})
+	citizen, err := s.session(host, "/track", "/tracking", url.Values{"code": {example.code}, "secret": {example.phone}})
 	if err != nil {
 		return err
 	}
-	for _, page := range []struct{ name, path, cookie string }{
-		{"home page", "/", ""}, {"inbox of 50 rows", "/desk?tab=new", officer}, {"case page", fmt.Sprintf("/desk/complaints/%d", id), officer}, {"tracking page", "/case", citizen},
-	} {
-		got, err := load(s.addr, host, page.path, page.cookie)
+	list := []struct{ name, path, cookie, sql string }{
+		{"home", "/", "", ""},
+		{"inbox", "/desk?tab=open", officer, example.inbox},
+		{"search", "/desk?q=" + url.QueryEscape(example.word), officer, example.search},
+		{"case", fmt.Sprintf("/desk/complaints/%d", example.id), officer, example.read},
+		{"tracking", "/case", citizen, example.read},
+	}
+	got, peers := map[string]result{}, map[string]peer{}
+	for _, page := range list {
+		if got[page.name], err = load(s.addr, host, page.path, page.cookie); err != nil {
+			return err
+		}
+		peers[page.name] = peer{Database: s.database, Tenant: example.tenant, SQL: page.sql, Size: got[page.name].size}
+	}
+	addr, stop, err := beside(peers)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	for _, page := range list {
+		top, err := load(addr, addr, "/"+page.name, "")
 		if err != nil {
 			return err
 		}
-		top, err := load(addr, addr, fmt.Sprintf("/%d", got.size), "")
-		if err != nil {
-			return err
-		}
-		r.add(page.name+": requests", got.rate, "req/s", got.rate/top.rate)
-		r.add(page.name+": bare handler", top.rate, "req/s", 0)
-		r.add(page.name+": p99", float64(got.p99.Microseconds())/1000, "ms", 0)
-		r.add(page.name+": size", float64(got.size)/1024, "KiB", 0)
+		mine := got[page.name]
+		r.add(s.shape+" "+page.name+" page", mine.rate, "req/s", mine.rate/top.rate)
+		r.add(s.shape+" "+page.name+" bare handler", top.rate, "req/s", 0)
+		r.grown(s.shape, page.name+" p99", float64(mine.p99.Microseconds())/1000, "ms")
+		r.grown(s.shape, page.name+" cost", 1e6/mine.rate, "us")
+		r.add(s.shape+" "+page.name+" size", float64(mine.size)/1024, "KiB", 0)
 	}
 	return nil
-}
-
-// sample finds a case of the filled ones.
-func (s *server) sample(ctx context.Context) (id int64, code, phone string, err error) {
-	root, err := tenants.Open(ctx, s.database, "", tenants.SystemClock)
-	if err != nil {
-		return 0, "", "", err
-	}
-	defer root.Close() //nolint:errcheck // a tool's end
-	tenant, err := root.UnscopedTenantBySlug(ctx, "gas")
-	if err != nil {
-		return 0, "", "", err
-	}
-	db := root.For(tenant)
-	defer db.Release()
-	list, err := complaints.OfMobile(ctx, db, "+98"+mobile(7)[1:])
-	if err != nil || len(list) == 0 {
-		return 0, "", "", fmt.Errorf("no sample case: %w", err)
-	}
-	return list[0].ID, list[0].Code, mobile(7), nil
 }
 
 var token = regexp.MustCompile(`name="_csrf" value="([^"]+)"`)
@@ -216,7 +176,7 @@ func password() string {
 		return ""
 	}
 	for line := range strings.Lines(string(out)) {
-		if f := strings.Split(strings.TrimSpace(line), "\t"); len(f) > 3 && f[0] == "gas" {
+		if f := strings.Split(strings.TrimSpace(line), "\t"); len(f) > 3 && f[2] == "pr" {
 			return f[3]
 		}
 	}

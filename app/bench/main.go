@@ -1,6 +1,9 @@
 // Command bench measures the hot paths of the real binary on a throw-away
 // PostgreSQL and Redis, each beside a bare Fiber handler in the same run. It
 // prints one line per figure and writes the same as JSON lines to BENCH_OUT.
+//
+// BENCH_SHAPES names the databases to measure on, tenants×cases, the first
+// being the one that others are compared with.
 package main
 
 import (
@@ -9,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -16,7 +20,7 @@ const (
 	warm     = time.Second
 	measured = 5 * time.Second
 	clients  = 16
-	cases    = 10_000
+	shapes   = "1x10000,100x1000000"
 )
 
 // figure is one line: what was measured, and how it stands to its ceiling (0
@@ -29,11 +33,13 @@ type figure struct {
 }
 
 func main() {
-	if len(os.Args) > 2 && os.Args[1] == "bare" {
-		bare(os.Args[2])
-		return
+	err := error(nil)
+	if len(os.Args) > 3 && os.Args[1] == "bare" {
+		err = bare(os.Args[2], os.Args[3])
+	} else {
+		err = run(context.Background())
 	}
-	if err := run(context.Background()); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -41,8 +47,9 @@ func main() {
 
 // report prints a figure and keeps it.
 type report struct {
-	out io.Writer
-	err error
+	out   io.Writer
+	err   error
+	first map[string]float64 // of the first shape, by name
 }
 
 func (r *report) add(name string, value float64, unit string, ratio float64) {
@@ -50,15 +57,25 @@ func (r *report) add(name string, value float64, unit string, ratio float64) {
 	if ratio > 0 {
 		share = fmt.Sprintf("%.2f", ratio)
 	}
-	fmt.Printf("%-34s %12.2f %-12s %s\n", name, value, unit, share)
+	fmt.Printf("%-48s %12.2f %-10s %s\n", name, value, unit, share)
 	if r.out == nil || r.err != nil {
 		return
 	}
 	r.err = json.NewEncoder(r.out).Encode(figure{name, value, unit, ratio})
 }
 
+// grown is add for a figure whose growth with the database matters: the ratio
+// of a later shape is to the first one.
+func (r *report) grown(shape, name string, value float64, unit string) {
+	base, later := r.first[name]
+	if !later {
+		r.first[name] = value
+	}
+	r.add(shape+" "+name, value, unit, map[bool]float64{true: value / max(base, 1e-9)}[later])
+}
+
 func run(ctx context.Context) error {
-	r := &report{}
+	r := &report{first: map[string]float64{}}
 	if path := os.Getenv("BENCH_OUT"); path != "" {
 		f, err := os.Create(path) //nolint:gosec // the caller names its own file
 		if err != nil {
@@ -67,7 +84,21 @@ func run(ctx context.Context) error {
 		defer f.Close() //nolint:errcheck // the encoder's error is reported
 		r.out = f
 	}
-	s, err := start(ctx, r)
+	list := os.Getenv("BENCH_SHAPES")
+	if list == "" {
+		list = shapes
+	}
+	for shape := range strings.SplitSeq(list, ",") {
+		if err := measure(ctx, r, shape); err != nil {
+			return fmt.Errorf("%s: %w", shape, err)
+		}
+	}
+	return r.err
+}
+
+// measure fills a database of the shape and measures on it.
+func measure(ctx context.Context, r *report, shape string) error {
+	s, err := start(ctx, r, shape)
 	if err != nil {
 		return err
 	}
@@ -78,5 +109,6 @@ func run(ctx context.Context) error {
 	if err := s.memory(r); err != nil {
 		return err
 	}
-	return r.err
+	s.stop()
+	return s.sweep(ctx, r)
 }

@@ -25,19 +25,25 @@ type server struct {
 	cmd      *exec.Cmd
 	addr     string
 	database string
+	redis    string
 	dir      string
+	shape    string
 }
 
 const binary = "bin/pasokh"
 
-// start makes a database, starts the program twice (the first start loads the
-// demonstration, the second is the cold start that is measured).
-func start(ctx context.Context, r *report) (*server, error) {
+// start makes a database of the shape and starts the program on it twice: the
+// second start is the cold start that is measured.
+func start(ctx context.Context, r *report, shape string) (*server, error) {
 	admin, redis := os.Getenv("PASOKH_TEST_DATABASE_URL"), os.Getenv("PASOKH_TEST_REDIS_URL")
 	if admin == "" || redis == "" {
 		return nil, errors.New("run me by `make bench`: I need a throw-away PostgreSQL and Redis")
 	}
-	s := &server{addr: freeAddr()}
+	organizations, cases, ok := strings.Cut(shape, "x")
+	if !ok {
+		return nil, errors.New("a shape is tenants x cases: 100x1000000")
+	}
+	s := &server{addr: freeAddr(), shape: shape, redis: redis}
 	var err error
 	if s.dir, err = os.MkdirTemp("", "pasokh-bench"); err != nil {
 		return nil, err
@@ -50,22 +56,37 @@ func start(ctx context.Context, r *report) (*server, error) {
 		return nil, err
 	}
 	r.add("binary size", float64(info.Size())/1e6, "MB", 0)
-	for _, name := range []string{"first start with demonstration", "cold start"} {
+	began := time.Now()
+	if err := s.scale("--tenants", organizations, "--cases", cases); err != nil {
+		return s, err
+	}
+	r.add(shape+" generate", time.Since(began).Seconds(), "s", 0)
+	for _, name := range []string{"first start", "cold start"} {
 		s.stop()
 		began := time.Now()
-		if err := s.launch(redis); err != nil {
+		if err := s.launch(); err != nil {
 			return s, err
 		}
-		r.add(name, float64(time.Since(began).Milliseconds()), "ms", 0)
+		r.add(shape+" "+name, float64(time.Since(began).Milliseconds()), "ms", 0)
 	}
 	return s, fill(ctx, s.database, r)
 }
 
-func (s *server) launch(redis string) error {
+func (s *server) environment() []string {
+	return append(os.Environ(), "PASOKH_ADDR="+s.addr, "PASOKH_DATA="+s.dir, "PASOKH_DATABASE_URL="+s.database,
+		"PASOKH_REDIS_URL="+s.redis, "PASOKH_LOG_LEVEL=error")
+}
+
+// scale has the program fill its database with made-up cases.
+func (s *server) scale(args ...string) error {
+	cmd := exec.Command(binary, append([]string{"demo", "scale"}, args...)...) //nolint:gosec // our own program
+	cmd.Env, cmd.Stdout, cmd.Stderr = s.environment(), os.Stderr, os.Stderr
+	return cmd.Run()
+}
+
+func (s *server) launch() error {
 	s.cmd = exec.Command(binary, "serve")
-	s.cmd.Env = append(os.Environ(), "PASOKH_DEMO=1", "PASOKH_ADDR="+s.addr, "PASOKH_DATA="+s.dir,
-		"PASOKH_DATABASE_URL="+s.database, "PASOKH_REDIS_URL="+redis, "PASOKH_LOG_LEVEL=error")
-	s.cmd.Stderr = os.Stderr
+	s.cmd.Env, s.cmd.Stderr = s.environment(), os.Stderr
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
@@ -133,7 +154,7 @@ func (s *server) memory(r *report) error {
 			if err != nil {
 				return err
 			}
-			r.add("memory after load (RSS)", kb/1024, "MiB", 0)
+			r.add(s.shape+" memory after load (RSS)", kb/1024, "MiB", 0)
 		}
 	}
 	return nil

@@ -164,7 +164,7 @@ func (g *scaler) pick(list []string) string { return list[g.dice.IntN(len(list))
 
 func (g *scaler) person() citizens.Citizen {
 	p := citizens.Citizen{
-		ID: tenants.NewID(), Mobile: fmt.Sprintf("+989%09d", g.dice.IntN(1_000_000_000)),
+		ID: tenants.NewID(), Mobile: fmt.Sprintf("+989%09d", g.dice.IntN(1_000_000_000)), NationalID: fmt.Sprintf("%010d", g.dice.Int64N(10_000_000_000)),
 		Name: g.pick(scaleNames) + " " + g.pick(scaleFamily), CreatedAt: g.now,
 	}
 	p.TenantID = g.tenant.ID

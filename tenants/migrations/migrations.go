@@ -19,3 +19,9 @@ var SQLite embed.FS
 //
 //go:embed postgres/grants.sql
 var Grants string
+
+// Search is run on PostgreSQL after Grants: the index and the function that
+// find words in cases.
+//
+//go:embed postgres/search.sql
+var Search string

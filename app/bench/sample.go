@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"pasokh/app/citizens"
+	"pasokh/app/complaints"
+	"pasokh/tenants"
+)
+
+// tenant is the organization whose pages are measured.
+const tenant = "scale-0001"
+
+// example is one case of the filled ones, and the main statements of the pages.
+type example struct {
+	tenant, id          int64
+	code, phone, word   string
+	inbox, search, read string
+}
+
+func (s *server) sample(ctx context.Context) (x example, err error) {
+	root, err := tenants.Open(ctx, s.database, "", tenants.SystemClock)
+	if err != nil {
+		return x, err
+	}
+	defer root.Close() //nolint:errcheck // a tool's end
+	t, err := root.UnscopedTenantBySlug(ctx, tenant)
+	if err != nil {
+		return x, err
+	}
+	var last string
+	root.OnStatement = func(query string) { last = query }
+	db := root.For(t)
+	defer db.Release()
+	officer := tenants.Actor{Kind: tenants.Staff, SeesAll: true}
+	rows, _, err := complaints.List(ctx, db, officer, complaints.Filter{Tab: complaints.TabOpen})
+	if err != nil || len(rows) == 0 {
+		return x, errors.Join(errors.New("no open case"), err)
+	}
+	x.inbox, x.tenant, x.id, x.code = last, t.ID, rows[0].ID, rows[0].Code
+	c, err := complaints.ByID(ctx, db, officer, x.id)
+	if err != nil {
+		return x, err
+	}
+	x.read, x.word = last, strings.Fields(c.Place.Address)[1]
+	if _, _, err := complaints.List(ctx, db, officer, complaints.Filter{Text: x.word + " نشتی سالمند"}); err != nil {
+		return x, err
+	}
+	x.word, x.search = x.word+" نشتی سالمند", last
+	person, err := citizens.ByID(ctx, db, *c.CitizenID)
+	x.phone = "0" + strings.TrimPrefix(person.Mobile, "+98")
+	return x, err
+}
+
+// sweep measures one round over all open cases: it makes ten thousand of them
+// due, or all when there are fewer.
+func (s *server) sweep(ctx context.Context, r *report) error {
+	root, err := tenants.Open(ctx, s.database, "", tenants.SystemClock)
+	if err != nil {
+		return err
+	}
+	defer root.Close() //nolint:errcheck // a tool's end
+	due, err := root.UnscopedDueComplaints(ctx, time.Now(), 10_000)
+	if err != nil {
+		return err
+	}
+	if len(due) == 0 {
+		return nil
+	}
+	began := time.Now()
+	for _, one := range due {
+		db := root.For(&tenants.Tenant{ID: one.TenantID})
+		err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { return complaints.Sweep(ctx, tx, one.ID) })
+		if err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+	r.add(s.shape+" sweep of the due", time.Since(began).Seconds(), "s", 0)
+	r.add(s.shape+" due", float64(len(due)), "cases", 0)
+	return nil
+}
