@@ -1,18 +1,10 @@
 package tenants
 
 import (
-	"context"
-	"slices"
 	"time"
 
 	"pasokh/app/persian"
 )
-
-// Interval is a part of a day in minutes from midnight, Until excluded.
-type Interval struct {
-	From  int `json:"from" yaml:"from"`
-	Until int `json:"until" yaml:"until"`
-}
 
 // Calendar is an organization's working week, as it sets it: seven days from
 // Saturday, each with any number of rising intervals; days beside the official
@@ -38,69 +30,109 @@ func (c Calendar) defaults() Calendar {
 }
 
 // WorkingTime answers questions of working time for one organization. It is a
-// value: the same calendar and holidays always give the same answers.
+// value: the same weeks, holidays and closures always give the same answers.
 type WorkingTime struct {
-	week [7][]Interval
-	off  map[string]bool
+	weeks    []week // rising by day; the first is in force from the beginning
+	holidays map[string]bool
+	shut     map[string]bool       // closed all day, whatever the week says
+	cuts     map[string][]Interval // parts of a day that are closed
+	always   map[int64]bool        // units that work day and night
+	open     bool                  // day and night: the time of such a unit
+}
+
+// week is a working week from a day on.
+type week struct {
+	from         string // Gregorian, YYYY-MM-DD; empty: from the beginning
+	days         [7][]Interval
+	worksHoliday bool
 }
 
 // NewWorkingTime combines an organization's week with the official holidays.
 func NewWorkingTime(c Calendar, holidays []Holiday) WorkingTime {
-	w := WorkingTime{week: c.Week, off: map[string]bool{}}
+	w := WorkingTime{weeks: []week{{days: c.Week, worksHoliday: c.WorksHoliday}}, holidays: map[string]bool{}, shut: map[string]bool{}}
 	for _, day := range c.Closures {
-		w.off[day] = true
+		w.shut[day] = true
 	}
-	if !c.WorksHoliday {
-		for _, h := range holidays {
-			w.off[h.Day] = true
-		}
+	for _, h := range holidays {
+		w.holidays[h.Day] = true
 	}
 	return w
 }
 
-// WorkingTimeOf reads the working time of the reader's organization.
-func WorkingTimeOf(ctx context.Context, r Reader) (WorkingTime, error) {
-	days, err := r.holidays(ctx)
-	return NewWorkingTime(r.Tenant().Settings.Calendar, days), err
+// Of is the working time of one unit: plain time when it works round the clock.
+func (w WorkingTime) Of(unit int64) WorkingTime {
+	w.open = w.open || w.always[unit]
+	return w
 }
+
+// RoundTheClock tells whether this is the time of a unit that works day and
+// night.
+func (w WorkingTime) RoundTheClock() bool { return w.open }
 
 // Closed tells whether the organization does not work on the day of t.
 func (w WorkingTime) Closed(t time.Time) bool { return len(w.day(t.In(persian.Tehran))) == 0 }
 
+// Day lists the working intervals of the day of t.
+func (w WorkingTime) Day(t time.Time) []Interval { return w.day(t.In(persian.Tehran)) }
+
 func (w WorkingTime) day(local time.Time) []Interval {
-	if w.off[local.Format(time.DateOnly)] {
+	if w.open {
+		return []Interval{{From: 0, Until: dayMinutes}}
+	}
+	key := local.Format(time.DateOnly)
+	in := w.weekOn(key)
+	if in == nil || w.shut[key] || w.holidays[key] && !in.worksHoliday {
 		return nil
 	}
-	return w.week[persian.WeekdayIndex(local.Weekday())]
+	return without(in.days[persian.WeekdayIndex(local.Weekday())], w.cuts[key])
 }
 
-// lookAhead bounds the search for working time: no office is closed longer.
+// weekOn is the week in force on a day.
+func (w WorkingTime) weekOn(day string) *week {
+	for i := len(w.weeks) - 1; i >= 0; i-- {
+		if w.weeks[i].from <= day {
+			return &w.weeks[i]
+		}
+	}
+	return nil
+}
+
+// lookAhead bounds the search for working time: no office is closed for so many
+// days on end.
 const lookAhead = 400
 
 // Add gives the instant at which d of working time has passed since from. When
-// the calendar has no working time at all, it counts plain hours, so that a
+// the calendar has no working time any more, it counts plain hours, so that a
 // clock always has an end.
 func (w WorkingTime) Add(from time.Time, d time.Duration) time.Time {
-	left := d
-	for i, local := 0, from.In(persian.Tehran); i < lookAhead; i, local = i+1, nextDay(local) {
+	if w.open || d <= 0 {
+		return from.Add(d)
+	}
+	left, last := d, from
+	for closed, local := 0, from.In(persian.Tehran); closed < lookAhead; closed, local = closed+1, nextDay(local) {
 		for _, span := range w.day(local) {
 			start, end := span.on(local)
 			if start.Before(from) {
 				start = from
 			}
-			if open := end.Sub(start); open > 0 {
-				if left <= open {
-					return start.Add(left).In(from.Location())
-				}
-				left -= open
+			open := end.Sub(start)
+			if open <= 0 {
+				continue
 			}
+			if left <= open {
+				return start.Add(left).In(from.Location())
+			}
+			left, last, closed = left-open, end, 0
 		}
 	}
-	return from.Add(d)
+	return last.Add(left).In(from.Location())
 }
 
 // Between gives the working time from one instant to a later one.
 func (w WorkingTime) Between(from, until time.Time) time.Duration {
+	if w.open {
+		return max(0, until.Sub(from))
+	}
 	var sum time.Duration
 	for local := from.In(persian.Tehran); local.Before(until); local = nextDay(local) {
 		for _, span := range w.day(local) {
@@ -136,30 +168,4 @@ func (w WorkingTime) AddDays(from time.Time, n int) time.Time {
 func nextDay(local time.Time) time.Time {
 	y, m, d := local.Date()
 	return time.Date(y, m, d+1, 0, 0, 0, 0, local.Location())
-}
-
-func (i Interval) on(local time.Time) (start, end time.Time) {
-	y, m, d := local.Date()
-	at := func(minute int) time.Time { return time.Date(y, m, d, 0, minute, 0, 0, local.Location()) }
-	return at(i.From), at(i.Until)
-}
-
-// holidayCache keeps the few dozen rows of holidays for a while.
-type holidayCache struct {
-	days  []Holiday
-	until time.Time
-}
-
-// holidays lists all official holidays known.
-func (s *scope) holidays(ctx context.Context) ([]Holiday, error) {
-	hit := s.root.holidays.Load()
-	if hit != nil && s.now.Before(hit.until) && s.now.After(hit.until.Add(-2*cacheFor)) {
-		return hit.days, nil
-	}
-	var days []Holiday
-	if err := s.root.write.NewSelect().Conn(s.conn).Model(&days).Order("day").Scan(ctx); err != nil {
-		return nil, Err(err)
-	}
-	s.root.holidays.Store(&holidayCache{days: slices.Clip(days), until: s.now.Add(cacheFor)})
-	return days, nil
 }

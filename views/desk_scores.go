@@ -18,9 +18,13 @@ type DeskScores struct {
 	Totals            []DeskTotal
 	Lines             []DeskScore
 	Next              string
+	Waiting           []WaitingObjection
 	CanReverse        bool
-	CanOpen           bool  // the cases behind the lines
-	Open              int64 // the line whose form came back
+	CanRank           bool
+	Now               time.Time
+	Typed             url.Values // of the form that came back
+	CanOpen           bool       // the cases behind the lines
+	Open              int64      // the line whose form came back
 	Wrong             Errors
 	Errors            Errors // of the period
 }
@@ -38,6 +42,25 @@ type DeskScore struct {
 	Unit, Code, Href, Reason string
 	Level, Cycle, Points     int
 	Reversed, Reversal       bool
+	CanObject                bool
+	Objection                *ScoreObjection
+}
+
+// ScoreObjection is what a unit said against a line, and what was decided.
+type ScoreObjection struct {
+	Who, Text            string
+	At                   time.Time
+	Decision, By, Reason string // Decision is empty while it waits
+	DecidedAt            time.Time
+}
+
+// WaitingObjection is an objection that waits for the PR manager.
+type WaitingObjection struct {
+	Score                  int64
+	Unit, Code, Href, Text string
+	Points, Level          int
+	At, ScoreAt            time.Time
+	CanDecide              bool
 }
 
 // Link is the page with one more value in its address.
@@ -62,10 +85,18 @@ func scoreCause(ctx context.Context, line DeskScore) string {
 	return cause
 }
 
-// lineError is the text beside the reason of the line that came back.
-func lineError(ctx context.Context, m *DeskScores, id int64) string {
+// lineError is the text beside a field of the line that came back.
+func lineError(ctx context.Context, m *DeskScores, id int64, field string) string {
 	if m.Open != id {
 		return ""
 	}
-	return m.Wrong.Of(ctx, "reason")
+	return m.Wrong.Of(ctx, field)
+}
+
+// lineTyped is what was typed into a field of the line that came back.
+func lineTyped(m *DeskScores, id int64, field string) string {
+	if m.Open != id {
+		return ""
+	}
+	return m.Typed.Get(field)
 }

@@ -27,12 +27,17 @@ type Clocks struct {
 	Due      time.Time  // the clock that runs now, of whoever has the case
 	Stage    Stage      // whose clock Due is; 0 means the unit's, by its leg
 	Stopped  bool       // the case is closed
+	// AskedUntil is when the pause for the citizen ends at the latest, while the
+	// case waits for them: at the end of the cap, or of the unit's time when no
+	// pause is left.
+	AskedUntil *time.Time
 }
 
 // winder folds the events of one case, oldest first, into its clocks.
 type winder struct {
 	class    *tenants.SLAClass
 	hours    tenants.WorkingTime
+	leg      tenants.WorkingTime // of the unit that has the case
 	settings tenants.Settings
 
 	promised   time.Time
@@ -50,12 +55,14 @@ type winder struct {
 // organization's settings (product.md, Clocks):
 //   - the citizen's clock runs from registration (or from the start of a later
 //     cycle) and never pauses; an interim report sets it to its promise;
-//   - a unit's clock runs from its referral to the due time it was given, and
-//     pauses while the citizen is asked, up to the class's cap;
+//   - a unit's clock runs from its referral to the due time it was given (by the
+//     class at most until the promise, while that is ahead), and
+//     pauses while the citizen is asked, up to the class's cap; for a unit that
+//     works round the clock it runs on plain time;
 //   - triage, first action, feedback and follow-up have clocks of their own,
 //     so that no case is ever without one.
 func Wind(events []timeline.Event, class *tenants.SLAClass, hours tenants.WorkingTime, settings tenants.Settings) Clocks {
-	w := &winder{class: class, hours: hours, settings: settings}
+	w := &winder{class: class, hours: hours, leg: hours, settings: settings}
 	for i := range events {
 		w.fold(&events[i])
 	}
@@ -67,10 +74,7 @@ func (w *winder) fold(e *timeline.Event) {
 	case "complaint.registered", "complaint.reopened":
 		w.startCycle(e.At)
 	case "complaint.referred":
-		w.unitDue, w.asked = w.add(e.At, w.class.RespondMinutes), time.Time{}
-		if e.DueAt != nil {
-			w.unitDue = *e.DueAt
-		}
+		w.refer(e)
 	case "complaint.taken":
 		w.taken = w.taken || State(e.ToState) == InProgress
 	case "complaint.interim":
@@ -88,6 +92,19 @@ func (w *winder) fold(e *timeline.Event) {
 	}
 }
 
+// refer starts the clock of a unit: until the due time that a person gave, or by
+// the class, which the event then names. What the class gave follows the
+// calendar; what a person gave stands.
+func (w *winder) refer(e *timeline.Event) {
+	if w.asked, w.leg = (time.Time{}), w.hours; e.UnitID != nil {
+		w.leg = w.hours.Of(*e.UnitID)
+	}
+	w.unitDue = within(w.addLeg(e.At, minutes(w.class.RespondMinutes)), w.promised, e.At)
+	if e.DueAt != nil && e.RefID == nil {
+		w.unitDue = *e.DueAt
+	}
+}
+
 func (w *winder) startCycle(at time.Time) {
 	w.cycleStart, w.promised = at, w.add(at, w.class.RespondMinutes)
 	w.capLeft = time.Duration(w.class.PauseCapMinutes) * time.Minute
@@ -96,9 +113,9 @@ func (w *winder) startCycle(at time.Time) {
 
 // resume moves the unit's due time by what was paused, at most by the cap.
 func (w *winder) resume(at time.Time) {
-	paused := min(w.span(w.asked, at), w.capLeft)
+	paused := min(w.spanLeg(w.asked, at), w.capLeft)
 	w.capLeft -= paused
-	w.unitDue = w.addSpan(w.unitDue, paused)
+	w.unitDue = w.addLeg(w.unitDue, paused)
 	w.asked = time.Time{}
 }
 
@@ -114,7 +131,9 @@ func (w *winder) clocks() Clocks {
 	case Referred, InProgress, WaitingCitizen:
 		due := w.unitDue
 		if w.state == WaitingCitizen {
-			due = w.addSpan(due, w.capLeft) // the latest it can become
+			due = w.addLeg(due, w.capLeft) // the latest it can become
+			until := w.askedUntil()
+			c.AskedUntil = &until
 		}
 		c.UnitDue, c.Due = &due, due
 	case Feedback:
@@ -128,6 +147,19 @@ func (w *winder) clocks() Clocks {
 	return c
 }
 
+// askedUntil is when the citizen has been waited for long enough: when the
+// cap is used up, or, with nothing left of it, at the unit's due time. There is
+// always a day to answer.
+func (w *winder) askedUntil() time.Time {
+	if w.capLeft > 0 {
+		return w.addLeg(w.asked, w.capLeft)
+	}
+	if day := w.asked.AddDate(0, 0, 1); w.unitDue.Before(day) {
+		return day
+	}
+	return w.unitDue
+}
+
 // firstAction is when a unit must have acted, or zero when it has or need not.
 func (w *winder) firstAction() time.Time {
 	waiting := w.state == Registered || w.state == Triage || w.state == Referred
@@ -137,19 +169,26 @@ func (w *winder) firstAction() time.Time {
 	return w.cycleStart.Add(minutes(w.class.FirstActionMinutes))
 }
 
-// add, addSpan and span count in the class's hours: calendar or working.
-func (w *winder) add(from time.Time, mins int) time.Time { return w.addSpan(from, minutes(mins)) }
-
-func (w *winder) addSpan(from time.Time, d time.Duration) time.Time {
+// add counts in the class's hours: calendar or working.
+func (w *winder) add(from time.Time, mins int) time.Time {
 	if w.class.Working() {
-		return w.hours.Add(from, d)
+		return w.hours.Add(from, minutes(mins))
+	}
+	return from.Add(minutes(mins))
+}
+
+// addLeg and spanLeg count in the hours of the unit that has the case: plain
+// time also when it works round the clock.
+func (w *winder) addLeg(from time.Time, d time.Duration) time.Time {
+	if w.class.Working() {
+		return w.leg.Add(from, d)
 	}
 	return from.Add(d)
 }
 
-func (w *winder) span(from, until time.Time) time.Duration {
+func (w *winder) spanLeg(from, until time.Time) time.Duration {
 	if w.class.Working() {
-		return w.hours.Between(from, until)
+		return w.leg.Between(from, until)
 	}
 	return until.Sub(from)
 }

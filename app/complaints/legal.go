@@ -13,3 +13,7 @@ func legalDue(registered time.Time, months int) time.Time {
 	day := persian.DateOf(registered.In(persian.Tehran)).AddMonths(months)
 	return day.Time(23, 59, persian.Tehran).UTC()
 }
+
+// LegalDeadline is when the definitive written answer to a case registered then
+// is due by law: a pure function of the moment and the number of months.
+func LegalDeadline(registered time.Time, months int) time.Time { return legalDue(registered, months) }

@@ -2,10 +2,12 @@ package complaints
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"time"
 
-	"pasokh/app/audit"
 	"pasokh/app/fault"
+	"pasokh/app/timeline"
 	"pasokh/tenants"
 )
 
@@ -42,32 +44,81 @@ func ScoresOf(ctx context.Context, r tenants.Reader, id ID) ([]Score, error) {
 
 // blame writes the negative score of the unit that was late, and which event
 // and which version of the rule caused it.
-func blame(ctx context.Context, tx *tenants.Tx, c *Complaint, class *tenants.SLAClass, leg int64, rung tenants.Rung, event int64) error {
+func blame(ctx context.Context, tx *tenants.Tx, c *Complaint, class *tenants.SLAClass, p part, rung tenants.Rung, event int64) error {
 	return tx.Insert(ctx, &Score{
-		ID: tenants.NewID(), UnitID: c.UnitID, ComplaintID: c.ID, Cycle: c.Cycle, LegID: leg, Level: rung.Level,
+		ID: tenants.NewID(), UnitID: p.unit, ComplaintID: c.ID, Cycle: c.Cycle, LegID: p.leg, Level: rung.Level,
 		Points: -rung.Points, RuleVersion: class.Version, EventID: event, At: tx.Now(),
 	})
 }
 
-// Reverse undoes one line with a reason, once.
+// Reverse undoes one line with a reason, once, and ends an objection to it,
+// unless it is the actor's own.
 func Reverse(ctx context.Context, tx *tenants.Tx, scoreID int64, reason string) error {
-	s := new(Score)
 	// The ledger cannot be locked for update, because it cannot be updated; the
 	// unique key on reverses_id decides between two who reverse at once.
-	if err := tx.Select(s).Where("score.id = ?", scoreID).Scan(ctx); err != nil {
-		return tenants.Err(err)
+	s, err := scoreByID(ctx, tx, scoreID)
+	if err != nil {
+		return err
 	}
 	if s.ReversesID != nil {
 		return fault.New(fault.Conflict, "complaint.conflict.reversed")
 	}
-	reason, err := needText("reason", reason, "complaint.error.reason")
-	if err != nil {
+	if reason, err = needText("reason", reason, "complaint.error.reason"); err != nil {
 		return err
 	}
-	back := *s
-	back.ID, back.Points, back.ReversesID, back.Reason, back.At = tenants.NewID(), -s.Points, &s.ID, reason, tx.Now()
+	back := s.reversal(reason, tx.Now())
+	back.ID = tenants.NewID()
 	if err := tx.Insert(ctx, &back); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, "score.reversed", "complaint", s.ComplaintID, "")
+	if _, err := s.decide(ctx, tx, ScoreReversed, reason); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, "score_reversed", reason)
+}
+
+// reversal is the line that undoes this one.
+func (s *Score) reversal(reason string, at time.Time) Score {
+	back := *s
+	back.ID, back.Points, back.ReversesID, back.Reason, back.At = 0, -s.Points, &s.ID, reason, at
+	return back
+}
+
+// Replay tells the ledger of one case from its events and the class version it
+// was registered under, oldest line first: every rung with points that was
+// climbed, and every line that was undone. It is a pure function; the lines
+// have no IDs, and a reversing line points at the event of its cause instead of
+// a line (ReversesID is that event's ID).
+func Replay(events []timeline.Event, class *tenants.SLAClass) []Score {
+	var ledger []Score
+	for i := range events {
+		e := &events[i]
+		switch e.Kind {
+		case "complaint.escalated":
+			if s, ok := replayed(e, class); ok {
+				ledger = append(ledger, s)
+			}
+		case "complaint.score_reversed":
+			at := slices.IndexFunc(ledger, func(s Score) bool { return s.EventID == *e.RefID && s.ReversesID == nil })
+			if at >= 0 {
+				back := ledger[at].reversal(e.Text, e.At)
+				back.ReversesID = e.RefID
+				ledger = append(ledger, back)
+			}
+		}
+	}
+	return ledger
+}
+
+// replayed is the line that one climbed rung wrote, if it cost points.
+func replayed(e *timeline.Event, class *tenants.SLAClass) (Score, bool) {
+	level, err := strconv.Atoi(e.Text)
+	at := slices.IndexFunc(class.Rungs, func(r tenants.Rung) bool { return r.Level == level })
+	if err != nil || at < 0 || class.Rungs[at].Points == 0 || e.UnitID == nil || e.RefID == nil {
+		return Score{}, false
+	}
+	return Score{
+		UnitID: *e.UnitID, ComplaintID: e.SubjectID, Cycle: e.Cycle, LegID: *e.RefID, Level: level,
+		Points: -class.Rungs[at].Points, RuleVersion: class.Version, EventID: e.ID, At: e.At,
+	}, true
 }

@@ -28,7 +28,7 @@ func (w *web) deskScores(r *req) error {
 // scores reads the ledger as the address asks for it. A unit's own people see
 // their unit's lines only.
 func (r *req) scores() (*views.DeskScores, error) {
-	m := &views.DeskScores{Unit: r.query("unit"), CanReverse: r.can("score:reverse"), CanOpen: r.can("complaint:read")}
+	m := &views.DeskScores{Unit: r.query("unit"), CanReverse: r.can("score:reverse"), CanOpen: r.can("complaint:read"), CanRank: r.can("score:read"), Now: r.now()}
 	units, err := tenants.Units(r.ctx, r.db)
 	if err != nil {
 		return nil, err
@@ -45,6 +45,9 @@ func (r *req) scores() (*views.DeskScores, error) {
 	m.Units = choose(units, idText(f.UnitID), func(u tenants.Unit) (string, string) { return idText(u.ID), names[u.ID] })
 	r.period(m, &f)
 	if err := r.totals(m, f, names); err != nil {
+		return nil, err
+	}
+	if err := r.waiting(m, f.UnitID, names); err != nil {
 		return nil, err
 	}
 	return m, r.ledger(m, f, names)
@@ -93,6 +96,10 @@ func (r *req) totals(m *views.DeskScores, f complaints.LedgerFilter, names map[i
 
 func (r *req) ledger(m *views.DeskScores, f complaints.LedgerFilter, names map[int64]string) error {
 	list, more, err := complaints.Ledger(r.ctx, r.db, f)
+	if err != nil {
+		return err
+	}
+	objections, err := r.objections(list)
 	for i := range list {
 		l := &list[i]
 		line := views.DeskScore{
@@ -102,6 +109,8 @@ func (r *req) ledger(m *views.DeskScores, f complaints.LedgerFilter, names map[i
 		if m.CanOpen {
 			line.Href = casePath(l.ComplaintID)
 		}
+		line.Objection = objections[l.ID]
+		line.CanObject = r.can("score:object") && l.UnitID == r.principal.actor.UnitID && l.ReversesID == nil && !l.Reversed && line.Objection == nil
 		m.Lines = append(m.Lines, line)
 	}
 	if more {
@@ -112,27 +121,7 @@ func (r *req) ledger(m *views.DeskScores, f complaints.LedgerFilter, names map[i
 
 // deskReversalCreate undoes one line of the ledger, with a reason.
 func (w *web) deskReversalCreate(r *req) error {
-	id, err := r.id("id")
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	err = r.write(func(tx *tenants.Tx) error { return complaints.Reverse(r.ctx, tx, id, f.text("reason")) })
-	if fault.Is(err, fault.Invalid) {
-		m, again := r.scores()
-		if again != nil {
-			return again
-		}
-		m.Open, m.Wrong = id, views.ErrorsOf(err)
-		p := r.frame("desk.scores.title")
-		return r.again(err, parts.Desk, p, views.DeskScoresPage(p, m))
-	}
-	if err != nil {
-		return err
-	}
-	r.flash(parts.Success, "desk.scores.reversed_now")
-	return r.done("/desk/scores")
+	return r.onScore("desk.scores.reversed_now", func(tx *tenants.Tx, id int64, f form) error {
+		return complaints.Reverse(r.ctx, tx, id, f.text("reason"))
+	})
 }

@@ -87,5 +87,5 @@ func TestOrganizationOverview(t *testing.T) {
 	if strings.Contains(page.Body, "‹") || strings.Contains(page.Body, "+989120000101") {
 		t.Error("a text is missing, or a whole mobile number is shown")
 	}
-	d.As("manager").Get("/desk/organization").Is(http.StatusForbidden)
+	d.As("pr").Get("/desk/organization").Is(http.StatusForbidden)
 }
