@@ -25,6 +25,8 @@ type Spec struct {
 	Units      []UnitSpec      `yaml:"units"`
 	Classes    []ClassSpec     `yaml:"sla_classes"`
 	Topics     []TopicSpec     `yaml:"topics"`
+	Districts  []DistrictSpec  `yaml:"districts"`
+	Sources    []SourceSpec    `yaml:"sources"` // the usual ones when it names none
 	Executives []ExecutiveSpec `yaml:"executives"`
 	Staff      []StaffSpec     `yaml:"staff"`
 }
@@ -47,6 +49,7 @@ type UnitSpec struct {
 	NameFA string   `yaml:"name_fa"`
 	NameEN string   `yaml:"name_en"`
 	Phone  string   `yaml:"phone"`
+	Always bool     `yaml:"round_the_clock"` // works day and night
 }
 
 // ClassSpec is one SLA class: minutes to respond, in calendar or working hours.
@@ -73,6 +76,25 @@ type TopicSpec struct {
 	HintEN string   `yaml:"hint_en"`
 	Place  []string `yaml:"place"` // place fields asked: address, postal_code, station, line, subscription
 	Urgent bool     `yaml:"urgent"`
+	// Questions are the topic's own; the complaints room lays them.
+	Questions []QuestionSpec `yaml:"questions"`
+}
+
+// QuestionSpec is one question of a topic; see complaints.Question.
+type QuestionSpec struct {
+	Type     string       `yaml:"type"`
+	LabelFA  string       `yaml:"label_fa"`
+	LabelEN  string       `yaml:"label_en"`
+	HintFA   string       `yaml:"hint_fa"`
+	HintEN   string       `yaml:"hint_en"`
+	Required bool         `yaml:"required"`
+	Choices  []ChoiceSpec `yaml:"choices"`
+}
+
+// ChoiceSpec is one answer to choose.
+type ChoiceSpec struct {
+	FA string `yaml:"fa"`
+	EN string `yaml:"en"`
 }
 
 // ExecutiveSpec is one post with its weekly public meeting.
@@ -185,7 +207,7 @@ func furnish(ctx context.Context, tx *Tx, spec *Spec) error {
 	}
 	units := map[string]*int64{}
 	for _, u := range spec.Units {
-		row := &Unit{ID: NewID(), Code: u.Code, Kind: u.Kind, ParentID: units[u.Parent], NameFA: u.NameFA, NameEN: u.NameEN, Phone: u.Phone, Active: true}
+		row := &Unit{ID: NewID(), Code: u.Code, Kind: u.Kind, ParentID: units[u.Parent], NameFA: u.NameFA, NameEN: u.NameEN, Phone: u.Phone, RoundTheClock: u.Always, Active: true}
 		if err := tx.Insert(ctx, row); err != nil {
 			return err
 		}
@@ -209,7 +231,14 @@ func furnish(ctx context.Context, tx *Tx, spec *Spec) error {
 			return err
 		}
 	}
-	return nil
+	if err := layDistricts(ctx, tx, spec.Districts, units); err != nil {
+		return err
+	}
+	// A platform takes no cases.
+	if spec.Kind == Platform {
+		return nil
+	}
+	return laySources(ctx, tx, spec.Sources)
 }
 
 func (c ClassSpec) row(tx *Tx) *SLAClass {

@@ -11,6 +11,7 @@ type Rung struct {
 	AfterMinutes int    `json:"after_minutes" yaml:"after_minutes"` // past the due time, plain minutes
 	Role         string `json:"role" yaml:"role"`                   // who is told
 	Points       int    `json:"points" yaml:"points"`               // negative score of the unit, ≥ 0
+	Channel      string `json:"channel,omitempty" yaml:"channel"`   // sms (also when empty), desk
 }
 
 // SLAClass is one version of a class: a case keeps the version it was

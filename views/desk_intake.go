@@ -11,9 +11,6 @@ import (
 	"pasokh/views/parts"
 )
 
-// Sources are the systems and bodies that send cases under numbers of their own.
-var Sources = []string{"samad", "137", "1888", "inspection", "parent", "crm"}
-
 // DeskIntake is the form in which an operator registers for a caller.
 type DeskIntake struct {
 	Lookup     string // mobile number or national ID, as typed
@@ -23,12 +20,17 @@ type DeskIntake struct {
 	Cases      []DeskOther // the caller's, open ones first
 	Earlier    int         // how many there are
 	Duplicates []DeskOther // open ones about the chosen topic
+	Nearby     []DeskOther // recent ones of others, from the same place
+	Elsewhere  string      // who else has this national ID; empty when nobody
+	Known      []KnownIssue
+	Scripts    []complaints.Template // to be read out
 
 	Person   string // id of somebody known, "new", "none"
 	Identity citizens.Identity
 	Kind     complaints.Kind
 	Channel  string
 	Source   string
+	Sources  []parts.Option
 	External string
 	Topics   []parts.Option
 	Topic    *tenants.Topic // without an ID while none is chosen
@@ -36,11 +38,26 @@ type DeskIntake struct {
 	Place    complaints.Place
 	Now      time.Time
 	Errors   Errors
+
+	Questions []AskedQuestion
+	Districts []tenants.District
+	District  int64
+	Tiles     string
+	Guidance  string // what was told, as typed
 }
 
-// AskAnew opens the fields of a new person when something known of the chosen
+// Fail puts errors beside the fields of a form that came back.
+func (m *DeskIntake) Fail(ctx context.Context, errs Errors) {
+	m.Errors = errs
+	for i := range m.Questions {
+		m.Questions[i].Error = errs.Of(ctx, m.Questions[i].field())
+	}
+	m.askAnew()
+}
+
+// askAnew opens the fields of a new person when something known of the chosen
 // one is not enough.
-func (m *DeskIntake) AskAnew() {
+func (m *DeskIntake) askAnew() {
 	for _, field := range []string{"mobile", "national_id", "name"} {
 		if m.Errors[field] == "" || m.Person == "new" {
 			continue
@@ -59,11 +76,12 @@ func (m *DeskIntake) placeInputs(ctx context.Context) []parts.FieldOpts {
 	values := map[string]string{
 		"address": m.Place.Address, "postal_code": m.Place.PostalCode, "station": m.Place.Station, "line": m.Place.Line, "subscription": m.Place.Subscription,
 	}
-	list := make([]parts.FieldOpts, len(m.Topic.PlaceFields))
-	for i, name := range m.Topic.PlaceFields {
+	names := placeNames(m.Topic, m.Districts)
+	list := make([]parts.FieldOpts, len(names))
+	for i, name := range names {
 		list[i] = parts.FieldOpts{
 			Name: name, Label: messages.T(ctx, "complaint.place."+name), Value: values[name], Error: m.Errors.Of(ctx, name),
-			Autocomplete: "off", MaxLength: 300, Optional: len(m.Topic.PlaceFields) > 1,
+			Autocomplete: "off", MaxLength: 300, Optional: len(names) > 1,
 		}
 		if name == "postal_code" || name == "subscription" {
 			list[i].Dir, list[i].InputMode, list[i].MaxLength = "ltr", "numeric", 40
@@ -78,4 +96,15 @@ type DeskReadOut struct {
 	Href, Unit string
 	PromisedAt time.Time
 	Told       bool // the code goes to the caller's mobile, too
+}
+
+// asksStation tells whether the list of stations stands for the fields of line
+// and station.
+func (m *DeskIntake) asksStation() bool { return stationAsked(m.Topic, m.Districts) }
+
+// summary lists the errors in the order of the form.
+func (m *DeskIntake) summary(ctx context.Context) parts.ErrorSummaryOpts {
+	fields := append([]string{"lookup", "person", "mobile", "national_id", "name", "kind", "topic"}, QuestionOrder(m.Questions)...)
+	fields = append(fields, "district", "address", "postal_code", "station", "line", "subscription", "text", "point", "channel", "source", "external_number", "guidance_note")
+	return leadToDistrict(m.Errors.Summary(ctx, fields...), m.asksStation())
 }

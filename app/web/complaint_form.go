@@ -23,6 +23,15 @@ type complaintDraft struct {
 	Place     complaints.Place  `json:"place"`
 	Identity  citizens.Identity `json:"identity"`
 	Anonymous bool              `json:"anonymous"`
+	District  int64             `json:"district"`
+	Answers   map[string]string `json:"answers"` // as typed
+}
+
+// registration is what the draft says of the matter.
+func (d *complaintDraft) registration() complaints.Registration {
+	return complaints.Registration{
+		Kind: d.Kind, Channel: "web", TopicID: d.Topic, Text: d.Text, Place: d.Place, DistrictID: idOrNil(d.District), Answers: d.Answers,
+	}
 }
 
 func (d *complaintDraft) path(step string) string {
@@ -127,6 +136,10 @@ func (w *web) detailsPage(r *req, d *complaintDraft, cause error) error {
 	p := r.frame("complaint.details.title")
 	m := views.ComplaintDetails{
 		Topic: topic, Kind: d.Kind, Text: d.Text, Place: d.Place, Files: kept, Action: d.path("details"), Back: d.path("topic"), Errors: views.ErrorsOf(cause),
+		Guidance: d.path("guidance"), District: d.District, Tiles: r.w.MapTiles,
+	}
+	if err := r.fillQuestions(d, &m); err != nil {
+		return err
 	}
 	if cause == nil {
 		return r.page(parts.Citizen, p, views.ComplaintDetailsPage(p, m))
@@ -145,6 +158,7 @@ func (w *web) complaintDetailsSave(r *req) error {
 		return err
 	}
 	d.Kind, d.Text, d.Place = complaints.Kind(f.text("kind")), f.text("text"), placeOf(f)
+	d.District, d.Answers = f.id("district"), answersOf(f)
 	received, refused := r.receive(f, files.Field)
 	if err := r.keep(d, received, f.list("remove")); err != nil {
 		if !fault.Is(err, fault.Invalid) {
@@ -152,22 +166,20 @@ func (w *web) complaintDetailsSave(r *req) error {
 		}
 		refused = err
 	}
-	topic, err := tenants.TopicByID(r.ctx, r.db, d.Topic)
-	if err != nil {
-		return err
-	}
-	in := complaints.Registration{Kind: d.Kind, Channel: "web", Text: d.Text, Place: d.Place}
-	if err := both(in.Check(topic), refused); err != nil {
-		return w.detailsPage(r, d, err)
+	in := d.registration()
+	if _, err := in.Judge(r.ctx, r.db); both(err, refused) != nil {
+		return w.detailsPage(r, d, both(err, refused))
 	}
 	return r.done(d.path("contact"))
 }
 
 func placeOf(f form) complaints.Place {
-	return complaints.Place{
+	p := complaints.Place{
 		Address: f.text("address"), PostalCode: f.text("postal_code"), Station: f.text("station"),
 		Line: f.text("line"), Subscription: f.text("subscription"),
 	}
+	p.Lat, p.Lng = pointOf(f)
+	return p
 }
 
 // both joins the field errors of two checks of one form; an error of another
@@ -250,13 +262,17 @@ func (w *web) complaintCheckForm(r *req) error {
 	if err != nil {
 		return err
 	}
-	topic, err := tenants.TopicByID(r.ctx, r.db, d.Topic)
+	in := d.registration()
+	topic, err := in.Judge(r.ctx, r.db)
+	if fault.Is(err, fault.Invalid) {
+		return r.done(d.path("details"))
+	}
 	if err != nil {
 		return err
 	}
-	in := complaints.Registration{Kind: d.Kind, Channel: "web", Text: d.Text, Place: d.Place}
-	if in.Check(topic) != nil {
-		return r.done(d.path("details"))
+	district, err := r.districtName(in.DistrictID)
+	if err != nil {
+		return err
 	}
 	identity, err := d.identity()
 	if err != nil {
@@ -268,7 +284,7 @@ func (w *web) complaintCheckForm(r *req) error {
 	}
 	p := r.frame("complaint.check.title")
 	return r.page(parts.Citizen, p, views.ComplaintCheckPage(p, views.ComplaintCheck{
-		Topic: topic, Kind: d.Kind, Text: d.Text, Place: d.Place, Files: kept, Identity: identity,
+		Topic: topic, Kind: d.Kind, Text: d.Text, Place: in.Place, Files: kept, Identity: identity, Answers: in.Given(), District: district,
 		Details: d.path("details"), Contact: d.path("contact"), ChangeTopic: d.path("topic"), Action: d.path("registration"),
 	}))
 }
@@ -308,7 +324,7 @@ func (r *req) register(tx *tenants.Tx, d *complaintDraft) (*complaints.Receipt, 
 	if _, err := citizens.LockDraft(r.ctx, tx, d.id, r.holder()); err != nil {
 		return nil, err
 	}
-	in := complaints.Registration{Kind: d.Kind, Channel: "web", TopicID: d.Topic, Text: d.Text, Place: d.Place}
+	in := d.registration()
 	identity, err := d.identity()
 	if err != nil {
 		return nil, err

@@ -35,7 +35,14 @@ func (r *req) intake(f form) (*views.DeskIntake, error) {
 	if err := r.findCaller(m, f); err != nil {
 		return nil, err
 	}
-	return m, r.findDuplicates(m, in.TopicID)
+	if err := r.findDuplicates(m, in.TopicID); err != nil {
+		return nil, err
+	}
+	var err error
+	if m.Elsewhere, err = r.elsewhere(m.Identity); err != nil {
+		return nil, err
+	}
+	return m, r.intakeTopic(m, in)
 }
 
 // offerTopics lists the topics; the fields of the place are the chosen one's,
@@ -45,7 +52,7 @@ func (r *req) offerTopics(m *views.DeskIntake, chosen int64) error {
 	if err != nil {
 		return err
 	}
-	m.Topics = choose(topics, idText(chosen), func(t tenants.Topic) (string, string) { return idText(t.ID), r.in(t.NameFA, t.NameEN) })
+	m.Topics = r.topicOptions(topics, chosen)
 	m.Topic = &tenants.Topic{}
 	for i := range topics {
 		if topics[i].ID == chosen {

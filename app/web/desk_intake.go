@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"strings"
 
 	"pasokh/app/citizens"
@@ -78,8 +77,7 @@ func (w *web) deskIntakeCreate(r *req) error {
 		if again != nil {
 			return again
 		}
-		m.Errors = r.deskWords(views.ErrorsOf(err))
-		m.AskAnew()
+		m.Fail(r.ctx, r.deskWords(views.ErrorsOf(err)))
 		p := r.frame("desk.intake.title")
 		return r.again(err, parts.Desk, p, views.DeskIntakePage(p, m))
 	}
@@ -91,29 +89,19 @@ func (w *web) deskIntakeCreate(r *req) error {
 
 // registrationOf is what the form says of the matter.
 func registrationOf(f form) complaints.Registration {
-	in := complaints.Registration{
+	return complaints.Registration{
 		Kind: complaints.Kind(f.text("kind")), Channel: f.text("channel"), TopicID: f.id("topic"), Text: f.text("text"), Place: placeOf(f),
-		Source: f.text("source"), ExternalNumber: f.text("external_number"),
+		Source: f.text("source"), ExternalNumber: f.text("external_number"), DistrictID: idOrNil(f.id("district")), Answers: answersOf(f),
 	}
-	if !slices.Contains(views.Sources, in.Source) {
-		in.Source = ""
-	}
-	return in
 }
 
 // registerCaller files the case in the name of the caller; all that is wrong
 // is told at once.
 func (r *req) registerCaller(tx *tenants.Tx, f form) (*complaints.Receipt, error) {
 	in := registrationOf(f)
-	topic, err := tenants.TopicByID(r.ctx, tx, in.TopicID)
-	if fault.Is(err, fault.NotFound) {
-		topic, err = nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
+	_, err := in.Judge(r.ctx, tx)
 	person, wrong := r.caller(tx, f, in.Kind)
-	if err := both(wrong, in.Check(topic)); err != nil {
+	if err := both(wrong, err); err != nil {
 		return nil, err
 	}
 	if person != nil {

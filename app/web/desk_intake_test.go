@@ -74,7 +74,7 @@ func TestIntakeTellsAllThatIsWrongAtOnce(t *testing.T) {
 		}
 	}
 	doc := page.Doc()
-	if v, _ := doc.Find("#mobile").Attr("value"); v != "123" || doc.Find("#text").Text() != "کوتاه" {
+	if v, _ := doc.Find("#mobile").Attr("value"); v != "۱۲۳" || doc.Find("#text").Text() != "کوتاه" {
 		t.Error("what was typed is lost")
 	}
 	if strings.Contains(page.Body, "‹") {
