@@ -3,6 +3,7 @@ package complaints
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"pasokh/app/fault"
@@ -37,6 +38,7 @@ type Verdict struct {
 	Outcome string
 	Conduct string
 	Reason  string // required with not_satisfied
+	Mobile  string // as typed: the right number, when the known one was wrong
 }
 
 func (v *Verdict) check() error {
@@ -51,13 +53,29 @@ func (v *Verdict) check() error {
 	if v.Outcome == "not_satisfied" && v.Reason == "" {
 		wrong.Add("reason", "complaint.error.dissatisfied_reason")
 	}
+	if v.Mobile = strings.TrimSpace(v.Mobile); v.Mobile != "" {
+		v.checkMobile(wrong)
+	}
 	return wrong.Err()
+}
+
+// checkMobile takes a number only where the known one was wrong.
+func (v *Verdict) checkMobile(wrong fault.Fields) {
+	mobile, ok := persian.Mobile(v.Mobile)
+	switch {
+	case v.Outcome != "wrong_number":
+		wrong.Add("mobile", "complaint.error.mobile_without_cause")
+	case !ok:
+		wrong.Add("mobile", "citizen.mobile.wrong")
+	default:
+		v.Mobile = mobile
+	}
 }
 
 // Hear records the outcome of a feedback call or the citizen's own answer,
 // whichever comes first. Satisfied closes the case; not satisfied sends it to
-// special follow-up; an attempt that reached nobody is counted. Nobody of the
-// executing unit may record it (product.md, rule 2).
+// special follow-up; an attempt that brought neither is counted, and the next
+// one planned. Nobody of the executing unit may record it (product.md, rule 2).
 func Hear(ctx context.Context, tx *tenants.Tx, id ID, v Verdict) (*timeline.Event, error) {
 	c, err := lock(ctx, tx, id)
 	if err != nil {
@@ -77,7 +95,7 @@ func Hear(ctx context.Context, tx *tenants.Tx, id ID, v Verdict) (*timeline.Even
 		call.StaffID = actorID(tx)
 	}
 	if err := tx.Insert(ctx, call); err != nil {
-		return nil, err
+		return nil, second(err)
 	}
 	switch v.Outcome {
 	case "satisfied":
@@ -85,8 +103,38 @@ func Hear(ctx context.Context, tx *tenants.Tx, id ID, v Verdict) (*timeline.Even
 	case "not_satisfied":
 		return follow(ctx, tx, c, v.Reason)
 	default:
-		return record(ctx, tx, c, c.event("call_"+v.Outcome, v.Reason, false), false)
+		return missed(ctx, tx, c, v)
 	}
+}
+
+// second explains an insert that met the verdict which was there first.
+func second(err error) error {
+	if fault.Is(err, fault.Conflict) {
+		return fault.New(fault.Conflict, "complaint.conflict.state")
+	}
+	return err
+}
+
+// missed plans what follows an attempt that brought no verdict: the next call,
+// at once when the number was corrected, or the supervisor's word.
+func missed(ctx context.Context, tx *tenants.Tx, c *Complaint, v Verdict) (*timeline.Event, error) {
+	e := c.event("call_"+v.Outcome, v.Reason, false)
+	if v.Mobile != "" {
+		if _, err := record(ctx, tx, c, e, false); err != nil {
+			return nil, err
+		}
+		return correct(ctx, tx, c, v.Mobile)
+	}
+	calls, err := Calls(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	hours, err := tenants.WorkingTimeOf(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	c.planCall(calls, tx.Tenant().Settings.FeedbackAttempts, hours, tx.Now())
+	return record(ctx, tx, c, e, false)
 }
 
 func follow(ctx context.Context, tx *tenants.Tx, c *Complaint, reason string) (*timeline.Event, error) {
@@ -121,9 +169,9 @@ func Calls(ctx context.Context, r tenants.Reader, id ID) ([]Call, error) {
 	return list, tenants.Err(r.Select(&list).Where("call.complaint_id = ?", id).Order("call.id").Scan(ctx))
 }
 
-// SignOff closes a case whose citizen could not be reached: only by a
-// supervisor (the route's right), and only after enough attempts on different
-// days of this cycle.
+// SignOff closes a case whose citizen could not be asked: only by a supervisor
+// (the route's right), and only when no further call is planned; see
+// unreachable.
 func SignOff(ctx context.Context, tx *tenants.Tx, id ID, note string) (*timeline.Event, error) {
 	c, err := lock(ctx, tx, id)
 	if err != nil {
@@ -142,7 +190,10 @@ func SignOff(ctx context.Context, tx *tenants.Tx, id ID, note string) (*timeline
 	if err != nil {
 		return nil, err
 	}
-	if need := tx.Tenant().Settings.FeedbackAttempts; attemptDays(calls, c.Cycle) < need {
+	if need := tx.Tenant().Settings.FeedbackAttempts; !c.unreachable(calls, need, tx.Now()) {
+		if c.Anonymous() {
+			return nil, fault.New(fault.Conflict, "complaint.conflict.nameless_wait")
+		}
 		return nil, fault.New(fault.Conflict, "complaint.conflict.attempts", "n", need)
 	}
 	if _, err := record(ctx, tx, c, c.event("signed_off", note, false), false); err != nil {
@@ -152,11 +203,16 @@ func SignOff(ctx context.Context, tx *tenants.Tx, id ID, note string) (*timeline
 }
 
 // attemptDays counts the days, in Tehran, on which the citizen of a cycle was
-// tried in vain.
+// tried in vain; what rang at a wrong number was no try.
 func attemptDays(calls []Call, cycle int) int {
 	days := map[persian.Date]bool{}
 	for _, call := range calls {
-		if call.Cycle == cycle && !call.ByCitizen {
+		if call.Cycle != cycle || call.ByCitizen {
+			continue
+		}
+		if call.Outcome == "wrong_number" {
+			clear(days)
+		} else {
 			days[persian.DateOf(call.At.In(persian.Tehran))] = true
 		}
 	}

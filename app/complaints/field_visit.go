@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pasokh/app/fault"
 	"pasokh/app/persian"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
@@ -21,11 +22,26 @@ type Visit struct {
 	VisitedAt   time.Time
 	Finding     string
 	Resolved    bool
+	// Lat and Lng are where a photo of the visit was taken, in degrees (WGS 84);
+	// kept only where the organization's settings allow it.
+	Lat, Lng *float64
+}
+
+// Finding is what the agent reports of a visit.
+type Finding struct {
+	Text     string
+	Resolved bool
+	Lat, Lng *float64 // of a photo; dropped unless the settings keep it
 }
 
 // Inspect records a field visit. Resolved: the citizen is asked to confirm it.
 // Not resolved: the case is referred again, in a new cycle.
 func Inspect(ctx context.Context, tx *tenants.Tx, id ID, finding string, resolved bool) (*timeline.Event, error) {
+	return VisitMade(ctx, tx, id, Finding{Text: finding, Resolved: resolved})
+}
+
+// VisitMade is Inspect with where it was.
+func VisitMade(ctx context.Context, tx *tenants.Tx, id ID, in Finding) (*timeline.Event, error) {
 	c, err := lock(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -33,31 +49,38 @@ func Inspect(ctx context.Context, tx *tenants.Tx, id ID, finding string, resolve
 	if err := c.must(SpecialFollowup); err != nil {
 		return nil, err
 	}
-	if finding, err = needText("finding", finding, "complaint.error.finding"); err != nil {
+	if in.Text, err = needText("finding", in.Text, "complaint.error.finding"); err != nil {
 		return nil, err
 	}
 	if err := independent(ctx, tx, c); err != nil {
 		return nil, err
 	}
-	v := &Visit{ID: tenants.NewID(), ComplaintID: c.ID, Cycle: c.Cycle, StaffID: tx.Actor().ID, VisitedAt: tx.Now(), Finding: finding, Resolved: resolved}
+	if !tx.Tenant().Settings.KeepPhotoPlace {
+		in.Lat, in.Lng = nil, nil
+	}
+	v := &Visit{
+		ID: tenants.NewID(), ComplaintID: c.ID, Cycle: c.Cycle, StaffID: tx.Actor().ID, VisitedAt: tx.Now(),
+		Finding: in.Text, Resolved: in.Resolved, Lat: in.Lat, Lng: in.Lng,
+	}
 	if err := tx.Insert(ctx, v); err != nil {
 		return nil, err
 	}
-	e := c.event("visited", finding, true)
-	if resolved {
+	e := c.event("visited", in.Text, true)
+	if in.Resolved {
 		c.State, c.HolderID = AwaitingConfirmation, actorID(tx)
 		return record(ctx, tx, c, e, true)
 	}
 	if e, err = record(ctx, tx, c, e, true); err != nil {
 		return nil, err
 	}
-	_, err = reopen(ctx, tx, c, finding)
+	_, err = reopen(ctx, tx, c, in.Text)
 	return e, err
 }
 
 // Confirm records what the citizen says of a visit that found the matter
 // resolved, said by the citizen or on the phone: confirmed closes the case,
-// denied refers it again in a new cycle.
+// denied refers it again in a new cycle. Whoever made the visit does not confirm
+// it by their own word; they need the citizen's code (ConfirmByCode).
 func Confirm(ctx context.Context, tx *tenants.Tx, id ID, confirmed bool, reason string) (*timeline.Event, error) {
 	c, err := lock(ctx, tx, id)
 	if err != nil {
@@ -73,6 +96,9 @@ func Confirm(ctx context.Context, tx *tenants.Tx, id ID, confirmed bool, reason 
 		visit, err := lastVisit(ctx, tx, c)
 		if err != nil {
 			return nil, err
+		}
+		if a := tx.Actor(); a.Kind == tenants.Staff && a.ID == visit.StaffID {
+			return nil, fault.Field("confirmed", "complaint.error.own_visit")
 		}
 		return finish(ctx, tx, c, VerifiedInField, visit.Finding)
 	}
@@ -106,7 +132,7 @@ func reopen(ctx context.Context, tx *tenants.Tx, c *Complaint, reason string) (*
 // Visits lists the field visits of a case, oldest first.
 func Visits(ctx context.Context, r tenants.Reader, id ID) ([]Visit, error) {
 	var list []Visit
-	return list, tenants.Err(r.Select(&list).Where("visit.complaint_id = ?", id).Order("visit.id").Scan(ctx))
+	return list, tenants.Err(r.Select(&list).Where("visit.complaint_id = ?", id).Order("visit.cycle").Scan(ctx))
 }
 
 func lastVisit(ctx context.Context, r tenants.Reader, c *Complaint) (*Visit, error) {

@@ -8,7 +8,8 @@ import (
 	"pasokh/tenants"
 )
 
-// Note keeps an internal remark that the citizen never sees.
+// Note keeps an internal remark that the citizen never sees. Colleagues whom it
+// names (@user) find it among their mentions.
 func Note(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.Event, error) {
 	c, err := lock(ctx, tx, id)
 	if err != nil {
@@ -17,7 +18,15 @@ func Note(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.Ev
 	if text, err = needText("text", text, "complaint.error.text_missing"); err != nil {
 		return nil, err
 	}
-	return record(ctx, tx, c, c.event("noted", text, false), false)
+	called, err := mentioned(ctx, tx, text)
+	if err != nil {
+		return nil, err
+	}
+	e, err := record(ctx, tx, c, c.event("noted", text, false), false)
+	if err != nil {
+		return nil, err
+	}
+	return e, tell(ctx, tx, c, e, called)
 }
 
 // Complete adds what the citizen has to say or show to an open case, by the
@@ -34,8 +43,9 @@ func Complete(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timelin
 		return nil, err
 	}
 	e := c.event("completed", text, true)
-	if c.State == WaitingCitizen {
+	waited := c.State == WaitingCitizen
+	if waited {
 		c.State = InProgress
 	}
-	return record(ctx, tx, c, e, false)
+	return record(ctx, tx, c, e, waited) // the unit that waited is told
 }

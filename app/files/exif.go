@@ -9,16 +9,8 @@ import (
 // cannot be read. Telephones store pictures as the sensor lies and note here
 // how to turn them.
 func orientation(jpeg []byte) int {
-	for rest := jpeg[2:]; len(rest) >= 4 && rest[0] == 0xff; {
-		marker, size := rest[1], int(binary.BigEndian.Uint16(rest[2:]))
-		if marker == 0xda || size < 2 || 2+size > len(rest) { // the pixels begin: no more notes
-			break
-		}
-		segment := rest[4 : 2+size]
-		if tiff, ok := bytes.CutPrefix(segment, []byte("Exif\x00\x00")); ok && marker == 0xe1 {
-			return tiffOrientation(tiff)
-		}
-		rest = rest[2+size:]
+	if tiff := exifOf(jpeg); tiff != nil {
+		return tiffOrientation(tiff)
 	}
 	return 1
 }

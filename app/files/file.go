@@ -140,6 +140,33 @@ func OfEach(ctx context.Context, r tenants.Reader, kind string, ids []int64) ([]
 	return list, fault.Wrap(tenants.Err(q.Scan(ctx)), "files.OfEach")
 }
 
+// Publish lets the citizen see the files that one event brought, or takes them
+// back. An original of which a stripped copy was made stays with the staff.
+func Publish(ctx context.Context, tx *tenants.Tx, s Subject, eventID int64, public bool) error {
+	var list []File
+	err := tx.Select(&list).Where("file.subject_kind = ? AND file.subject_id = ? AND file.event_id = ?", s.Kind, s.ID, eventID).Scan(ctx)
+	if err != nil {
+		return fault.Wrap(tenants.Err(err), "files.Publish")
+	}
+	originals := map[int64]bool{}
+	for i := range list {
+		if list[i].OriginalID != nil {
+			originals[*list[i].OriginalID] = true
+		}
+	}
+	var ids []int64
+	for i := range list {
+		if !originals[list[i].ID] && list[i].Public != public {
+			ids = append(ids, list[i].ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err = tx.Set(ctx, (*File)(nil), "public = ?", []any{public}, "id IN (?)", tenants.In(ids))
+	return fault.Wrap(err, "files.Publish")
+}
+
 // Attach moves the files of a draft to what the draft became, in the same
 // transaction, and tells how many there were.
 func Attach(ctx context.Context, tx *tenants.Tx, draftID int64, to Subject, eventID *int64) (int64, error) {

@@ -65,14 +65,17 @@ type Upload struct {
 	// of a handwritten order, and makes a stripped copy of a picture beside it.
 	// A PDF cannot be stripped and stays one file, public as Place says.
 	KeepOriginal bool
+	// ReadPlace reads where a JPEG was taken before its metadata is dropped.
+	ReadPlace bool
 }
 
 // Received is a checked file whose bytes are stored and whose row is not: the
 // slow half of an upload, done before the transaction. Without Save its bytes
 // go with the next Sweep.
 type Received struct {
-	main part
-	copy *part
+	main  part
+	copy  *part
+	point *Point
 }
 
 // part is one stored blob.
@@ -97,6 +100,9 @@ func (s *Store) Receive(r tenants.Reader, u Upload) (*Received, error) {
 		return nil, err
 	}
 	got := &Received{main: part{name: cleanName(u.Name, f.extensions[0]), mediaType: f.mediaType, content: content}}
+	if u.ReadPlace && f.mediaType == "image/jpeg" {
+		got.point = pointOf(content)
+	}
 	if f.family == Pictures {
 		if err := s.strip(got, u); err != nil {
 			return nil, err

@@ -1,0 +1,49 @@
+package complaints
+
+import (
+	"context"
+	"time"
+
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// Promise is one date that the citizen was given.
+type Promise struct {
+	At    time.Time // when it was given
+	Until time.Time // what was promised
+	Cycle int
+	Why   string // of an interim report; empty for the class's own time
+}
+
+// Promises lists every date the citizen was given, oldest first: the class's
+// own at registration and at each later cycle, then those of the interim
+// reports. It is a pure function of what Wind reads.
+func Promises(events []timeline.Event, class *tenants.SLAClass, hours tenants.WorkingTime, settings tenants.Settings) []Promise {
+	var list []Promise
+	for i := range events {
+		switch e := &events[i]; e.Kind {
+		case "complaint.registered", "complaint.reopened":
+			until := Wind(events[:i+1], class, hours, settings).Promised
+			list = append(list, Promise{At: e.At, Until: until, Cycle: max(1, e.Cycle)})
+		case "complaint.interim":
+			if e.DueAt != nil {
+				list = append(list, Promise{At: e.At, Until: *e.DueAt, Cycle: e.Cycle, Why: e.Text})
+			}
+		}
+	}
+	return list
+}
+
+// PromisesOf is Promises for a page that has read the case and its events.
+func PromisesOf(ctx context.Context, r tenants.Reader, c *Complaint, events []timeline.Event) ([]Promise, error) {
+	class, err := tenants.SLAClassByID(ctx, r, c.SLAClassID)
+	if err != nil {
+		return nil, err
+	}
+	hours, err := tenants.WorkingTimeOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return Promises(events, class, hours, r.Tenant().Settings), nil
+}
