@@ -367,7 +367,7 @@ func meetingRequest(m *MeetingFile) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if m.Reason != "" {
+			if m.Reason != "" && messages.Has(messages.Of(ctx), "meeting_desk.reason."+string(m.State)) {
 				templ_7745c5c3_Err = parts.Notice(parts.NoticeOpts{Tone: parts.Warning, Title: messages.T(ctx, "meeting_desk.reason."+string(m.State)), Text: m.Reason}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -178,7 +178,7 @@ func queueTable(m Queues) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Text: q.Name, Primary: true, Kind: parts.CodeCell, Sub: paused(ctx, q)}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Text: named(ctx, "queues.queue.", q.Name), Primary: true, Sub: paused(ctx, q)}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -732,6 +732,34 @@ func clockTable(m Queues) templ.Component {
 	})
 }
 
+// clockName says in words what a clock does.
+func clockName(ctx context.Context, name string) string { return named(ctx, "queues.clock.", name) }
+
+// named is the word for a name of ours; the name itself when there is none yet.
+func named(ctx context.Context, prefix, name string) string {
+	if !messages.Has(messages.Of(ctx), prefix+name) {
+		return name
+	}
+	return messages.T(ctx, prefix+name)
+}
+
+// every says an interval as people do: «هر هفته», «هر ۳۰ ثانیه».
+func every(ctx context.Context, seconds int) string {
+	for _, unit := range []struct {
+		name    string
+		seconds int
+	}{{"week", 7 * 86400}, {"day", 86400}, {"hour", 3600}, {"minute", 60}} {
+		if seconds < unit.seconds || seconds%unit.seconds != 0 {
+			continue
+		}
+		if n := seconds / unit.seconds; n > 1 {
+			return messages.T(ctx, "queues.every."+unit.name+"s", "n", n)
+		}
+		return messages.T(ctx, "queues.every."+unit.name)
+	}
+	return messages.T(ctx, "queues.every.seconds", "n", seconds)
+}
+
 func clockRow(m Queues, c tenants.PeriodicClock) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -765,7 +793,7 @@ func clockRow(m Queues, c tenants.PeriodicClock) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Text: c.Name, Kind: parts.CodeCell, Primary: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Text: clockName(ctx, c.Name), Primary: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -773,7 +801,7 @@ func clockRow(m Queues, c tenants.PeriodicClock) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Label: messages.T(ctx, "queues.every"), Text: messages.T(ctx, "queues.seconds", "n", c.EverySeconds)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Label: messages.T(ctx, "queues.every"), Text: every(ctx, int(c.EverySeconds))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

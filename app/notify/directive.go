@@ -101,8 +101,8 @@ func (p *Post) order(ctx context.Context, db *tenants.DB, cause Cause, d Order, 
 	if err != nil {
 		return "", err
 	}
-	return p.staff(ctx, db, cause, list, told{subjectOf(d), key, []any{
-		"post", executive.PostFA, "unit", unit.NameFA, "date", date(d.DueAt), "link", p.Links.Desk(db.Tenant()),
+	return p.staff(ctx, db, cause, list, told{subject: subjectOf(d), key: key, args: []any{
+		"post", executive.PostFA, "unit", unit.NameFA, "date", date(d.DueAt), "link", p.Links.Directive(db.Tenant(), d.ID),
 	}})
 }
 
@@ -120,7 +120,7 @@ func (p *Post) concerned(ctx context.Context, db *tenants.DB, cause Cause, d Ord
 	if err != nil {
 		return "", err
 	}
-	return p.citizen(ctx, db, cause, d.CitizenID, told{subjectOf(d), key, []any{
+	return p.citizen(ctx, db, cause, d.CitizenID, told{subject: subjectOf(d), key: key, args: []any{
 		"post", executive.PostFA, "date", date(d.DueAt), "link", p.Links.Track(db.Tenant(), code),
 	}})
 }

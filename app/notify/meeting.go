@@ -49,9 +49,13 @@ func (p *Post) MeetingCancelled(ctx context.Context, db *tenants.DB, cause Cause
 	return p.visitor(ctx, db, cause, m, "sms.meeting.cancelled_office")
 }
 
-// MeetingHeld tells the citizen where minutes and orders can be followed.
-func (p *Post) MeetingHeld(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {
-	return p.visitor(ctx, db, cause, m, "sms.meeting.held")
+// MeetingClosed tells the citizen where to read how a meeting ended from which
+// no order followed. An order tells of itself, see DirectiveIssued.
+func (p *Post) MeetingClosed(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {
+	if m.State != meetings.Closed {
+		return movedOn, nil
+	}
+	return p.visitor(ctx, db, cause, m, "sms.meeting.closed")
 }
 
 // MeetingReminder reminds the citizen, unless the meeting has moved, ended or
@@ -71,7 +75,7 @@ func (p *Post) MeetingReminder(ctx context.Context, db *tenants.DB, cause Cause,
 func (p *Post) visitor(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed, key string, args ...any) (string, error) {
 	args = append(args, "post", m.PostFA, "day", day(m.StartsAt), "time", clock(m.StartsAt),
 		"code", persian.ShowCode(m.Code), "link", p.Links.Track(db.Tenant(), unsaid(key, m.Code)))
-	return p.citizen(ctx, db, cause, &m.CitizenID, told{timeline.Subject{Kind: "meeting", ID: m.ID}, key, args})
+	return p.citizen(ctx, db, cause, &m.CitizenID, told{subject: timeline.Subject{Kind: "meeting", ID: m.ID}, key: key, args: args})
 }
 
 func queueNumber(m *meetings.Listed) int {

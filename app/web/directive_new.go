@@ -210,6 +210,8 @@ func (r *req) issue(tx *tenants.Tx, f form, o *orderOrigin, p *parcel) error {
 }
 
 // attachScan makes the file that came with the form the scan of the directive.
+// The citizen sees a picture's copy, from which hidden data was taken out; of a
+// document no such copy can be made, so it stays with the staff.
 func (r *req) attachScan(tx *tenants.Tx, id int64, p *parcel) error {
 	if err := r.deliverLast(tx, p, id); err != nil {
 		return err
@@ -218,5 +220,11 @@ func (r *req) attachScan(tx *tenants.Tx, id int64, p *parcel) error {
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	return directives.AttachScan(r.ctx, tx, id, all[len(all)-1].ID)
+	scan := &all[len(all)-1]
+	if scan.Public && scan.EventID != nil {
+		if err := files.Publish(r.ctx, tx, scan.Subject(), *scan.EventID, false); err != nil {
+			return err
+		}
+	}
+	return directives.AttachScan(r.ctx, tx, id, scan.ID)
 }

@@ -77,7 +77,7 @@ func TestDirectiveFormKeepsWhatWasTyped(t *testing.T) {
 	path := fmt.Sprintf("/desk/complaints/%d/directives", o.Complaint)
 	page := pr.PostFile(path, apptest.Form{"executive": fmt.Sprint(o.Executive), "text": "Pave the street", "unit": "", "due": "1405/13/01"},
 		apptest.File{Field: "file", Name: "order.png", Type: "image/png", Content: apptest.PNG()}).Is(http.StatusUnprocessableEntity)
-	if !page.Has("#directive-due-error") || page.Doc().Find("#directive-text").Text() != "Pave the street" || page.Doc().Find("#directive-due").AttrOr("value", "") != "1405/13/01" {
+	if !page.Has("#directive-due-error") || page.Doc().Find("#directive-text").Text() != "Pave the street" || page.Doc().Find("#directive-due").AttrOr("value", "") != "۱۴۰۵/۱۳/۰۱" {
 		t.Error(page.Text())
 	}
 	shelf := page.Doc().Find("#directive-form input[name=shelf]").AttrOr("value", "")
@@ -131,7 +131,7 @@ func TestDueDateIsMovedWithAReason(t *testing.T) {
 	path := fmt.Sprintf("/desk/directives/%d", o.Directive)
 	pr := o.As("pr")
 	page := pr.Post(path+"/due-date", apptest.Form{"due": "1410/01/20", "reason": ""}).Is(http.StatusUnprocessableEntity)
-	if !page.Has("#due_date-reason-error") || page.Doc().Find("#due_date-due").AttrOr("value", "") != "1410/01/20" {
+	if !page.Has("#due_date-reason-error") || page.Doc().Find("#due_date-due").AttrOr("value", "") != "۱۴۱۰/۰۱/۲۰" {
 		t.Error(page.Text())
 	}
 	pr.Post(path+"/due-date", apptest.Form{"due": "۱۴۱۰/۰۱/۲۰", "reason": "Waits for the budget"}).To(path)

@@ -71,3 +71,31 @@ func (r *req) dropFiles(tx *tenants.Tx, draft int64, remove []string) error {
 	}
 	return nil
 }
+
+// complaintDraftFile and meetingDraftFile show a file that waits in a form of
+// this browser.
+func (w *web) complaintDraftFile(r *req) error { return r.draftFile(citizens.DraftComplaint) }
+
+func (w *web) meetingDraftFile(r *req) error { return r.draftFile(citizens.DraftMeeting) }
+
+// draftFile streams a file of the draft of the address to the browser that
+// fills the form in; for everybody else there is none.
+func (r *req) draftFile(kind string) error {
+	var content json.RawMessage
+	draft, err := r.loadDraft(kind, &content)
+	if err != nil {
+		return err
+	}
+	id, err := r.id("file")
+	if err != nil {
+		return err
+	}
+	f, err := files.ByID(r.ctx, r.db, id)
+	if err != nil {
+		return err
+	}
+	if f.Subject() != (files.Subject{Kind: files.KindDraft, ID: draft}) {
+		return fault.New(fault.NotFound, "error.not_found")
+	}
+	return r.sendFile(f)
+}

@@ -75,12 +75,12 @@ func (r *req) meetingView() (*views.Meeting, error) {
 	if m.Events, err = timeline.Of(r.ctx, r.db, timeline.Subject{Kind: "meeting", ID: listed.ID}, true); err != nil {
 		return nil, err
 	}
-	orders, err := directives.EventsOf(r.ctx, r.db, directives.OnMeeting, listed.ID, true)
+	story, err := directives.EventsOf(r.ctx, r.db, directives.OnMeeting, listed.ID, true)
 	if err != nil {
 		return nil, err
 	}
-	m.Events = views.Merged(m.Events, orders)
-	if m.Directives, err = r.publicDirectives(listed.ID); err != nil {
+	m.Events = views.Merged(m.Events, story)
+	if m.Directives, err = r.publicDirectives(listed.ID, story); err != nil {
 		return nil, err
 	}
 	units, err := tenants.Units(r.ctx, r.db)
@@ -92,32 +92,6 @@ func (r *req) meetingView() (*views.Meeting, error) {
 	return m, err
 }
 
-// publicDirectives are the orders of the meeting that the citizen may see,
-// each with the copies of its scan.
-func (r *req) publicDirectives(meeting int64) ([]views.PublicDirective, error) {
-	all, err := directives.Of(r.ctx, r.db, directives.OnMeeting, meeting)
-	if err != nil {
-		return nil, err
-	}
-	var list []views.PublicDirective
-	for i := range all {
-		d := &all[i]
-		if !d.Public {
-			continue
-		}
-		scans, err := files.Of(r.ctx, r.db, files.Subject{Kind: "directive", ID: d.ID}, true)
-		if err != nil {
-			return nil, err
-		}
-		may, err := directives.MayObject(r.ctx, r.db, &d.Directive)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, views.PublicDirective{Listed: *d, Scans: scans, MayObject: may})
-	}
-	return list, nil
-}
-
 // meetingReceipt confirms a booking.
 func (w *web) meetingReceipt(r *req) error {
 	m, err := r.meetingView()
@@ -126,6 +100,18 @@ func (w *web) meetingReceipt(r *req) error {
 	}
 	p := r.frame("meeting.receipt.title")
 	return r.page(parts.Citizen, p, views.MeetingReceiptPage(p, *m))
+}
+
+// meetingReceiptSheet is the same on paper, to be brought along.
+func (w *web) meetingReceiptSheet(r *req) error {
+	m, err := r.trackedMeeting()
+	if err != nil {
+		return err
+	}
+	p := r.frame("meeting.receipt.sheet_title")
+	p.Paths.Home = "/meeting/receipt"
+	track := w.links.Home(r.tenant) + "/track"
+	return r.page(parts.Print, p, views.MeetingReceiptSheet(p, views.MeetingPaper{Listed: m, Address: track, QR: qrOf(track + "?code=" + m.Code)}))
 }
 
 // meetingCalendar is the meeting as a calendar file.

@@ -7,6 +7,7 @@ import (
 	"pasokh/app/files"
 	"pasokh/app/persian"
 	"pasokh/app/timeline"
+	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 	"pasokh/views"
@@ -39,7 +40,27 @@ func (r *req) held(d *meetingDraft) (*views.HeldSlot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &views.HeldSlot{StartsAt: slot.StartsAt, Number: slot.Number, Left: claim.HeldUntil.Sub(r.now()), Session: claim.SessionID}, nil
+	session, err := meetings.SessionByID(r.ctx, r.db, claim.SessionID)
+	if err != nil {
+		return nil, err
+	}
+	number, err := meetings.NumberOf(r.ctx, r.db, claim)
+	if err != nil {
+		return nil, err
+	}
+	with, err := r.whom(d)
+	return &views.HeldSlot{
+		With: with, StartsAt: slot.StartsAt, Number: number, Left: claim.HeldUntil.Sub(r.now()), Site: r.in(session.SiteFA, session.SiteEN),
+	}, err
+}
+
+// whom names the executive that the draft chose.
+func (r *req) whom(d *meetingDraft) (string, error) {
+	e, err := directives.ExecutiveByID(r.ctx, r.db, d.Executive)
+	if err != nil {
+		return "", err
+	}
+	return r.in(e.PostFA, e.PostEN) + " — " + r.in(e.NameFA, e.NameEN), nil
 }
 
 func (w *web) meetingContactPage(r *req, d *meetingDraft, cause error) error {
@@ -171,12 +192,19 @@ func (r *req) prove(purpose, mobile, typed string) (token string, err error) {
 }
 
 // book turns the held seat into a meeting and shows its page; the number has
-// been proven.
+// been proven. The code of an earlier case is judged only now, when it is known
+// whose cases they are; one that is not theirs is left out, and said so, because
+// neither the seat nor the one-time code should be lost over it.
 func (w *web) book(r *req, d *meetingDraft, identity citizens.Identity) error {
 	identity.Verified = true
 	var m *meetings.Meeting
+	unowned := false
 	if err := r.write(func(tx *tenants.Tx) (err error) {
-		m, err = r.bookDraft(tx, d, identity)
+		var earlier *int64
+		if earlier, unowned, err = r.earlierCase(tx, d.Code, identity.Mobile); err != nil {
+			return err
+		}
+		m, err = r.bookDraft(tx, d, identity, earlier)
 		return err
 	}); err != nil {
 		return w.notBooked(r, d, err)
@@ -184,10 +212,13 @@ func (w *web) book(r *req, d *meetingDraft, identity citizens.Identity) error {
 	if err := r.track(timeline.Subject{Kind: "meeting", ID: m.ID}); err != nil {
 		return err
 	}
+	if unowned {
+		r.flash(parts.Warning, "meeting.subject.code_dropped")
+	}
 	return r.done("/meeting/receipt")
 }
 
-func (r *req) bookDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Identity) (*meetings.Meeting, error) {
+func (r *req) bookDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Identity, earlier *int64) (*meetings.Meeting, error) {
 	if _, err := citizens.LockDraft(r.ctx, tx, d.id, r.holder()); err != nil {
 		return nil, err
 	}
@@ -201,10 +232,7 @@ func (r *req) bookDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Ident
 	}
 	in := meetings.Booking{
 		DraftID: d.id, CitizenID: person.ID, NationalID: identity.NationalID, ExecutiveID: d.Executive, SessionID: claim.SessionID,
-		Slot: claim.SlotNumber, Subject: d.Subject, Text: d.Text, Companions: d.Companions, Channel: meetings.Web,
-	}
-	if in.ComplaintID, err = r.earlierCase(tx, d.Code, identity.Mobile); err != nil {
-		return nil, err
+		Slot: claim.SlotNumber, Subject: d.Subject, Text: d.Text, Companions: d.Companions, Channel: meetings.Web, ComplaintID: earlier,
 	}
 	m, err := meetings.Book(r.ctx, tx, in)
 	if err != nil {
@@ -218,18 +246,18 @@ func (r *req) bookDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Ident
 
 // earlierCase finds the case the meeting is about; somebody else's code leads
 // nowhere, like one that does not exist.
-func (r *req) earlierCase(tx *tenants.Tx, code, mobile string) (*int64, error) {
+func (r *req) earlierCase(tx *tenants.Tx, code, mobile string) (id *int64, unowned bool, err error) {
 	if code == "" {
-		return nil, nil //nolint:nilnil // most meetings have no earlier case
+		return nil, false, nil
 	}
 	c, err := complaints.Track(r.ctx, tx, code, mobile)
 	if fault.Is(err, fault.NotFound) {
-		return nil, fault.Field("code", "meeting.subject.code_unknown")
+		return nil, true, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return &c.ID, nil
+	return &c.ID, false, nil
 }
 
 // notBooked leads back to the step that stands in the way.
@@ -240,7 +268,7 @@ func (w *web) notBooked(r *req, d *meetingDraft, err error) error {
 		return w.meetingSlotPage(r, d, fault.New(fault.Conflict, "meeting.conflict.slot_taken"))
 	case fault.Is(err, fault.TooMany):
 		return w.meetingContactPage(r, d, &fault.Error{Kind: fault.Invalid, Key: fault.As(err).Key, Args: fault.As(err).Args})
-	case fields["subject"] != "" || fields["text"] != "" || fields["code"] != "" || fields["companions"] != "":
+	case fields["subject"] != "" || fields["text"] != "" || fields["companions"] != "":
 		return w.meetingSubjectPage(r, d, err)
 	default:
 		return w.meetingContactPage(r, d, err)

@@ -26,7 +26,7 @@ func (w *web) meetingOffice(r *req, act string, do officeAct) error {
 	switch fault.Of(err) {
 	case fault.Invalid, fault.Conflict, fault.TooMany:
 		form := views.OfficeForm{Act: act, Typed: f.values}
-		if f.text("from") == "day" {
+		if f.text("from") == "day" || roomBusy(err) { // the day shows who is in the room, and both ways out
 			return w.dayOfMeeting(r, id, form, err)
 		}
 		return w.meetingFilePage(r, id, form, err)
@@ -103,6 +103,16 @@ func (w *web) meetingCallCreate(r *req) error {
 	return w.meetingOffice(r, "call", func(tx *tenants.Tx, id int64, _ form) error { return meetings.Call(r.ctx, tx, id) })
 }
 
+// meetingParkingCreate sends who was called back to the queue.
+func (w *web) meetingParkingCreate(r *req) error {
+	return w.meetingOffice(r, "parking", func(tx *tenants.Tx, id int64, _ form) error { return meetings.Park(r.ctx, tx, id) })
+}
+
+// roomBusy tells whether nobody was called because somebody is in the room.
+func roomBusy(err error) bool {
+	return fault.Is(err, fault.Conflict) && fault.As(err).Key == "meeting.conflict.room_busy"
+}
+
 // meetingAbsenceCreate notes that somebody did not come.
 func (w *web) meetingAbsenceCreate(r *req) error {
 	return w.meetingOffice(r, "absence", func(tx *tenants.Tx, id int64, _ form) error { return meetings.MarkAbsent(r.ctx, tx, id) })
@@ -120,9 +130,12 @@ func (w *web) meetingMinutesCreate(r *req) error {
 	})
 }
 
-// meetingClosureCreate ends a held meeting from which nothing follows.
+// meetingClosureCreate ends a held meeting from which nothing follows, with a
+// word to the citizen.
 func (w *web) meetingClosureCreate(r *req) error {
-	return w.meetingOffice(r, "closure", func(tx *tenants.Tx, id int64, _ form) error { return meetings.Close(r.ctx, tx, id) })
+	return w.meetingOffice(r, "closure", func(tx *tenants.Tx, id int64, f form) error {
+		return meetings.Close(r.ctx, tx, id, f.text("reason"))
+	})
 }
 
 // meetingNextCallCreate calls who is next in the queue of a session.
@@ -140,7 +153,9 @@ func (w *web) meetingNextCallCreate(r *req) error {
 		return err
 	})
 	if fault.Is(err, fault.Conflict) {
-		return w.meetingDayPage(r, dayOf(session.StartsAt, 0), views.OfficeForm{}, err)
+		d := dayOf(session.StartsAt, 0)
+		d.session = id
+		return w.meetingDayPage(r, d, views.OfficeForm{}, err)
 	}
 	if err != nil {
 		return err

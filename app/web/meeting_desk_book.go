@@ -74,10 +74,10 @@ func (w *web) meetingIntakePage(r *req, m *views.MeetingIntake, cause error) err
 	if cause == nil {
 		return r.page(parts.Desk, p, views.MeetingIntakePage(p, m))
 	}
-	m.Errors = views.ErrorsOf(cause)
+	m.Errors = views.ErrorsOf(cause).ForOfficer(r.ctx)
 	if fault.Is(cause, fault.Conflict) {
 		r.c.Status(409)
-		m.Errors = views.Errors{"slot": fault.As(cause).Key}
+		m.Errors = views.Errors{"slot": fault.As(cause).Key}.ForOfficer(r.ctx)
 		return r.page(parts.Desk, p, views.MeetingIntakePage(p, m))
 	}
 	return r.again(cause, parts.Desk, p, views.MeetingIntakePage(p, m))

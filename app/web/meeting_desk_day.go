@@ -3,6 +3,8 @@ package web
 import (
 	"time"
 
+	"github.com/a-h/templ"
+
 	"pasokh/app/persian"
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
@@ -15,6 +17,7 @@ type officeDay struct {
 	at        time.Time
 	executive int64
 	typed     string // what could not be read as a date
+	session   int64  // whose room was full when somebody was called
 }
 
 func dayOf(at time.Time, executive int64) officeDay { return officeDay{at: at, executive: executive} }
@@ -64,7 +67,9 @@ func (w *web) dayOfMeeting(r *req, id int64, form views.OfficeForm, cause error)
 		return err
 	}
 	form.Of = idText(id)
-	return w.meetingDayPage(r, dayOf(m.StartsAt, 0), form, cause)
+	d := dayOf(m.StartsAt, 0)
+	d.session = m.SessionID
+	return w.meetingDayPage(r, d, form, cause)
 }
 
 func (w *web) meetingDayPage(r *req, d officeDay, form views.OfficeForm, cause error) error {
@@ -73,8 +78,28 @@ func (w *web) meetingDayPage(r *req, d officeDay, form views.OfficeForm, cause e
 		return err
 	}
 	m.Form = r.cameBack(form, cause)
+	if roomBusy(cause) {
+		m.Busy = inRoom(m.Sessions, d.session)
+	}
 	p := r.frame("meeting_desk.day_title", "date", m.Typed)
-	return r.page(parts.Desk, p, views.MeetingDayPage(p, m))
+	queue := views.DayQueue(p, m)
+	if !m.Today || cause != nil { // a form that came back stays where it is
+		return r.page(parts.Desk, p, views.MeetingDayPage(p, m, queue))
+	}
+	live := views.LiveOpts{ID: "day-queue", Every: dayRefresh, Idle: true, Stale: r.t("meeting_desk.day_stale")}
+	return r.livePage(parts.Desk, p, d.to("/desk/meetings/day", 0), live, queue, func(queue templ.Component) templ.Component {
+		return views.MeetingDayPage(p, m, queue)
+	})
+}
+
+// inRoom is who is with the executive in a session.
+func inRoom(sessions []views.DaySession, id int64) *meetings.Listed {
+	for i := range sessions {
+		if sessions[i].ID == id && len(sessions[i].Called) > 0 {
+			return sessions[i].Called[0]
+		}
+	}
+	return nil
 }
 
 // dayView reads the day: five statements, whatever happens on it.
@@ -84,6 +109,7 @@ func (r *req) dayView(d officeDay) (*views.MeetingDay, error) {
 		At: r.now(), Date: d.at, Typed: persian.ShortDateEN(d.date()), Prev: d.to(path, -1), Next: d.to(path, 1), Sheet: d.to(path+"/sheet", 0),
 		Now: dayOf(r.now(), d.executive).to(path, 0), Today: d.date() == dayOf(r.now(), 0).date(), Minutes: r.can("meeting:minutes"),
 	}
+	m.Future = !m.Today && d.at.After(r.now())
 	if d.typed != "" {
 		m.Typed, m.DateError = d.typed, r.t("complaint.error.due_unreadable")
 	}
@@ -133,57 +159,4 @@ func (w *web) meetingDaySheet(r *req) error {
 	p := r.frame("meeting_desk.sheet")
 	p.Paths.Home = d.to("/desk/meetings/day", 0)
 	return r.page(parts.Print, p, views.MeetingDaySheets(p, m))
-}
-
-// Of the wall: how long a number counts as just called, how many come next,
-// and how many seconds until the page loads again.
-const (
-	wallFresh   = 20 * time.Second
-	wallNext    = 6
-	wallRefresh = 10
-)
-
-// meetingWall shows the numbers of a session on a screen, without names; the
-// first of today when none is named.
-func (w *web) meetingWall(r *req) error {
-	sessions, err := meetings.Day(r.ctx, r.db, 0, r.now())
-	if err != nil {
-		return err
-	}
-	p := r.frame("meeting_desk.wall")
-	p.Refresh = wallRefresh
-	wall := parts.WallOpts{TenantName: p.TenantName, Title: r.t("meeting_desk.wall"), Now: r.now(), Paused: r.t("meeting_desk.wall_none")}
-	id := r.officeQuery("session").number("session")
-	for i := range sessions {
-		if id == 0 || sessions[i].ID == id {
-			if err := r.fillWall(&sessions[i], &wall); err != nil {
-				return err
-			}
-			break
-		}
-	}
-	return r.page(parts.Wall, p, parts.WallBoard(wall))
-}
-
-// fillWall puts the numbers that are being received and those that come next
-// on the wall.
-func (r *req) fillWall(s *meetings.DaySession, wall *parts.WallOpts) error {
-	executive, err := directives.ExecutiveByID(r.ctx, r.db, s.ExecutiveID)
-	if err != nil {
-		return err
-	}
-	wall.Title, wall.Paused = r.t("meeting_desk.wall_title", "post", r.in(executive.PostFA, executive.PostEN)), ""
-	wall.Message = r.t("meeting_desk.wall_message")
-	for i := range s.Meetings {
-		m := &s.Meetings[i]
-		switch {
-		case m.QueueNumber == nil:
-		case m.State == meetings.Called:
-			fresh := m.CalledAt != nil && r.now().Sub(*m.CalledAt) < wallFresh
-			wall.Calls = append(wall.Calls, parts.WallCall{Number: *m.QueueNumber, Place: r.in(s.SiteFA, s.SiteEN), New: fresh})
-		case m.State == meetings.CheckedIn && len(wall.Next) < wallNext:
-			wall.Next = append(wall.Next, *m.QueueNumber)
-		}
-	}
-	return nil
 }

@@ -93,9 +93,10 @@ func (r *req) meetingFile(id int64) (*views.MeetingFile, error) {
 	return m, r.movable(m)
 }
 
-// visitorHistory reads what else is known of the person.
+// visitorHistory reads what else is known of the person, under this mobile
+// number or under another one with the same national ID.
 func (r *req) visitorHistory(m *views.MeetingFile) error {
-	others, err := meetings.OfCitizenMobile(r.ctx, r.db, m.CitizenMobile)
+	others, err := meetings.OfPerson(r.ctx, r.db, m.CitizenMobile, m.Citizen.NationalID)
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,15 @@ func (r *req) visitorHistory(m *views.MeetingFile) error {
 			m.Others = append(m.Others, others[i])
 		}
 	}
-	about, err := directives.OfCitizen(r.ctx, r.db, m.CitizenID)
+	rows, err := r.samePerson(m.Citizen)
+	if err != nil {
+		return err
+	}
+	ids, mobiles := make([]int64, len(rows)), make([]string, len(rows))
+	for i := range rows {
+		ids[i], mobiles[i] = rows[i].ID, rows[i].Mobile
+	}
+	about, err := directives.OfCitizens(r.ctx, r.db, ids)
 	if err != nil {
 		return err
 	}
@@ -116,17 +125,46 @@ func (r *req) visitorHistory(m *views.MeetingFile) error {
 	if !r.principal.actor.SeesAll || !r.can("complaint:read") {
 		return nil
 	}
-	cases, err := complaints.OfMobile(r.ctx, r.db, m.CitizenMobile)
-	for i := range cases {
-		o := other(&cases[i])
-		if m.ComplaintID != nil && cases[i].ID == *m.ComplaintID {
-			m.Case = &o
+	return r.visitorCases(m, mobiles)
+}
+
+// visitorCases reads the cases under the person's numbers; nobody has many.
+func (r *req) visitorCases(m *views.MeetingFile, mobiles []string) error {
+	slices.Sort(mobiles)
+	for _, mobile := range slices.Compact(mobiles) {
+		cases, err := complaints.OfMobile(r.ctx, r.db, mobile)
+		if err != nil {
+			return err
 		}
-		if len(m.Cases) < 10 {
-			m.Cases = append(m.Cases, o)
+		for i := range cases {
+			o := other(&cases[i])
+			if m.ComplaintID != nil && cases[i].ID == *m.ComplaintID {
+				m.Case = &o
+			}
+			if len(m.Cases) < 10 {
+				m.Cases = append(m.Cases, o)
+			}
 		}
 	}
-	return err
+	return nil
+}
+
+// samePerson lists the rows that one person may have: of the same number or the
+// same national ID.
+func (r *req) samePerson(c *citizens.Citizen) ([]citizens.Citizen, error) {
+	rows := []citizens.Citizen{*c}
+	for _, typed := range []string{c.Mobile, c.NationalID} {
+		found, err := citizens.Find(r.ctx, r.db, typed)
+		if err != nil {
+			return nil, err
+		}
+		for i := range found {
+			if !slices.ContainsFunc(rows, func(x citizens.Citizen) bool { return x.ID == found[i].ID }) {
+				rows = append(rows, found[i])
+			}
+		}
+	}
+	return rows, nil
 }
 
 // meetingStory reads the events of the meeting and of its orders, and the files.
@@ -215,14 +253,15 @@ func (r *req) meetingActs(m *views.MeetingFile) []views.OfficeAct {
 	add("meeting:run", in(meetings.Approved, meetings.Absent) && today, views.OfficeAct{Name: "check_in", Path: path + "/check-in", Icon: "user-check", Plain: true})
 	add("meeting:run", in(meetings.CheckedIn), views.OfficeAct{Name: "call_out", Path: path + "/call", Icon: "megaphone", Plain: true})
 	add("meeting:minutes", in(meetings.Called), views.OfficeAct{Name: "minutes", Path: path + "/minutes", Icon: "clipboard-check"})
+	add("meeting:run", in(meetings.Called), views.OfficeAct{Name: "parking", Path: path + "/parking", Icon: "undo-2", Plain: true, Aside: true})
 	add("directive:issue", in(meetings.Called, meetings.Held, meetings.FollowUp, meetings.Closed), views.OfficeAct{Name: "directive", Href: path + "/directives/new", Icon: "stamp", Aside: m.State == meetings.Closed})
-	add("meeting:minutes", in(meetings.Held) && len(m.Orders) == 0, views.OfficeAct{Name: "closure", Path: path + "/closure", Icon: "archive", Plain: true})
+	add("meeting:minutes", in(meetings.Held) && len(m.Orders) == 0, views.OfficeAct{Name: "closure", Path: path + "/closure", Icon: "archive"})
 	add("meeting:run", in(meetings.Absent) && m.Reason == "", views.OfficeAct{Name: "excuse", Path: path + "/excuse", Icon: "user-check"})
 	add("meeting:review", m.CanCancel(r.now()), views.OfficeAct{Name: "rescheduling", Path: path + "/rescheduling", Icon: "calendar-clock", Aside: true})
 	add("meeting:review", in(meetings.Requested), views.OfficeAct{Name: "refusal", Path: path + "/refusal", Icon: "circle-x", Danger: true})
 	add("meeting:run", in(meetings.Approved, meetings.CheckedIn, meetings.Called) && (!in(meetings.Approved) || !r.now().Before(m.StartsAt)),
 		views.OfficeAct{Name: "absence", Path: path + "/absence", Icon: "user-x", Plain: true, Danger: true})
-	add("meeting:review", in(meetings.Requested, meetings.Approved, meetings.CheckedIn), views.OfficeAct{Name: "cancellation", Path: path + "/cancellation", Icon: "calendar-x", Danger: true})
+	add("meeting:review", in(meetings.Approved, meetings.CheckedIn), views.OfficeAct{Name: "cancellation", Path: path + "/cancellation", Icon: "calendar-x", Danger: true})
 	return acts
 }
 

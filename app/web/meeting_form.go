@@ -174,6 +174,9 @@ func (w *web) meetingSlotPage(r *req, d *meetingDraft, cause error) error {
 		return err
 	}
 	m := views.MeetingSlot{Sessions: open, Action: d.path("slot"), Back: d.path("subject"), HoldMinutes: r.tenant.Settings.HoldMinutes, Errors: views.ErrorsOf(cause)}
+	if m.With, err = r.whom(d); err != nil {
+		return err
+	}
 	if held, err := meetings.HeldBy(r.ctx, r.db, d.id); err == nil {
 		m.Chosen = views.SlotValue(held.SessionID, held.SlotNumber)
 	}

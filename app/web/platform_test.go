@@ -24,10 +24,15 @@ func TestQueuePage(t *testing.T) {
 		}
 	})
 	task := giveUp(t, app)
+	for name, every := range map[string]time.Duration{"holidays": 7 * 24 * time.Hour, "complaints.sweep": 30 * time.Second, "purge": time.Hour} {
+		if _, err := app.Root.UnscopedClaimClock(t.Context(), name, every, app.Clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	c := app.AsAt("", "platform")
 	page := c.Get("/platform/queues").Is(http.StatusOK)
 	text := page.Text()
-	for _, want := range []string{"critical", "۲ دقیقه در انتظار", "متوقف", "web-1", "complaint.registered", "provider away", app.A.NameFA} {
+	for _, want := range []string{"فوری", "هر هفته", "تعطیلات رسمی", "هر ۳۰ ثانیه", "هر ساعت", "۲ دقیقه در انتظار", "متوقف", "web-1", "complaint.registered", "provider away", app.A.NameFA} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing: %s", want, text)
 		}

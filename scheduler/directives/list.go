@@ -114,7 +114,8 @@ func EventsOf(ctx context.Context, r tenants.Reader, originKind string, originID
 		Where("event.subject_kind = 'directive'").
 		Where("directive.origin_kind = ? AND directive.origin_id = ?", originKind, originID).Order("event.id")
 	if publicOnly {
-		q.Where("event.public AND directive.public")
+		// A return's reason was public once; it never is again.
+		q.Where("event.public AND directive.public AND event.kind <> 'directive.returned'")
 	}
 	return list, tenants.Err(q.Scan(ctx))
 }
@@ -129,11 +130,14 @@ func Open(ctx context.Context, r tenants.Reader, originKind string, originID int
 	return n, tenants.Err(err)
 }
 
-// OfCitizen lists the directives about one citizen that are not done, oldest
-// first.
-func OfCitizen(ctx context.Context, r tenants.Reader, citizenID int64) ([]Listed, error) {
+// OfCitizens lists the directives that are not done about one person, who may
+// stand in several rows, oldest first.
+func OfCitizens(ctx context.Context, r tenants.Reader, ids []int64) ([]Listed, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	var list []Listed
-	err := listed(r, &list).Where("directive.citizen_id = ? AND directive.state <> ?", citizenID, Done).
+	err := listed(r, &list).Where("directive.citizen_id IN (?) AND directive.state <> ?", tenants.In(ids), Done).
 		Order("directive.id").Limit(20).Scan(ctx)
 	return list, tenants.Err(err)
 }

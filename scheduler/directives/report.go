@@ -42,18 +42,23 @@ func Report(ctx context.Context, tx *tenants.Tx, id int64, text string) error {
 	}
 	from := d.State
 	d.State, d.Report, d.NextClockAt = Reported, text, nil
-	if d.Public {
-		// The plain line for the citizen; the report itself is in the event below.
-		plain := &timeline.Event{
-			SubjectKind: "directive", SubjectID: d.ID, Kind: "directive.progress", Cycle: d.Returns,
-			UnitID: &d.UnitID, FromState: string(from), ToState: string(d.State), Public: true,
-		}
-		if err := timeline.Append(ctx, tx, plain); err != nil {
-			return err
-		}
+	if err := d.plain(ctx, tx, "directive.progress", from); err != nil {
+		return err
 	}
 	return d.write(ctx, tx, step{
 		act: "directive:report", fact: "directive.reported",
 		event: timeline.Event{Kind: "directive.reported", FromState: string(from), Text: text},
 	}, "state", "report", "next_clock_at")
+}
+
+// plain appends the line without words that tells the citizen what happened,
+// where the words themselves stay with the staff in the event that follows.
+func (d *Directive) plain(ctx context.Context, tx *tenants.Tx, kind string, from State) error {
+	if !d.Public {
+		return nil
+	}
+	return timeline.Append(ctx, tx, &timeline.Event{
+		SubjectKind: "directive", SubjectID: d.ID, Kind: kind, Cycle: d.Returns,
+		UnitID: &d.UnitID, FromState: string(from), ToState: string(d.State), Public: true,
+	})
 }

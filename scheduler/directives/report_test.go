@@ -3,11 +3,13 @@ package directives_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"pasokh/app/audit"
 	"pasokh/app/fault"
+	"pasokh/app/files"
 	"pasokh/app/timeline"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
@@ -45,6 +47,83 @@ func TestTheCitizenSeesThatAReportCameButNotItsWords(t *testing.T) {
 	}
 	if kinds := o.events(d.ID, false); !slices.Contains(kinds, "directive.reported") {
 		t.Fatalf("events %v", kinds)
+	}
+}
+
+// story reads the directive's events.
+func (o *office) story(id int64, publicOnly bool) (list []timeline.Event) {
+	o.t.Helper()
+	o.view(func(r tenants.Reader) (err error) {
+		list, err = directives.EventsOf(o.t.Context(), r, directives.OnMeeting, meetingID, publicOnly)
+		return err
+	})
+	return list
+}
+
+func TestTheReportIsThePublicResultOnceItIsAccepted(t *testing.T) {
+	o := newOffice(t)
+	for note, want := range map[string]string{"": "علمک جابه‌جا شد", "کار شما انجام شد": "کار شما انجام شد"} {
+		d := o.issue()
+		if got := d.Result(o.story(d.ID, true)); got != "" {
+			t.Fatalf("result %q of an open directive", got)
+		}
+		o.do(o.as("expert"), report(d.ID, "علمک جابه‌جا شد"))
+		o.do(o.as("ceo"), func(ctx context.Context, tx *tenants.Tx) error { return directives.Accept(ctx, tx, d.ID, note) })
+		if got := o.read(d.ID).Result(o.story(d.ID, true)); got != want {
+			t.Fatalf("the citizen reads %q, want %q", got, want)
+		}
+	}
+}
+
+func TestTheReasonOfAReturnStaysInside(t *testing.T) {
+	o := newOffice(t)
+	d := o.issue()
+	o.do(o.as("expert"), report(d.ID, "انجام شد"))
+	o.do(o.as("ceo"), giveBack(d.ID, "کار شما ناقص است"))
+	public := o.story(d.ID, true)
+	if last := public[len(public)-1]; last.Kind != "directive.sent_back" || last.Text != "" || last.ToState != string(directives.Returned) {
+		t.Fatalf("the citizen sees %+v", last)
+	}
+	all := o.story(d.ID, false)
+	if last := all[len(all)-1]; last.Kind != "directive.returned" || last.Text == "" || last.Public {
+		t.Fatalf("the unit sees %+v", last)
+	}
+}
+
+func TestDocumentsComeToLightWithTheAcceptedReport(t *testing.T) {
+	o := newOffice(t)
+	for _, public := range []bool{true, false} {
+		d := o.issue(func(in *directives.Issuance) { in.Public = public })
+		var shown []bool
+		for i := range 2 {
+			o.do(o.as("expert"), func(ctx context.Context, tx *tenants.Tx) error {
+				if err := directives.Report(ctx, tx, d.ID, "انجام شد"); err != nil {
+					return err
+				}
+				all, err := timeline.Of(ctx, tx, timeline.Subject{Kind: "directive", ID: d.ID}, false)
+				if err != nil {
+					return err
+				}
+				return tx.Insert(ctx, &files.File{
+					ID: tenants.NewID(), SubjectKind: "directive", SubjectID: d.ID, EventID: &all[len(all)-1].ID, Name: "after.png",
+					MediaType: "image/png", Size: 1, SHA256: strings.Repeat("0", 64), Blob: strings.Repeat("0", 32), CreatedAt: tx.Now(),
+				})
+			})
+			if i == 0 {
+				o.do(o.as("ceo"), giveBack(d.ID, "کامل نیست"))
+			}
+		}
+		o.do(o.as("ceo"), accept(d.ID))
+		o.view(func(r tenants.Reader) error {
+			list, err := files.Of(t.Context(), r, files.Subject{Kind: "directive", ID: d.ID}, false)
+			for _, f := range list {
+				shown = append(shown, f.Public)
+			}
+			return err
+		})
+		if !slices.Equal(shown, []bool{false, public}) {
+			t.Fatalf("directive public %v: files public %v", public, shown)
+		}
 	}
 }
 

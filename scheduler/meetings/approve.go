@@ -25,24 +25,26 @@ func Approve(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if s.State != SessionOpen || !m.StartsAt.After(tx.Now()) {
 		return fault.New(fault.Conflict, "meeting.conflict.session_closed")
 	}
-	if err := m.checkSeat(ctx, tx); err != nil {
+	seat, err := m.seat(ctx, tx)
+	if err != nil {
 		return err
 	}
-	return m.approve(ctx, tx, s)
+	return m.approve(ctx, tx, s, seat)
 }
 
-func (m *Meeting) checkSeat(ctx context.Context, tx *tenants.Tx) error {
+// seat locks the seat that the meeting keeps.
+func (m *Meeting) seat(ctx context.Context, tx *tenants.Tx) (*SeatClaim, error) {
 	c := new(SeatClaim)
 	err := tx.Lock(ctx, c, "claim.meeting_id = ? AND claim.session_id = ? AND claim.slot_number = ?", m.ID, m.SessionID, m.SlotNumber)
 	if fault.Is(err, fault.NotFound) {
-		return errTaken()
+		return nil, errTaken()
 	}
-	return err
+	return c, err
 }
 
 // approve is the common end of Book and Approve; the session is locked.
-func (m *Meeting) approve(ctx context.Context, tx *tenants.Tx, s *Session) error {
-	n, err := s.number(ctx, tx)
+func (m *Meeting) approve(ctx context.Context, tx *tenants.Tx, s *Session, seat *SeatClaim) error {
+	n, err := s.number(ctx, tx, seat)
 	if err != nil {
 		return err
 	}
@@ -80,6 +82,7 @@ func (m *Meeting) end(ctx context.Context, tx *tenants.Tx, state State, reason s
 	now := tx.Now()
 	s.event.FromState, s.event.Text, s.event.Public = string(m.State), reason, true
 	m.State, m.Reason, m.EndedAt = state, reason, &now
+	m.QueueNumber = nil // it is the seat's, and the seat is free again
 	m.CalendarSequence++
 	if err := m.vacate(ctx, tx); err != nil {
 		return err
@@ -87,5 +90,5 @@ func (m *Meeting) end(ctx context.Context, tx *tenants.Tx, state State, reason s
 	if err := tx.Unschedule(ctx, string(state), refs(m.ID)...); err != nil {
 		return err
 	}
-	return m.write(ctx, tx, s, "state", "reason", "cancelled_by", "ended_at", "calendar_sequence")
+	return m.write(ctx, tx, s, "state", "reason", "cancelled_by", "ended_at", "queue_number", "calendar_sequence")
 }

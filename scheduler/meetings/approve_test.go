@@ -10,14 +10,14 @@ import (
 	"pasokh/tenants"
 )
 
-func TestApprovalGivesTheQueueNumber(t *testing.T) {
+func TestApprovalGivesTheNumberOfTheSeat(t *testing.T) {
 	o := newOffice(t)
 	o.A.Settings.Approval = true
 	s := o.sessions()[0]
 	first, second := o.booked(s.ID, 1), o.booked(s.ID, 2)
 	o.do(officer, on(meetings.Approve, second.ID))
 	o.do(officer, on(meetings.Approve, first.ID))
-	if a, b := o.wantState(second.ID, meetings.Approved), o.read(first.ID); *a.QueueNumber != 1 || *b.QueueNumber != 2 {
+	if a, b := o.wantState(second.ID, meetings.Approved), o.read(first.ID); *a.QueueNumber != 2 || *b.QueueNumber != 1 {
 		t.Fatalf("queue numbers %d, %d", *a.QueueNumber, *b.QueueNumber)
 	}
 	o.refuse(fault.Conflict, "meeting.conflict.state", officer, on(meetings.Approve, first.ID))
@@ -69,6 +69,20 @@ func TestRefusalFreesTheSeatAndTellsWhy(t *testing.T) {
 	}
 	o.booked(s.ID, 1)
 	o.refuse(fault.Conflict, "meeting.conflict.state", officer, because(meetings.Refuse, m.ID, "دوباره"))
+}
+
+// Nothing was promised yet that staff could cancel; the citizen may take the
+// request back.
+func TestStaffRefuseARequestAndDoNotCancelIt(t *testing.T) {
+	o := newOffice(t)
+	o.A.Settings.Approval = true
+	m := o.booked(o.sessions()[0].ID, 1)
+	for _, by := range []meetings.By{meetings.ByOffice, meetings.ByCitizen} {
+		o.refuse(fault.Conflict, "meeting.conflict.refuse_instead", officer, cancel(m.ID, by, "مأموریت"))
+	}
+	o.wantState(m.ID, meetings.Requested)
+	o.do(citizen, cancel(m.ID, meetings.ByCitizen, ""))
+	o.wantState(m.ID, meetings.Cancelled)
 }
 
 func TestCitizenCancelsUntilTheStart(t *testing.T) {

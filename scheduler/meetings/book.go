@@ -116,7 +116,7 @@ func Book(ctx context.Context, tx *tenants.Tx, in Booking) (*Meeting, error) {
 	if err := m.leave(ctx, tx, request); err != nil {
 		return nil, err
 	}
-	return m, m.approve(ctx, tx, session)
+	return m, m.approve(ctx, tx, session, seat)
 }
 
 func (in *Booking) meeting(tx *tenants.Tx, slot *Slot) (*Meeting, error) {

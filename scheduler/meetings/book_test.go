@@ -19,7 +19,7 @@ func TestBookingWithoutApprovalIsApprovedAtOnce(t *testing.T) {
 	s := o.sessions()[0]
 	first, second := o.booked(s.ID, 5), o.booked(s.ID, 2)
 	m := o.wantState(first.ID, meetings.Approved)
-	if *m.QueueNumber != 1 || *o.read(second.ID).QueueNumber != 2 {
+	if *m.QueueNumber != 5 || *o.read(second.ID).QueueNumber != 2 {
 		t.Fatalf("queue numbers %d, %d", *m.QueueNumber, *o.read(second.ID).QueueNumber)
 	}
 	if code, ok := persian.ParseCode(m.Code); !ok || code != m.Code {

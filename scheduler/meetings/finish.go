@@ -33,8 +33,9 @@ func (in *Minutes) check() error {
 }
 
 // Finish notes that a called meeting was held, with its minutes. Directives
-// follow with directives.Issue and then SettleAfterDirective. Field errors:
-// minutes, people_met. Fact: meeting.held.
+// follow with directives.Issue and then SettleAfterDirective, or Close; the
+// citizen is told then, because the minutes are not theirs to see. Field errors:
+// minutes, people_met.
 func Finish(ctx context.Context, tx *tenants.Tx, id int64, in Minutes) error {
 	m, err := lock(ctx, tx, id)
 	if err != nil {
@@ -49,7 +50,7 @@ func Finish(ctx context.Context, tx *tenants.Tx, id int64, in Minutes) error {
 	now := tx.Now()
 	m.State, m.Minutes, m.PeopleMet, m.EndedAt = Held, in.Text, in.PeopleMet, &now
 	return m.write(ctx, tx, &step{
-		act: "meeting:finish", fact: "meeting.held",
+		act:   "meeting:finish",
 		event: timeline.Event{Kind: "meeting.held", FromState: string(Called), Public: true},
 	}, "state", "minutes", "people_met", "ended_at")
 }
@@ -77,9 +78,10 @@ func SettleAfterDirective(ctx context.Context, tx *tenants.Tx, meetingID int64) 
 	return nil
 }
 
-// Close ends a held meeting from which nothing follows. Conflict:
-// meeting.conflict.open_directives.
-func Close(ctx context.Context, tx *tenants.Tx, id int64) error {
+// Close ends a held meeting from which nothing follows, with a reason that the
+// citizen reads. Field error: reason. Conflict: meeting.conflict.open_directives.
+// Fact: meeting.closed.
+func Close(ctx context.Context, tx *tenants.Tx, id int64, reason string) error {
 	m, err := lock(ctx, tx, id)
 	if err != nil {
 		return err
@@ -94,7 +96,15 @@ func Close(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if open > 0 {
 		return fault.New(fault.Conflict, "meeting.conflict.open_directives", "n", open)
 	}
-	return m.turn(ctx, tx, Closed, "meeting.closed")
+	if reason, err = reasoned(reason); err != nil {
+		return err
+	}
+	from := m.State
+	m.State, m.Reason = Closed, reason
+	return m.write(ctx, tx, &step{
+		act: "meeting:closed", fact: "meeting.closed",
+		event: timeline.Event{Kind: "meeting.closed", FromState: string(from), Text: reason, Public: true},
+	}, "state", "reason")
 }
 
 func (m *Meeting) turn(ctx context.Context, tx *tenants.Tx, to State, kind string) error {

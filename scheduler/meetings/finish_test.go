@@ -33,7 +33,7 @@ func TestDirectivesHoldTheMeetingOpen(t *testing.T) {
 		return meetings.SettleAfterDirective(ctx, tx, m.ID)
 	})
 	o.wantState(m.ID, meetings.FollowUp)
-	o.refuse(fault.Conflict, "meeting.conflict.open_directives", officer, on(meetings.Close, m.ID))
+	o.refuse(fault.Conflict, "meeting.conflict.open_directives", officer, because(meetings.Close, m.ID, "پایان"))
 	o.do(officer, settle)
 	o.wantState(m.ID, meetings.FollowUp)
 

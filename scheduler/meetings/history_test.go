@@ -147,7 +147,7 @@ func (h *history) step(rt *rapid.T) {
 			m.SessionID, m.SlotNumber = at[0], int(at[1])
 		}
 	case "cancel":
-		h.end(rt, i, h.o.try(officer, cancel(m.ID, meetings.ByCitizen, "")), true)
+		h.end(rt, i, h.o.try(citizen, cancel(m.ID, meetings.ByCitizen, "")), true)
 	case "approve":
 		err := h.o.try(officer, on(meetings.Approve, m.ID))
 		if (err == nil) != (m.State == meetings.Requested) {

@@ -57,6 +57,16 @@ func OfCitizenMobile(ctx context.Context, r tenants.Reader, mobile string) ([]Li
 	return list, tenants.Err(err)
 }
 
+// OfPerson lists the meetings of somebody, newest first: those under the mobile
+// number and those under the national ID, whatever number they were booked with.
+// An empty national ID finds none by itself.
+func OfPerson(ctx context.Context, r tenants.Reader, mobile, nationalID string) ([]Listed, error) {
+	var list []Listed
+	err := listed(r, &list).Where("(citizen.mobile = ? OR (citizen.national_id <> '' AND citizen.national_id = ?))", mobile, nationalID).
+		Order("meeting.starts_at DESC", "meeting.id DESC").Limit(100).Scan(ctx)
+	return list, tenants.Err(err)
+}
+
 // Filter chooses and pages a list. Lists are ordered by start, then ID, unless
 // Newest turns that round.
 type Filter struct {

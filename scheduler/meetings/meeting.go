@@ -67,7 +67,7 @@ type Meeting struct {
 	ExecutiveID      int64
 	SessionID        int64
 	SlotNumber       int
-	QueueNumber      *int // within the session, from the approval on
+	QueueNumber      *int // within the session, that of the seat; from the approval until the seat is given up
 	StartsAt         time.Time
 	Subject          string
 	Text             string
@@ -75,7 +75,7 @@ type Meeting struct {
 	Companions       int
 	Channel          Channel
 	State            State
-	Reason           string // of a refusal, a cancellation, an excused absence
+	Reason           string // of a refusal, a cancellation, an excused absence, an end without directives
 	CancelledBy      By
 	Minutes          string
 	PeopleMet        int // heads, companions included

@@ -32,14 +32,17 @@ func CheckIn(ctx context.Context, tx *tenants.Tx, id int64) error {
 }
 
 // CallNext calls who is next in the queue of a session: of those checked in,
-// the one with the earliest slot, then the lowest queue number. Conflict:
-// meeting.conflict.queue_empty.
+// the one with the earliest slot, then the lowest queue number; who was called
+// before and parked comes after those who were not. Conflict:
+// meeting.conflict.queue_empty, meeting.conflict.room_busy while somebody is in
+// the room.
 func CallNext(ctx context.Context, tx *tenants.Tx, sessionID int64) (*Meeting, error) {
-	if err := tx.Lock(ctx, new(Session), "session.id = ?", sessionID); err != nil {
+	if err := lockRoom(ctx, tx, sessionID, 0); err != nil {
 		return nil, err
 	}
 	first := new(Meeting)
 	err := tx.Select(first).Where("meeting.session_id = ? AND meeting.state = ?", sessionID, CheckedIn).
+		OrderExpr("CASE WHEN meeting.called_at IS NULL THEN 0 ELSE 1 END").
 		Order("meeting.starts_at", "meeting.queue_number").Limit(1).Scan(ctx)
 	if err = tenants.Err(err); fault.Is(err, fault.NotFound) {
 		return nil, fault.New(fault.Conflict, "meeting.conflict.queue_empty")
@@ -57,9 +60,37 @@ func CallNext(ctx context.Context, tx *tenants.Tx, sessionID int64) (*Meeting, e
 	return m, m.call(ctx, tx, "next")
 }
 
+// lockRoom locks a session and makes sure that nobody but the named one is with
+// the executive. Whoever calls comes through this lock, so two desks cannot fill
+// one room.
+func lockRoom(ctx context.Context, tx *tenants.Tx, sessionID, but int64) error {
+	if err := tx.Lock(ctx, new(Session), "session.id = ?", sessionID); err != nil {
+		return err
+	}
+	n, err := tx.Select((*Meeting)(nil)).Where("meeting.session_id = ? AND meeting.state = ? AND meeting.id <> ?", sessionID, Called, but).Count(ctx)
+	if err != nil {
+		return tenants.Err(err)
+	}
+	if n > 0 {
+		return fault.New(fault.Conflict, "meeting.conflict.room_busy")
+	}
+	return nil
+}
+
 // Call calls one who is checked in out of turn, or calls again who did not
-// hear; both stand in the audit.
+// hear; both stand in the audit. Conflict: meeting.conflict.room_busy while
+// somebody else is in the room.
 func Call(ctx context.Context, tx *tenants.Tx, id int64) error {
+	seen := new(Meeting)
+	if err := tx.Select(seen).Where("meeting.id = ?", id).Scan(ctx); err != nil {
+		return tenants.Err(err)
+	}
+	if err := seen.in(CheckedIn, Called); err != nil {
+		return err
+	}
+	if err := lockRoom(ctx, tx, seen.SessionID, id); err != nil {
+		return err
+	}
 	m, err := lock(ctx, tx, id)
 	if err != nil {
 		return err
@@ -72,6 +103,23 @@ func Call(ctx context.Context, tx *tenants.Tx, id int64) error {
 		detail = "again"
 	}
 	return m.call(ctx, tx, detail)
+}
+
+// Park sends who was called back to the queue: they did not come in, or the
+// talk goes on later. The room is free, and the next ones come first.
+func Park(ctx context.Context, tx *tenants.Tx, id int64) error {
+	m, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := m.in(Called); err != nil {
+		return err
+	}
+	m.State = CheckedIn
+	return m.write(ctx, tx, &step{
+		act:   "meeting:park",
+		event: timeline.Event{Kind: "meeting.parked", FromState: string(Called)},
+	}, "state")
 }
 
 func (m *Meeting) call(ctx context.Context, tx *tenants.Tx, detail string) error {

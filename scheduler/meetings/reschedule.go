@@ -10,7 +10,7 @@ import (
 )
 
 // Reschedule moves a meeting to a free slot of the same executive; code and
-// approval stay, an approved meeting gets a queue number of the new session and
+// approval stay, an approved meeting gets the queue number of its new seat and
 // its reminders move along. Citizens may do it RescheduleLimit times. Conflict:
 // see Hold, and meeting.conflict.same_slot. TooMany: meeting.limit.reschedule,
 // meeting.limit.quota. Fact: meeting.rescheduled.
@@ -73,8 +73,8 @@ func (m *Meeting) move(ctx context.Context, tx *tenants.Tx, session *Session, sl
 	if err := seat.bind(ctx, tx, m.ID); err != nil {
 		return err
 	}
-	if m.State == Approved && m.SessionID != session.ID {
-		if m.QueueNumber, err = session.number(ctx, tx); err != nil {
+	if m.State == Approved {
+		if m.QueueNumber, err = session.number(ctx, tx, seat); err != nil {
 			return err
 		}
 	}

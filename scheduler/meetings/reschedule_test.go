@@ -17,7 +17,7 @@ func TestReschedulingKeepsTheCodeAndMovesTheRest(t *testing.T) {
 	if got.Code != m.Code || got.CalendarUID != m.CalendarUID || got.CalendarSequence != m.CalendarSequence+1 || got.Reschedules != 1 {
 		t.Fatalf("%+v", got)
 	}
-	if !got.StartsAt.Equal(list[1].Slots[3].StartsAt) || *got.QueueNumber != *o.read(other.ID).QueueNumber+1 {
+	if !got.StartsAt.Equal(list[1].Slots[3].StartsAt) || *got.QueueNumber != 4 || *o.read(other.ID).QueueNumber != 9 {
 		t.Fatalf("starts %s with number %d", got.StartsAt, *got.QueueNumber)
 	}
 	reminders := o.tasks(m.ID, "meeting.reminder")
@@ -39,13 +39,13 @@ func TestReschedulingKeepsTheCodeAndMovesTheRest(t *testing.T) {
 	}
 }
 
-func TestReschedulingWithinTheSessionKeepsTheNumber(t *testing.T) {
+func TestReschedulingWithinTheSessionTakesTheNumberOfTheNewSeat(t *testing.T) {
 	o := newOffice(t)
 	s := o.sessions()[0]
 	m := o.booked(s.ID, 1)
 	o.booked(s.ID, 2)
 	o.do(citizen, reschedule(m.ID, s.ID, 7))
-	if got := o.read(m.ID); *got.QueueNumber != 1 || got.SlotNumber != 7 {
+	if got := o.read(m.ID); *got.QueueNumber != 7 || got.SlotNumber != 7 {
 		t.Fatalf("%+v", got)
 	}
 }

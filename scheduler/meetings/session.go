@@ -29,7 +29,7 @@ type Session struct {
 	SiteFA          string `bun:"site_fa"`
 	SiteEN          string `bun:"site_en"`
 	State           SessionState
-	NextQueueNumber int
+	NextQueueNumber int // of those for whom no seat is numbered
 }
 
 // Slot is a numbered part of a session with one or more seats.
@@ -53,6 +53,15 @@ type OpenSlot struct {
 type OpenSession struct {
 	Session
 	Slots []OpenSlot
+}
+
+// Numbers are the first and the last queue number of the i-th slot: the same
+// where a slot has one seat.
+func (s *OpenSession) Numbers(i int) (from, until int) {
+	for _, before := range s.Slots[:i] {
+		from += before.Seats
+	}
+	return from + 1, from + s.Slots[i].Seats
 }
 
 // Free is the number of free seats of the session.
@@ -180,9 +189,45 @@ func lockBookable(ctx context.Context, tx *tenants.Tx, sessionID int64, number i
 	return s, slot, nil
 }
 
-// number gives out the session's next queue number; the session is locked.
-func (s *Session) number(ctx context.Context, tx *tenants.Tx) (*int, error) {
-	n := s.NextQueueNumber
-	s.NextQueueNumber++
+// number gives the queue number of a taken seat; the session is locked. Numbers
+// follow the order of time: where a slot has one seat it is the slot's own
+// number, else the seats of the slots before are counted too. It is known from
+// the moment the seat is held, so every page and message says the same. A number
+// that somebody has already goes on after the last seat, as for walk-ins.
+func (s *Session) number(ctx context.Context, tx *tenants.Tx, seat *SeatClaim) (*int, error) {
+	n, all, err := seat.place(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	given, err := tx.Select((*Meeting)(nil)).Where("meeting.session_id = ? AND meeting.queue_number = ?", s.ID, n).Count(ctx)
+	if err != nil {
+		return nil, tenants.Err(err)
+	}
+	if given == 0 {
+		return &n, nil
+	}
+	n = max(s.NextQueueNumber, all+1)
+	s.NextQueueNumber = n + 1
 	return &n, tx.Update(ctx, s, "next_queue_number")
+}
+
+// NumberOf is the queue number that a held seat will have.
+func NumberOf(ctx context.Context, r tenants.Reader, seat *SeatClaim) (int, error) {
+	n, _, err := seat.place(ctx, r)
+	return n, err
+}
+
+// place counts the seats up to this one, and all of the session.
+func (c *SeatClaim) place(ctx context.Context, r tenants.Reader) (n, all int, err error) {
+	var slots []Slot
+	if err := r.Select(&slots).Where("slot.session_id = ?", c.SessionID).Order("slot.number").Scan(ctx); err != nil {
+		return 0, 0, tenants.Err(err)
+	}
+	for i := range slots {
+		if slots[i].Number < c.SlotNumber {
+			n += slots[i].Seats
+		}
+		all += slots[i].Seats
+	}
+	return n + c.Seat, all, nil
 }
