@@ -16,11 +16,11 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## start Pasokh with the demonstration data, in ./data
-	@mkdir -p data
+	@[ -n "$$PASOKH_DATA" ] || mkdir -p data
 	PASOKH_DEMO=1 exec bin/pasokh serve
 
 demo: build ## fill ./data with the demonstration tenants, without starting
-	@mkdir -p data
+	@[ -n "$$PASOKH_DATA" ] || mkdir -p data
 	bin/pasokh demo
 
 build: ## build bin/pasokh

@@ -43,3 +43,22 @@ func errPayload(err error) error {
 func sweepComplaints(ctx context.Context, d *Deps) error {
 	return sweep(ctx, d, d.Root.UnscopedDueComplaints, complaints.Sweep)
 }
+
+// askOver lets a case go on whose citizen was waited for long enough.
+func askOver(ctx context.Context, _ *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids struct {
+		ComplaintID int64 `json:"complaint_id"`
+	}
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	word := "moved on"
+	err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+		over, err := complaints.GoOn(ctx, tx, ids.ComplaintID)
+		if over {
+			word = "in progress again"
+		}
+		return err
+	})
+	return word, err
+}

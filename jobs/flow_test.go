@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -150,11 +151,11 @@ func TestCitizenIsToldOfEveryStepOfTheCase(t *testing.T) {
 	c := o.register()
 	first := o.mustTell("sms.complaint.registered", citizenMobile)
 	if lines := strings.Split(first.Text, "\n"); lines[len(lines)-2] != persian.ShowCode(c.Code) ||
-		lines[len(lines)-1] != "https://alpha.pasokh.example/track" {
+		!strings.HasPrefix(lines[len(lines)-1], "https://alpha.pasokh.example/p/") {
 		t.Fatalf("text: %s", first.Text)
 	}
 	o.refer(c)
-	if m := o.mustTell("sms.complaint.referred", headMobile); !strings.HasSuffix(m.Text, "https://alpha.pasokh.example/desk") {
+	if m := o.mustTell("sms.complaint.referred", headMobile); !strings.HasSuffix(m.Text, fmt.Sprintf("https://alpha.pasokh.example/c/%d", c.ID)) {
 		t.Fatalf("text: %s", m.Text)
 	}
 	expert := o.as("expert")
@@ -169,7 +170,9 @@ func TestCitizenIsToldOfEveryStepOfTheCase(t *testing.T) {
 	o.step(o.citizen(), func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Complete(ctx, tx, c.ID, "شمارهٔ اشتراک ۱۲۳۴۵۶ است")
 	})
-	o.mustTellNobody()
+	if sent := o.told(); len(sent) != 1 || sent[0].Template != "sms.complaint.completed" || sent[0].To == citizenMobile {
+		t.Fatalf("the unit that waited: %+v", sent)
+	}
 	o.step(expert, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Answer(ctx, tx, c.ID, "علمک جابه‌جا شد و آسفالت ترمیم شد")
 	})
@@ -183,7 +186,7 @@ func TestCitizenIsToldOfEveryStepOfTheCase(t *testing.T) {
 	db := o.Root.For(o.A)
 	defer db.Release()
 	list, err := notify.Of(t.Context(), db, c.Subject())
-	if err != nil || len(list) != 5 {
+	if err != nil || len(list) != 6 {
 		t.Fatalf("%d messages on record, %v", len(list), err)
 	}
 }
@@ -202,7 +205,10 @@ func TestWhatIsNoLongerTrueIsNotSaid(t *testing.T) {
 	o.step(o.citizen(), func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Complete(ctx, tx, c.ID, "شمارهٔ اشتراک ۱۲۳۴۵۶ است")
 	})
-	o.mustTell("sms.complaint.registered", citizenMobile)
+	sent := o.told()
+	if len(sent) != 2 || sent[0].Template != "sms.complaint.registered" || sent[1].Template != "sms.complaint.completed" || sent[1].To == citizenMobile {
+		t.Fatalf("told %+v", sent)
+	}
 	for _, row := range o.tasks(t) {
 		if row.DoneAt == nil {
 			t.Fatalf("left over: %+v", row)

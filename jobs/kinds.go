@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pasokh/app/citizens"
+	"pasokh/app/complaints"
 	"pasokh/app/notify"
 	"pasokh/tenants"
 )
@@ -24,21 +25,37 @@ type Kind struct {
 var kinds = map[string]Kind{
 	citizens.KindCodeRequested: {Critical, citizenCodeRequested},
 
-	"complaint.registered": {Default, aboutCase((*notify.Post).ComplaintRegistered)},
-	"complaint.referred":   {Default, aboutCase((*notify.Post).ComplaintReferred)},
-	"complaint.interim":    {Default, aboutCase((*notify.Post).ComplaintInterim)},
-	"complaint.asked":      {Default, aboutCase((*notify.Post).ComplaintAsked)},
-	"complaint.answered":   {Default, aboutCase((*notify.Post).ComplaintAnswered)},
-	"complaint.visited":    {Default, aboutCase((*notify.Post).ComplaintVisited)},
-	"complaint.closed":     {Default, aboutCase((*notify.Post).ComplaintClosed)},
-	"complaint.escalated":  {Bulk, aboutCase((*notify.Post).ComplaintEscalated)},
+	"complaint.registered":  {Default, aboutCase((*notify.Post).ComplaintRegistered)},
+	"complaint.referred":    {Default, aboutCase((*notify.Post).ComplaintReferred)},
+	"complaint.interim":     {Default, aboutCase((*notify.Post).ComplaintInterim)},
+	"complaint.asked":       {Default, aboutCase((*notify.Post).ComplaintAsked)},
+	"complaint.answered":    {Default, aboutCase((*notify.Post).ComplaintAnswered)},
+	"complaint.visited":     {Default, aboutCase((*notify.Post).ComplaintVisited)},
+	"complaint.closed":      {Default, aboutCase((*notify.Post).ComplaintClosed)},
+	"complaint.completed":   {Default, aboutCase((*notify.Post).ComplaintCompleted)},
+	"complaint.went_on":     {Default, aboutCase((*notify.Post).ComplaintWentOn)},
+	complaints.KindObjected: {Default, aboutCase((*notify.Post).ComplaintObjected)},
+	"complaint.escalated":   {Bulk, aboutCase((*notify.Post).ComplaintEscalated)},
+
+	"complaint.stuck":          {Bulk, aboutCase((*notify.Post).ComplaintStuck)},
+	"complaint.legal_near":     {Bulk, aboutCase((*notify.Post).ComplaintLegalDue)},
+	"complaint.legal_passed":   {Bulk, aboutCase((*notify.Post).ComplaintLegalDue)},
+	"complaint.score_objected": {Bulk, aboutCase((*notify.Post).ScoreObjected)},
+	"complaint.score_upheld":   {Bulk, aboutCase((*notify.Post).ScoreDecided)},
+	"complaint.score_reversed": {Bulk, aboutCase((*notify.Post).ScoreDecided)},
+
+	tenants.KindCalendarChanged: {Default, calendarChanged},
+
+	complaints.KindAskReminder: {Bulk, aboutCase((*notify.Post).ComplaintAskReminder)},
+	complaints.KindAskOver:     {Default, askOver},
+	"complaint.visit_planned":  {Default, aboutCase((*notify.Post).ComplaintVisitPlanned)},
 
 	"meeting.requested":   {Default, aboutMeeting((*notify.Post).MeetingRequested)},
 	"meeting.approved":    {Default, aboutMeeting((*notify.Post).MeetingApproved)},
 	"meeting.refused":     {Default, aboutMeeting((*notify.Post).MeetingRefused)},
 	"meeting.cancelled":   {Default, aboutMeeting((*notify.Post).MeetingCancelled)},
 	"meeting.rescheduled": {Default, aboutMeeting((*notify.Post).MeetingRescheduled)},
-	"meeting.held":        {Default, aboutMeeting((*notify.Post).MeetingHeld)},
+	"meeting.closed":      {Default, aboutMeeting((*notify.Post).MeetingClosed)},
 	"meeting.reminder":    {Bulk, meetingReminder},
 
 	"directive.issued":   {Default, directiveIssued},
@@ -52,6 +69,7 @@ var kinds = map[string]Kind{
 // clocks is the table of everything that happens by time.
 var clocks = []Clock{
 	{"complaints.sweep", 30 * time.Second, sweepComplaints},
+	{"complaints.stuck", 24 * time.Hour, handOver},
 	{"directives.sweep", 30 * time.Second, sweepDirectives},
 	{"holidays", 7 * 24 * time.Hour, writeHolidays},
 	{"meetings.sessions", 24 * time.Hour, generateSessions},

@@ -127,14 +127,17 @@ func (t *ticker) fire(ctx context.Context, c Clock) {
 	clock := t.deps.Root.Clock()
 	began := clock()
 	err := c.run(ctx, t.deps)
+	if err != nil && ctx.Err() != nil {
+		return // told to stop, which is no failure: another worker runs it when the claim ends
+	}
 	took, failure := clock().Sub(began), ""
-	if err != nil && ctx.Err() == nil { // a worker that is told to stop has not failed
+	if err != nil {
 		failure = reason(err)
 		t.deps.Log.ErrorContext(ctx, "clock failed", "clock", c.Name, "error", err)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
 	defer cancel()
-	if err := t.deps.Root.UnscopedClockRan(ctx, c.Name, took, failure); err != nil {
+	if err := t.deps.Root.UnscopedClockRan(ctx, c.Name, began.Add(c.Every), took, failure); err != nil {
 		t.deps.Log.ErrorContext(ctx, "clock not noted", "clock", c.Name, "error", err)
 	}
 }

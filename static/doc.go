@@ -5,7 +5,8 @@
 //	          with css/desk.css, css/sheet.css (paper) and css/wall.css
 //	          beside it
 //	js/       our scripts in parts; served joined as js/app.js
-//	vendor/   htmx and its SSE extension, copied from npm by vendor.mjs
+//	vendor/   htmx and its SSE extension, Leaflet (fetched only where there
+//	          is a map), copied from npm by vendor.mjs
 //	fonts/    Vazirmatn, with its licence
 //	icons/    sprite.svg (lucide, made by vendor.mjs from icons.txt), mark.svg
 //

@@ -15,7 +15,7 @@ import (
 	"sync"
 )
 
-//go:embed css/*.css js/*.js vendor/*.js fonts icons/*.svg
+//go:embed css/*.css js/*.js vendor/*.js vendor/*.css fonts icons/*.svg
 var files embed.FS
 
 // Prefix is the path below which the web layer serves this package.
@@ -25,7 +25,7 @@ const Prefix = "/static/"
 // sheet.css and wall.css stand alone: citizens on slow lines do not fetch them.
 var (
 	styles  = []string{"tokens", "fallback", "base", "layout", "forms", "parts", "tables", "charts", "citizen", "print"}
-	scripts = []string{"app", "fields", "select", "date", "files", "desk"}
+	scripts = []string{"app", "fields", "select", "date", "files", "map", "desk", "visit", "live"}
 )
 
 type asset struct {

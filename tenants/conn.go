@@ -19,6 +19,7 @@ type conn struct {
 	sql      *sql.Conn
 	enqueued bool // the transaction wrote an outbox row, so the relay is woken
 	policies bool // the transaction changed the policy, so all processes read it again
+	calendar bool // the transaction changed the calendar, so readers read it again
 	err      error
 }
 

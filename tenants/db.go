@@ -29,7 +29,12 @@ type Reader interface {
 	// From is the table of a row type, bound to the tenant and aliased, for
 	// `Join("JOIN ? ON …", r.From((*Unit)(nil)))`.
 	From(model any) schema.QueryWithArgs
+	// ComplaintsWith looks up the cases whose search key matches all patterns of
+	// LIKE (escaped by \). all is false when there are more than atMost, or when
+	// the database has no index for it: then nothing is known.
+	ComplaintsWith(ctx context.Context, patterns []string, atMost int) (ids []int64, all bool, err error)
 	holidays(ctx context.Context) ([]Holiday, error)
+	calendar(ctx context.Context) (*ownCalendar, error)
 }
 
 // DB reads for one request or task of one tenant, in one snapshot that opens
@@ -51,6 +56,8 @@ type scope struct {
 	tenant *Tenant
 	conn   *conn
 	now    time.Time
+	writes bool         // a transaction, which reads no cache
+	added  *ownCalendar // once read
 }
 
 // For opens the door to one tenant.
@@ -114,7 +121,7 @@ func (db *DB) Write(ctx context.Context, actor Actor, fn func(*Tx) error) error 
 
 func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err error) {
 	db.now = db.root.clock()
-	tx := &Tx{scope: scope{root: db.root, tenant: db.tenant, conn: db.root.writer(db.tenant.ID), now: db.now}, actor: actor}
+	tx := &Tx{scope: scope{root: db.root, tenant: db.tenant, conn: db.root.writer(db.tenant.ID), now: db.now, writes: true}, actor: actor}
 	defer func() {
 		if p := recover(); p != nil {
 			_ = tx.conn.end(errors.New("panic")) // the panic is what is reported
@@ -122,6 +129,10 @@ func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err err
 		}
 		if endErr := tx.conn.end(err); err == nil {
 			err = endErr
+		}
+		if err == nil && tx.conn.calendar {
+			db.added = nil
+			db.root.calendars.Delete(db.tenant.ID)
 		}
 		if err == nil && tx.conn.enqueued && db.root.OnEnqueue != nil {
 			db.root.OnEnqueue()

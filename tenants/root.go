@@ -31,6 +31,7 @@ type Root struct {
 	clock     Clock
 	cache     sync.Map // slug → cached
 	holidays  atomic.Pointer[holidayCache]
+	calendars sync.Map // tenant → *ownCalendar
 	// OnStatement, when set, sees every statement; tests count with it.
 	OnStatement func(query string)
 	// OnEnqueue, when set, is called after a commit that wrote an outbox row,

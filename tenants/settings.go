@@ -25,6 +25,8 @@ type Settings struct {
 	RescheduleLimit  int      `json:"reschedule_limit" yaml:"reschedule_limit"`   // by the citizen
 	DirectiveDays    int      `json:"directive_days" yaml:"directive_days"`       // default due date, in working days
 	SessionsAhead    int      `json:"sessions_ahead" yaml:"sessions_ahead"`       // sessions generated this many days ahead
+	ObjectionDays    int      `json:"objection_days" yaml:"objection_days"`       // a closed case may be objected to this long
+	KeepPhotoPlace   bool     `json:"keep_photo_place" yaml:"keep_photo_place"`   // the place in the photos of field visits is kept; all other metadata never is
 }
 
 // Defaults fills what an organization did not set.
@@ -49,5 +51,6 @@ func (s Settings) Defaults() Settings {
 	def(&s.RescheduleLimit, 2)
 	def(&s.DirectiveDays, 10)
 	def(&s.SessionsAhead, 28)
+	def(&s.ObjectionDays, 30)
 	return s
 }

@@ -23,12 +23,17 @@ type DeskCase struct {
 	Clocks   []parts.ClockOpts
 	Back     string // address of the list
 	Now      time.Time
-	Fresh    bool   // shown after an act: the heading takes the focus
-	Notice   string // why the act was not done: the case has moved on
-	Lost     string // what was typed for an act that is no longer possible
+	Fresh    bool                 // shown after an act: the heading takes the focus
+	Notice   string               // why the act was not done: the case has moved on
+	Lost     string               // what was typed for an act that is no longer possible
+	Since    []parts.TimelineItem // what happened after the page that a form came from
+	Changes  []parts.TimelineItem // Since, when that is why the act was not done
+	RouteWhy string               // why the case is where it is; empty when nobody knows
+	Live     LiveCase
 
 	Text     string
 	Place    []parts.Fact
+	Point    MapPlace
 	Files    []parts.FileItem
 	Timeline []parts.TimelineItem
 	Result   string
@@ -39,6 +44,8 @@ type DeskCase struct {
 	Facts      []parts.Fact
 	Legs       []DeskLeg
 	Calls      []parts.Fact
+	Elsewhere  string       // who else has the citizen's national ID; empty when nobody
+	Promises   []parts.Fact // to the citizen, oldest first; empty when there was one only
 	Visits     []parts.Fact
 	Scores     []parts.Fact
 	Others     []DeskOther
@@ -79,6 +86,12 @@ type DeskForms struct {
 	Act   complaints.Action // the form that is open
 	Typed url.Values
 	Errors
+
+	Version, Seen string // of the case as this page shows it
+	RouteWhy      string // why the unit is chosen beforehand
+	RouteUnit     string // which; empty when routing knows none
+	Colleagues    []parts.Option
+	Ready         map[complaints.Action][]Ready // templates, filled
 
 	Units        []parts.Option
 	Others       []parts.Choice
@@ -135,7 +148,7 @@ func (m *DeskForms) open(act complaints.Action) bool {
 
 // deskPaths are the resources that the acts create, below the case.
 var deskPaths = map[complaints.Action]string{
-	complaints.ActRefer: "referral", complaints.ActSettle: "settlement", complaints.ActReturn: "return", complaints.ActAsk: "question",
+	complaints.ActAssign: "assignment", complaints.ActRefer: "referral", complaints.ActSettle: "settlement", complaints.ActReturn: "return", complaints.ActAsk: "question",
 	complaints.ActReport: "interim", complaints.ActAnswer: "answer", complaints.ActHear: "feedback", complaints.ActSignOff: "sign-off",
 	complaints.ActInspect: "visit", complaints.ActConfirm: "confirmation", complaints.ActClose: "closure",
 	complaints.ActComplete: "addition", complaints.ActNote: "note",
@@ -152,7 +165,7 @@ func (m *DeskForms) action(act complaints.Action) string {
 }
 
 var deskIcons = map[complaints.Action]string{
-	complaints.ActTake: "user-check", complaints.ActRefer: "forward", complaints.ActSettle: "archive", complaints.ActReturn: "undo-2",
+	complaints.ActTake: "user-check", complaints.ActAssign: "user-plus", complaints.ActRefer: "forward", complaints.ActSettle: "archive", complaints.ActReturn: "undo-2",
 	complaints.ActAsk: "circle-question-mark", complaints.ActReport: "hourglass", complaints.ActAnswer: "message-square",
 	complaints.ActHear: "phone-call", complaints.ActSignOff: "stamp", complaints.ActInspect: "map-pin", complaints.ActConfirm: "phone-call",
 	complaints.ActClose: "archive", complaints.ActComplete: "paperclip", complaints.ActNote: "pencil",

@@ -40,7 +40,7 @@ func deskRefer(m *DeskForms) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Select(parts.SelectOpts{Name: "unit", ID: m.id(act, "unit"), Label: messages.T(ctx, "desk.field.refer.unit"), Hint: messages.T(ctx, "desk.field.refer.unit_hint"), Error: m.err(ctx, act, "unit"), Empty: messages.T(ctx, "desk.choose"), Options: m.Units, TypeAhead: len(m.Units) > 10}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Select(parts.SelectOpts{Name: "unit", ID: m.id(act, "unit"), Label: messages.T(ctx, "desk.field.refer.unit"), Hint: or(m.RouteWhy, messages.T(ctx, "desk.field.refer.unit_hint")), Error: m.err(ctx, act, "unit"), Empty: messages.T(ctx, "desk.choose"), Options: m.Units, TypeAhead: len(m.Units) > 10}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -236,7 +236,7 @@ func deskHear(m *DeskForms) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.TextArea(parts.TextAreaOpts{Name: "reason", ID: m.id(act, "reason"), Label: messages.T(ctx, "desk.field.feedback.reason"), Hint: messages.T(ctx, "desk.field.feedback.reason_hint"), Error: m.err(ctx, act, "reason"), Value: m.value(act, "reason"), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.TextArea(parts.TextAreaOpts{Name: "reason", ID: m.id(act, "reason"), Label: messages.T(ctx, "desk.field.feedback.reason"), Hint: messages.T(ctx, "desk.field.feedback.reason_hint"), Error: m.err(ctx, act, "reason"), Value: m.value(act, "reason")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -24,9 +24,26 @@ type DeskInbox struct {
 	Chips                          []parts.Chip
 	Topics, Units, Kinds, Channels []parts.Option
 
+	CSRF                  string
+	Saved                 []SavedList // lists that the person keeps
+	Keep                  string      // query of this list when it can be kept
+	KeepName              string      // that was typed, when it came back
+	KeepErrors            Errors
+	BulkRefer, BulkAnswer bool
+
 	Selected int64 // the case beside the list
 	Case     *DeskCase
 }
+
+// SavedList is a list that the person keeps under a name.
+type SavedList struct {
+	ID         int64
+	Name, Href string
+	Current    bool
+}
+
+// bulk tells whether several cases can be chosen for one act.
+func (m *DeskInbox) bulk() bool { return m.BulkRefer || m.BulkAnswer }
 
 // DeskRow is one case in a list.
 type DeskRow struct {
@@ -36,7 +53,7 @@ type DeskRow struct {
 	Topic, Snippet        string
 	Citizen, Unit, Holder string
 	State                 complaints.State
-	Cycle                 int
+	Cycle, Version        int
 	DueAt, RegisteredAt   time.Time
 	ClosedAt              *time.Time
 }

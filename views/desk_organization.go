@@ -5,6 +5,7 @@ import "pasokh/views/parts"
 // DeskOrganization is how an organization is set up; every text is in the
 // page's language.
 type DeskOrganization struct {
+	Lists      []parts.LinkOpts // the lists that the reader may edit
 	Units      []OrgUnit
 	Topics     []OrgTopic
 	Classes    []OrgClass
@@ -32,6 +33,8 @@ type OrgClass struct {
 	Name, Respond, FirstAction, Hours, PauseCap string
 	Version, Interims                           int
 	Ladder                                      []string
+	Href                                        string // of its form
+	Since                                       string // when the version was entered
 }
 
 // OrgPerson is a member of staff.

@@ -62,6 +62,19 @@ func (e Errors) Of(ctx context.Context, field string) string {
 	return messages.T(ctx, key, args...)
 }
 
+// ForOfficer gives the errors in the words for somebody who types for another
+// person, "officer."+key, where there are such words: «کد ملی شهروند», not «خود».
+func (e Errors) ForOfficer(ctx context.Context) Errors {
+	told := make(Errors, len(e))
+	for field, s := range e {
+		if key, _, _ := strings.Cut(s, packed); messages.Has(messages.Of(ctx), "officer."+key) {
+			s = "officer." + s
+		}
+		told[field] = s
+	}
+	return told
+}
+
 // Summary lists the errors for parts.ErrorSummary: first those of the fields
 // named, in the order of the form, then the rest.
 func (e Errors) Summary(ctx context.Context, fields ...string) parts.ErrorSummaryOpts {

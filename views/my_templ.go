@@ -15,9 +15,11 @@ import (
 
 // My is what one citizen has with this organization.
 type My struct {
-	Complaints []parts.LinkCardOpts // newest first
-	Meetings   []parts.LinkCardOpts
-	Acts       []parts.LinkOpts // what can be begun here
+	Open   []parts.LinkCardOpts // cases that still need somebody, newest first
+	Closed []parts.LinkCardOpts
+	Coming []parts.LinkCardOpts // meetings with something still to come, the next first
+	Past   []parts.LinkCardOpts
+	Acts   []parts.LinkOpts // what can be begun here
 }
 
 // MyPage lists a citizen's cases and meetings.
@@ -50,7 +52,7 @@ func MyPage(m My) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(m.Complaints) == 0 && len(m.Meetings) == 0 {
+		if len(m.Open)+len(m.Closed)+len(m.Coming)+len(m.Past) == 0 {
 			templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -76,11 +78,19 @@ func MyPage(m My) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = myList("my.complaints", m.Complaints).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = myList("my.cases_open", m.Open).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = myList("my.meetings", m.Meetings).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = myList("my.meetings_open", m.Coming).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = myList("my.cases_closed", m.Closed).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = myList("my.meetings_past", m.Past).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -121,7 +131,7 @@ func myList(title string, cards []parts.LinkCardOpts) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, title))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/my.templ`, Line: 34, Col: 31}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/my.templ`, Line: 38, Col: 31}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"pasokh/app/apptest/dbtest"
+	"pasokh/app/apptest/redistest"
 	"pasokh/app/files"
 	"pasokh/app/notify"
 	"pasokh/app/staff"
@@ -67,6 +68,7 @@ func New(t testing.TB, change ...func(*web.Options)) *App {
 	a.Options = web.Options{
 		Root: a.Root, Book: a.Book, Redis: a.Redis, Files: a.Files, Hasher: staff.Cheap(),
 		BaseDomain: BaseDomain, BaseURL: "http://" + BaseDomain, Demo: true, Version: "test",
+		LiveFor: time.Nanosecond, // a stream says its first word and ends
 	}
 	for _, c := range change {
 		c(&a.Options)
@@ -136,39 +138,16 @@ func (a *App) furnish(tenant *tenants.Tenant, spec *tenants.Spec) {
 // same for two users.
 func Password(user string) string { return "secret of " + user }
 
-// openRedis gives each test a Redis of its own: in process, or one of the
-// databases of the throw-away server that PASOKH_TEST_REDIS_URL names.
+// openRedis gives each test a Redis of its own: in process, where time passes
+// with the test's clock, or a database of the throw-away server.
 func (a *App) openRedis() redis.UniversalClient {
-	url := os.Getenv("PASOKH_TEST_REDIS_URL")
-	if url == "" {
-		a.Mini = miniredis.RunT(a.T)
-		client := redis.NewClient(&redis.Options{Addr: a.Mini.Addr(), DialerRetries: 1, MaxRetries: -1})
-		a.T.Cleanup(func() { _ = client.Close() })
-		return client
+	if os.Getenv("PASOKH_TEST_REDIS_URL") != "" {
+		return redistest.New(a.T)
 	}
-	o, err := redis.ParseURL(url)
-	if err != nil {
-		a.T.Fatal(err)
-	}
-	o.DB = a.freeDatabase(o)
-	client := redis.NewClient(o)
+	a.Mini = miniredis.RunT(a.T)
+	client := redis.NewClient(&redis.Options{Addr: a.Mini.Addr(), DialerRetries: 1, MaxRetries: -1})
 	a.T.Cleanup(func() { _ = client.Close() })
-	if err := client.FlushDB(context.Background()).Err(); err != nil {
-		a.T.Fatal(err)
-	}
 	return client
-}
-
-// freeDatabase hands out the server's databases 1 to 127 in turn; fewer tests
-// than that run at the same time.
-func (a *App) freeDatabase(o *redis.Options) int {
-	first := redis.NewClient(&redis.Options{Addr: o.Addr, Username: o.Username, Password: o.Password})
-	defer first.Close() //nolint:errcheck // only a counter was read
-	n, err := first.Incr(context.Background(), "apptest").Result()
-	if err != nil {
-		a.T.Fatal(err)
-	}
-	return int(n%127) + 1
 }
 
 func (a *App) openFiles() *files.Store {
@@ -208,6 +187,18 @@ func (a *App) Drain() {
 
 // Sent lists the messages that people got, oldest first.
 func (a *App) Sent() []notify.Outgoing { return a.Phones.Sent() }
+
+// Stop ends the server of Listen as the end of the process would: what is under
+// way may finish.
+func (a *App) Stop() {
+	a.T.Helper()
+	server := a.routes.(interface {
+		ShutdownWithTimeout(timeout time.Duration) error
+	})
+	if err := server.ShutdownWithTimeout(10 * time.Second); err != nil {
+		a.T.Errorf("requests were cut off: %v", err)
+	}
+}
 
 // Listen serves the routes on a free port of this machine until the test ends,
 // and gives the port: for real browsers.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"image"
 	"image/png"
+	"time"
 
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
@@ -33,7 +34,17 @@ type Twin struct {
 	Directive   int64
 	Unit        int64 // that the complaint is with
 	Score       int64 // a negative one, that the complaint caused
+	Closure     int64 // to come
+	Class       int64 // of the complaint's topic, in force
 	Draft       int64 // of nobody's browser
+	Rule        int64 // of routing
+	Template    int64
+	Mention     int64 // of the PR manager
+	Filter      int64 // that the PR officer keeps
+	Topic       int64 // of the complaint
+	District    int64
+	Source      int64
+	Notice      int64 // of the topic, running
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -43,11 +54,15 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 	w := &Twin{Tenant: tenant, Canary: "CANARY-" + tenant.Slug, Mobile: "+989121110000"}
 	picture := a.picture(tenant)
 	pr := a.Staff(tenant, "pr")
+	pr.SeesAll = true // as the policy gives the office
 	a.Do(tenant, pr, func(ctx context.Context, tx *tenants.Tx) error {
 		if err := w.file(ctx, tx, picture); err != nil {
 			return err
 		}
-		return w.meet(ctx, tx)
+		if err := w.meet(ctx, tx); err != nil {
+			return err
+		}
+		return w.tools(ctx, tx)
 	})
 	return w
 }
@@ -102,7 +117,7 @@ func (w *Twin) file(ctx context.Context, tx *tenants.Tx, picture *files.Received
 		return err
 	}
 	w.Citizen, w.Complaint, w.Code = citizen.ID, got.Complaint.ID, got.Complaint.Code
-	w.Unit = *topics[0].UnitID
+	w.Topic, w.Unit = topics[0].ID, *topics[0].UnitID
 	f, err := files.Save(ctx, tx, picture, files.Place{Subject: files.Subject{Kind: "complaint", ID: w.Complaint}, Public: true})
 	if err != nil {
 		return err
@@ -117,7 +132,60 @@ func (w *Twin) file(ctx context.Context, tx *tenants.Tx, picture *files.Received
 		RuleVersion: 1, EventID: e.ID, Reason: w.Canary, At: tx.Now(),
 	}
 	w.Score = score.ID
+	closure := &tenants.Closure{Day: tx.Now().AddDate(0, 1, 0).Format(time.DateOnly), UntilMinute: 24 * 60, Kind: tenants.ClosureAdHoc, NameFA: w.Canary}
+	if err := tenants.Close(ctx, tx, closure); err != nil {
+		return err
+	}
+	w.Closure, w.Class = closure.ID, topics[0].SLAClassID
 	return tx.Insert(ctx, score)
+}
+
+// tools writes what the office works with: a rule, a text, a kept list, a note
+// that names the manager.
+func (w *Twin) tools(ctx context.Context, tx *tenants.Tx) error {
+	rule, err := complaints.AddRule(ctx, tx, complaints.Rule{Name: w.Canary, UnitID: w.Unit, Kind: complaints.KindDemand})
+	if err != nil {
+		return err
+	}
+	text, err := complaints.SaveTemplate(ctx, tx, complaints.Template{Kind: complaints.TemplateAnswer, Title: w.Canary, Body: w.Canary + " {code}"})
+	if err != nil {
+		return err
+	}
+	list, err := complaints.SaveFilter(ctx, tx, w.Canary, "tab=open")
+	if err != nil {
+		return err
+	}
+	if _, err := complaints.Note(ctx, tx, w.Complaint, w.Canary+" @manager"); err != nil {
+		return err
+	}
+	manager, err := staff.ByUserName(ctx, tx, "manager")
+	if err != nil {
+		return err
+	}
+	told, _, err := complaints.Mentions(ctx, tx, tenants.Actor{Kind: tenants.Staff, ID: manager.ID, SeesAll: true}, true, 0)
+	if err != nil {
+		return err
+	}
+	w.Rule, w.Template, w.Filter, w.Mention = rule.ID, text.ID, list.ID, told[0].ID
+	return w.lists(ctx, tx)
+}
+
+// lists adds to the organization's own lists.
+func (w *Twin) lists(ctx context.Context, tx *tenants.Tx) error {
+	district := &tenants.District{Code: "canary", Kind: tenants.DistrictProvince, NameFA: w.Canary, NameEN: w.Canary, Active: true}
+	if err := complaints.SaveDistrict(ctx, tx, district); err != nil {
+		return err
+	}
+	source := &tenants.Source{Code: "canary", NameFA: w.Canary, NameEN: w.Canary, Active: true}
+	if err := complaints.SaveSource(ctx, tx, source); err != nil {
+		return err
+	}
+	notice := &complaints.Notice{TopicID: &w.Topic, TextFA: w.Canary, StartsAt: tx.Now(), EndsAt: tx.Now().Add(24 * time.Hour)}
+	if err := complaints.SaveNotice(ctx, tx, notice); err != nil {
+		return err
+	}
+	w.District, w.Source, w.Notice = district.ID, source.ID, notice.ID
+	return nil
 }
 
 // meet books the first seat of the first session that staff may book, and

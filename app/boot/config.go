@@ -28,6 +28,7 @@ type Config struct {
 	Env            string   `env:"PASOKH_ENV" envDefault:"development" help:"development or production; production refuses unsafe settings"`
 	Demo           bool     `env:"PASOKH_DEMO" envDefault:"false" help:"demonstration: made-up data at the first start, published accounts, /dev"`
 	Sender         string   `env:"PASOKH_SENDER" envDefault:"console" help:"who carries text messages: console (a log line; for demonstrations)"`
+	MapTiles       string   `env:"PASOKH_MAP_TILES" help:"server of map tiles, https://host/{z}/{x}/{y}.png; empty = no map"`
 	Workers        int      `env:"PASOKH_WORKERS" envDefault:"8" help:"tasks that one worker process runs at once"`
 	DebugAddr      string   `env:"PASOKH_DEBUG_ADDR" help:"loopback or private address for profiles (pprof), 127.0.0.1:6060; empty = none"`
 	LogFormat      string   `env:"PASOKH_LOG" envDefault:"text" help:"text or json, on the standard error output"`
@@ -81,6 +82,9 @@ func (c *Config) check() error {
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
 		miss("PASOKH_LOG_LEVEL", "debug, info, warn or error")
 	}
+	if !tilesAddress(c.MapTiles) {
+		miss("PASOKH_MAP_TILES", "http(s)://host/… with {z}, {x} and {y}")
+	}
 	if !c.debugIsPrivate() {
 		miss("PASOKH_DEBUG_ADDR", "a loopback or private IP address with its port")
 	}
@@ -91,6 +95,24 @@ func (c *Config) check() error {
 		miss("PASOKH_WORKERS", "from 1 to 256")
 	}
 	return errors.Join(wrong...)
+}
+
+// tilesAddress tells whether the text is empty or a template of addresses of
+// map tiles. Its host goes into the content security policy as it is.
+func tilesAddress(text string) bool {
+	if text == "" {
+		return true
+	}
+	u, err := url.Parse(strings.ReplaceAll(text, "{s}", "a"))
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || strings.ContainsAny(u.Host, " ;,'\"{}*") {
+		return false
+	}
+	for _, part := range []string{"{z}", "{x}", "{y}"} {
+		if !strings.Contains(text, part) {
+			return false
+		}
+	}
+	return true
 }
 
 // debugIsPrivate tells whether the profiles, when there are any, are out of

@@ -192,7 +192,7 @@ func (s *caseStory) discontent() complaints.Verdict {
 // inVain: nobody answers the phone.
 func (s *caseStory) inVain(low, high time.Duration) {
 	s.call(low, high, complaints.Verdict{
-		Outcome: pick(s.dice, []string{"no_answer", "no_answer", "no_answer", "refuses", "wrong_number"}), Reason: pick(s.dice, s.h.words.Common.Silent),
+		Outcome: pick(s.dice, []string{"no_answer", "no_answer", "no_answer", "refuses", "no_answer"}), Reason: pick(s.dice, s.h.words.Common.Silent),
 	})
 }
 

@@ -122,7 +122,7 @@ func (s *meetingStory) meet() {
 	})
 	if s.about.Directive == "" {
 		s.step(s.h.duties.office.Add(s.at, between(s.dice, time.Hour, 9*time.Hour)), officer, "meeting:minutes",
-			func(ctx context.Context, tx *tenants.Tx) error { return meetings.Close(ctx, tx, s.id) })
+			func(ctx context.Context, tx *tenants.Tx) error { return meetings.Close(ctx, tx, s.id, s.about.Minutes) })
 		return
 	}
 	s.follow()

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 
+	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/staff"
 	"pasokh/jobs"
@@ -50,6 +51,9 @@ func (a *App) Onboard(ctx context.Context, spec *tenants.Spec, o onboarding) (*t
 	defer db.Release()
 	err = db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
 		if err := staff.Seed(ctx, tx, o.hasher, spec.Staff, func(user string) string { return passwords[user] }); err != nil {
+			return err
+		}
+		if err := complaints.SeedForms(ctx, tx, spec.Topics); err != nil {
 			return err
 		}
 		return seedExecutives(ctx, tx, spec.Executives)

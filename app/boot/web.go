@@ -15,7 +15,7 @@ func (a *App) pages() (*fiber.App, error) {
 	return web.New(web.Options{
 		Root: a.Root, Book: a.Book, Redis: a.Redis, Files: a.Files,
 		BaseDomain: a.Config.BaseDomain, BaseURL: a.Config.BaseURL, TrustedProxies: a.Config.TrustedProxies,
-		Demo: a.Config.Demo, Production: a.Config.Production(),
+		MapTiles: a.Config.MapTiles, Demo: a.Config.Demo, Production: a.Config.Production(),
 		Queues: a.figures, Log: a.Log, Version: Version(),
 	})
 }

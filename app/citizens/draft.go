@@ -86,10 +86,10 @@ func DropDraft(ctx context.Context, tx *tenants.Tx, id int64, holder string) err
 }
 
 // Purged counts what PurgeExpired removed.
-type Purged struct{ Drafts, Sessions, Codes int64 }
+type Purged struct{ Drafts, Sessions, Codes, Links int64 }
 
 // PurgeExpired removes drafts and sessions (of staff too) that have ended, and
-// codes that no limit counts any more.
+// codes that no limit counts any more, and links that are over.
 func PurgeExpired(ctx context.Context, tx *tenants.Tx) (Purged, error) {
 	var p Purged
 	var err error
@@ -97,6 +97,9 @@ func PurgeExpired(ctx context.Context, tx *tenants.Tx) (Purged, error) {
 		return p, fault.Wrap(err, "citizens.PurgeExpired")
 	}
 	if p.Codes, err = tx.Delete(ctx, (*Code)(nil), "created_at <= ?", tx.Now().Add(-24*time.Hour)); err != nil {
+		return p, fault.Wrap(err, "citizens.PurgeExpired")
+	}
+	if p.Links, err = tx.Delete(ctx, (*AccessLink)(nil), "expires_at <= ?", tx.Now()); err != nil {
 		return p, fault.Wrap(err, "citizens.PurgeExpired")
 	}
 	p.Sessions, err = tenants.PurgeSessions(ctx, tx)

@@ -2,6 +2,7 @@ package complaints
 
 import (
 	"context"
+	"time"
 
 	"pasokh/tenants"
 )
@@ -12,6 +13,7 @@ type Action string
 // The actions, named by the permission that the route asks for.
 const (
 	ActTake     Action = "take"
+	ActAssign   Action = "assign"
 	ActRefer    Action = "refer"
 	ActSettle   Action = "settle"
 	ActReturn   Action = "return"
@@ -29,7 +31,7 @@ const (
 
 // permissions maps what the policy decides to what can be done with it.
 var permissions = map[Action]string{
-	ActRefer: "complaint:refer", ActSettle: "complaint:settle", ActReturn: "complaint:answer",
+	ActAssign: "complaint:assign", ActRefer: "complaint:refer", ActSettle: "complaint:settle", ActReturn: "complaint:answer",
 	ActAsk: "complaint:answer", ActReport: "complaint:answer", ActAnswer: "complaint:answer", ActHear: "complaint:feedback",
 	ActSignOff: "complaint:sign_off", ActInspect: "complaint:visit", ActConfirm: "complaint:visit", ActClose: "complaint:close",
 	ActComplete: "complaint:note", ActNote: "complaint:note",
@@ -40,6 +42,7 @@ type Known struct {
 	Class *tenants.SLAClass
 	Legs  []Referral
 	Calls []Call
+	Now   time.Time
 }
 
 // KnownOf reads it, in three statements.
@@ -50,6 +53,7 @@ func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err 
 	if k.Legs, err = Legs(ctx, r, c.ID); err != nil {
 		return k, err
 	}
+	k.Now = r.Now()
 	k.Calls, err = Calls(ctx, r, c.ID)
 	return k, err
 }
@@ -76,7 +80,7 @@ func (k Known) Actions(c *Complaint, s tenants.Settings, actor tenants.Actor, ca
 		case !can(permission),
 			act == ActReport && c.Interims >= k.Class.InterimLimit,
 			act == ActRefer && c.arbiterOnly(s, actor),
-			act == ActSignOff && attemptDays(k.Calls, c.Cycle) < s.FeedbackAttempts:
+			act == ActSignOff && !c.unreachable(k.Calls, s.FeedbackAttempts, k.Now):
 			continue
 		}
 		list = append(list, act)
@@ -118,6 +122,9 @@ func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 			list = append(list, ActTake)
 		}
 		list = append(list, ActRefer, ActSettle)
+		if c.UnitID == actor.UnitID {
+			list = append(list, ActAssign)
+		}
 		if c.State == Triage {
 			list = append(list, ActClose)
 		}
@@ -142,7 +149,7 @@ func (c *Complaint) unitActions(own *Referral, others int) []Action {
 	}
 	if own.State == "open" {
 		if own.Lead {
-			return []Action{ActTake, ActReturn}
+			return []Action{ActTake, ActAssign, ActReturn}
 		}
 		return []Action{ActTake}
 	}
@@ -151,12 +158,14 @@ func (c *Complaint) unitActions(own *Referral, others int) []Action {
 	}
 	switch {
 	case c.State == WaitingCitizen && others == 0:
-		return []Action{ActAnswer}
+		return []Action{ActAnswer, ActAssign}
+	case c.State == WaitingCitizen:
+		return []Action{ActAssign}
 	case c.State != InProgress:
 		return nil
 	case others > 0: // the lead answers last
-		return []Action{ActReport, ActAsk, ActReturn}
+		return []Action{ActReport, ActAsk, ActAssign, ActReturn}
 	default:
-		return []Action{ActAnswer, ActReport, ActAsk, ActReturn}
+		return []Action{ActAnswer, ActReport, ActAsk, ActAssign, ActReturn}
 	}
 }

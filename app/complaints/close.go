@@ -62,8 +62,15 @@ func finish(ctx context.Context, tx *tenants.Tx, c *Complaint, fact Fact, result
 	if err := endAll(ctx, tx, c); err != nil {
 		return nil, err
 	}
+	lead, err := lastLead(ctx, tx, c)
+	if err != nil {
+		return nil, err
+	}
 	now := tx.Now()
 	e := c.event("closed", result, true)
+	if lead != 0 {
+		c.UnitID = lead // whose work it was, no longer who checks it
+	}
 	c.State, c.Fact, c.Result, c.ClosedAt, c.HolderID = Closed, fact, result, &now, nil
 	return record(ctx, tx, c, e, true)
 }

@@ -100,9 +100,12 @@ type Place struct {
 // QuestionAnswer is what the person answered to one of the topic's own questions, with
 // the question as it was asked.
 type QuestionAnswer struct {
-	Key   string `json:"key"`
-	Label string `json:"label"`
-	Value string `json:"value"`
+	Key     string       `json:"key"`
+	Type    QuestionType `json:"type,omitempty"`
+	Label   string       `json:"label"`
+	LabelEN string       `json:"label_en,omitempty"`
+	Value   string       `json:"value"` // a day is ISO 8601, a number has ASCII digits
+	ValueEN string       `json:"value_en,omitempty"`
 }
 
 // Complaint is one case. State, deadlines and counters change only together

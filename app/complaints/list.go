@@ -22,6 +22,7 @@ const (
 	TabMine     Tab = "mine"     // in the actor's own hands
 	TabUnit     Tab = "unit"     // with the actor's unit
 	TabOverdue  Tab = "overdue"  // whoever has it is late
+	TabStuck    Tab = "stuck"    // at the top of its ladder: no clock will wake it any more
 	TabFeedback Tab = "feedback" // waiting for the call
 	TabFollowup Tab = "followup" // special follow-up
 	TabOpen     Tab = "open"     // everything that still needs somebody
@@ -30,7 +31,7 @@ const (
 
 // Tabs lists the tabs in their order.
 func Tabs() []Tab {
-	return []Tab{TabNew, TabMine, TabUnit, TabOverdue, TabFeedback, TabFollowup, TabOpen, TabClosed}
+	return []Tab{TabNew, TabMine, TabUnit, TabOverdue, TabStuck, TabFeedback, TabFollowup, TabOpen, TabClosed}
 }
 
 // Filter narrows a list of cases; zero values narrow nothing.
@@ -60,6 +61,7 @@ type Listed struct {
 	State        State
 	Text         string // its beginning
 	Cycle        int
+	Version      int
 	TopicID      int64
 	UnitID       int64
 	HolderFA     string `bun:"holder_fa"`
@@ -84,8 +86,12 @@ func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) 
 	if f.Limit == 0 {
 		f.Limit = pageSize
 	}
-	q := filtered(r, actor, f).
-		ColumnExpr("c.id, c.code, c.kind, c.channel, c.state, substr(c.text, 1, ?) AS text, c.cycle", snippetRunes).
+	q, err := found(ctx, r, filtered(r, actor, f), f.Text)
+	if err != nil {
+		return nil, false, err
+	}
+	q = q.
+		ColumnExpr("c.id, c.code, c.kind, c.channel, c.state, substr(c.text, 1, ?) AS text, c.cycle, c.version", snippetRunes).
 		ColumnExpr("c.topic_id, c.unit_id, c.registered_at, c.promised_at, c.due_at, c.closed_at").
 		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
 		Join("LEFT JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
@@ -121,10 +127,29 @@ func filtered(r tenants.Reader, actor tenants.Actor, f Filter) *tenants.Query {
 	if f.Channel != "" {
 		q = q.Where("c.channel = ?", f.Channel)
 	}
-	for _, word := range searchWords(f.Text) {
-		q = q.Where("c.search_key LIKE ? ESCAPE '!'", "%"+escapeLike(word)+"%")
-	}
 	return q
+}
+
+// fewFound is up to how many cases a search looks up by its words first. With
+// more, the words are so common that the list's own order soon meets a page.
+const fewFound = 500
+
+// found narrows a list to the cases that hold every word of the text.
+func found(ctx context.Context, r tenants.Reader, q *tenants.Query, text string) (*tenants.Query, error) {
+	words := searchWords(text)
+	if len(words) == 0 {
+		return q, nil
+	}
+	patterns := make([]string, len(words))
+	for i, word := range words {
+		patterns[i] = "%" + escapeLike(word) + "%"
+		q = q.Where("c.search_key LIKE ? ESCAPE '\\'", patterns[i])
+	}
+	ids, all, err := r.ComplaintsWith(ctx, patterns, fewFound)
+	if err != nil || !all {
+		return q, fault.Wrap(err, "complaints.List")
+	}
+	return q.Where("c.id IN (?)", tenants.In(append(ids, 0))), nil
 }
 
 func ascending(q *tenants.Query, f Filter) *tenants.Query {
@@ -152,6 +177,8 @@ func (t Tab) narrow(q *tenants.Query, actor tenants.Actor, now time.Time) *tenan
 		return q.Where("c.state <> 'closed' AND c.unit_id = ?", actor.UnitID)
 	case TabOverdue:
 		return q.Where("c.state <> 'closed' AND c.due_at < ?", now)
+	case TabStuck:
+		return q.Where("c.state <> 'closed' AND c.next_clock_at IS NULL")
 	case TabFeedback:
 		return q.Where("c.state = 'feedback'")
 	case TabFollowup:
@@ -159,7 +186,7 @@ func (t Tab) narrow(q *tenants.Query, actor tenants.Actor, now time.Time) *tenan
 	case TabClosed:
 		return q.Where("c.state = 'closed'")
 	case TabOpen:
-		return q.Where("c.state <> 'closed'")
+		return q.Where("c.state <> 'closed' AND c.due_at > ?", time.Unix(0, 0).UTC()) // names the order, and with it the index
 	}
 	return q
 }
@@ -177,39 +204,57 @@ func searchWords(text string) []string {
 	return words[:min(len(words), 6)]
 }
 
+var likeEscapes = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
+
 func escapeLike(word string) string {
-	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(word)
+	return likeEscapes.Replace(word)
 }
 
 // countLimit bounds the counts of the tabs: a badge says "999+".
 const countLimit = 1000
 
+var openStates = []State{Registered, Triage, Referred, InProgress, WaitingCitizen, Feedback, SpecialFollowup, AwaitingConfirmation}
+
 // Counts counts the cases of the tabs for the actor, each up to 1000, in one
 // statement; TabClosed, which only grows, is not counted.
 func Counts(ctx context.Context, r tenants.Reader, actor tenants.Actor, tabs ...Tab) (map[Tab]int, error) {
+	counts, _, err := CountsAndUnread(ctx, r, actor, tabs...)
+	return counts, err
+}
+
+// CountsAndUnread is Counts, and in the same statement what Unread counts.
+func CountsAndUnread(ctx context.Context, r tenants.Reader, actor tenants.Actor, tabs ...Tab) (counts map[Tab]int, unread int, err error) {
 	tabs = slices.DeleteFunc(slices.Clone(tabs), func(t Tab) bool { return t == TabClosed })
 	dest, q := make([]int, len(tabs)), r.Select((*tenants.Unit)(nil)).Limit(1)
-	refs := make([]any, len(tabs))
+	refs := make([]any, len(tabs), len(tabs)+1)
 	for i, tab := range tabs {
 		sub := filtered(r, actor, Filter{Tab: tab}).ColumnExpr("1").Limit(countLimit)
+		if tab == TabOpen { // without an order, each state is looked up
+			sub = sub.Where("c.state IN (?)", tenants.In(openStates))
+		}
 		q = q.ColumnExpr("(SELECT count(*) FROM (?) AS t)", sub)
 		refs[i] = &dest[i]
 	}
-	if err := q.Scan(ctx, refs...); err != nil {
-		return nil, fault.Wrap(err, "complaints.Counts")
+	q = q.ColumnExpr("(SELECT count(*) FROM (?) AS t)", unreadOf(r, actor.ID))
+	if err := q.Scan(ctx, append(refs, &unread)...); err != nil {
+		return nil, 0, fault.Wrap(err, "complaints.Counts")
 	}
-	counts := make(map[Tab]int, len(tabs))
+	counts = make(map[Tab]int, len(tabs))
 	for i, tab := range tabs {
 		counts[tab] = dest[i]
 	}
-	return counts, nil
+	return counts, unread, nil
 }
 
-// OfMobile lists the cases of a verified mobile number, newest first.
+// ofMobileLimit is how many cases a number's own list shows at most.
+const ofMobileLimit = 300
+
+// OfMobile lists the cases of a verified mobile number, those that are open
+// first, then the newest.
 func OfMobile(ctx context.Context, r tenants.Reader, mobile string) ([]Complaint, error) {
 	var list []Complaint
 	err := r.Select(&list).Join("JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
-		Where("citizen.mobile = ?", mobile).Order("c.id DESC").Limit(100).Scan(ctx)
+		Where("citizen.mobile = ?", mobile).OrderExpr("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, c.id DESC").Limit(ofMobileLimit).Scan(ctx)
 	return list, tenants.Err(err)
 }
 

@@ -27,6 +27,9 @@ func record(ctx context.Context, tx *tenants.Tx, c *Complaint, e *timeline.Event
 	if err := wind(ctx, tx, c); err != nil {
 		return nil, err
 	}
+	if err := c.turn(ctx, tx, e); err != nil {
+		return nil, err
+	}
 	c.Version++
 	if err := tx.Update(ctx, c); err != nil {
 		return nil, fault.Wrap(err, "complaints.record")
@@ -61,6 +64,10 @@ func wind(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 	}
 	clocks := Wind(events, class, hours, tx.Tenant().Settings)
 	c.PromisedAt, c.UnitDueAt, c.DueAt = clocks.Promised, clocks.UnitDue, clocks.Due
+	c.AskedUntil = clocks.AskedUntil
 	c.NextClockAt, err = nextRung(ctx, tx, c, class, clocks)
+	if over := c.AskedUntil; over != nil && (c.NextClockAt == nil || over.Before(*c.NextClockAt)) {
+		c.NextClockAt = over // the sweep ends the pause, whatever became of its task
+	}
 	return err
 }

@@ -63,6 +63,9 @@ func Refer(ctx context.Context, tx *tenants.Tx, id ID, order Order) (*timeline.E
 	if err := order.check(ctx, tx); err != nil {
 		return nil, err
 	}
+	if err := c.chosen(ctx, tx, order.UnitID); err != nil {
+		return nil, err
+	}
 	return refer(ctx, tx, c, order)
 }
 
@@ -95,45 +98,66 @@ func (o Order) check(ctx context.Context, tx *tenants.Tx) error {
 	return wrong.Err()
 }
 
-// forward refers an urgent case to its topic's unit at once, by the system.
+// forward refers an urgent case to the unit of its route at once, by the system.
 func forward(ctx context.Context, tx *tenants.Tx, c *Complaint, unit int64) error {
 	_, err := refer(ctx, tx, c, Order{UnitID: unit})
 	return err
 }
 
 func refer(ctx context.Context, tx *tenants.Tx, c *Complaint, order Order) (*timeline.Event, error) {
-	if order.DueAt.IsZero() {
-		due, err := c.classDue(ctx, tx)
-		if err != nil {
-			return nil, err
-		}
-		order.DueAt = due
+	due, err := c.dues(ctx, tx, order)
+	if err != nil {
+		return nil, err
 	}
 	for i, unit := range append([]int64{order.UnitID}, order.Others...) {
 		leg := &Referral{
 			ID: tenants.NewID(), ComplaintID: c.ID, Cycle: c.Cycle, UnitID: unit, Lead: i == 0, State: "open",
-			Note: order.Note, ReferredAt: tx.Now(), DueAt: order.DueAt,
+			Note: order.Note, ReferredAt: tx.Now(), DueAt: due(unit),
 		}
 		if err := tx.Insert(ctx, leg); err != nil {
 			return nil, err
 		}
 	}
+	lead := due(order.UnitID)
 	e := c.event("referred", order.Note, true)
-	e.UnitID, e.DueAt = &order.UnitID, &order.DueAt
+	if e.UnitID, e.DueAt = &order.UnitID, &lead; order.DueAt.IsZero() {
+		e.RefID = &c.SLAClassID // the class gave it, see winder.refer
+	}
 	c.State, c.UnitID, c.HolderID = Referred, order.UnitID, nil
 	return record(ctx, tx, c, e, true)
 }
 
-// classDue is when a unit that gets the case now must have answered, by the
-// class the case was registered under.
-func (c *Complaint) classDue(ctx context.Context, tx *tenants.Tx) (time.Time, error) {
+// dues tells when each unit that gets the case now must have answered: at the
+// time the order gives, or by the class the case was registered under.
+func (c *Complaint) dues(ctx context.Context, tx *tenants.Tx, order Order) (func(unit int64) time.Time, error) {
+	if !order.DueAt.IsZero() {
+		return func(int64) time.Time { return order.DueAt }, nil
+	}
 	class, err := tenants.SLAClassByID(ctx, tx, c.SLAClassID)
 	if err != nil {
-		return time.Time{}, err
+		return nil, err
 	}
 	hours, err := tenants.WorkingTimeOf(ctx, tx)
-	w := winder{class: class, hours: hours}
-	return w.add(tx.Now(), class.RespondMinutes), err
+	return func(unit int64) time.Time {
+		w := winder{class: class, leg: hours.Of(unit)}
+		return within(w.addLeg(tx.Now(), minutes(class.RespondMinutes)), c.PromisedAt, tx.Now())
+	}, err
+}
+
+// within keeps what the class gives a unit inside what the citizen was promised,
+// unless that has passed already.
+func within(due, promised, now time.Time) time.Time {
+	if promised.After(now) {
+		return earlier(due, promised)
+	}
+	return due
+}
+
+// UsualDue is when a unit that gets the case now must have answered, unless
+// whoever refers it says otherwise: by the class, and not after the promise.
+func (c *Complaint) UsualDue(class *tenants.SLAClass, hours tenants.WorkingTime, now time.Time) time.Time {
+	w := winder{class: class, leg: hours}
+	return within(w.addLeg(now, minutes(class.RespondMinutes)), c.PromisedAt, now)
 }
 
 // legOf finds the unit's leg in the case, the running or else the latest one;
@@ -169,6 +193,16 @@ func leadLeg(ctx context.Context, tx *tenants.Tx, c *Complaint) (*Referral, erro
 		return nil, fault.New(fault.Forbidden, "complaint.error.lead_only")
 	}
 	return leg, err
+}
+
+// lastLead is the unit that led the case last; 0 when none ever did.
+func lastLead(ctx context.Context, r tenants.Reader, c *Complaint) (int64, error) {
+	leg := new(Referral)
+	err := tenants.Err(r.Select(leg).Column("unit_id").Where("leg.complaint_id = ? AND leg.lead", c.ID).Order("leg.id DESC").Limit(1).Scan(ctx))
+	if fault.Is(err, fault.NotFound) {
+		return 0, nil
+	}
+	return leg.UnitID, err
 }
 
 func (l *Referral) end(ctx context.Context, tx *tenants.Tx, state string) error {

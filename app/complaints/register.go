@@ -31,6 +31,12 @@ type Registration struct {
 	TopicID        int64
 	Text           string
 	Place          Place
+	DistrictID     *int64            // of the organization's list; nil when none was named
+	Answers        map[string]string // to the topic's own questions as typed, by their keys
+
+	asking  *asking
+	group   bool // the topic holds others and takes no cases itself
+	answers []QuestionAnswer
 }
 
 // Receipt is what the person takes away: the code, and for a nameless report
@@ -42,7 +48,8 @@ type Receipt struct {
 }
 
 // Check normalises the registration and finds what is wrong with the fields
-// text, kind, channel, topic and place; it is the same for page, API and import.
+// text, kind, channel, topic and place; after Judge has read the topic's
+// questions also with the answers and the district.
 func (in *Registration) Check(topic *tenants.Topic) error {
 	in.Text = persian.Clean(in.Text)
 	in.Place = in.Place.clean()
@@ -53,7 +60,7 @@ func (in *Registration) Check(topic *tenants.Topic) error {
 	if !slices.Contains(Channels(), in.Channel) {
 		wrong.Add("channel", "complaint.error.channel")
 	}
-	if topic == nil || !topic.Active {
+	if topic == nil || !topic.Active || in.group {
 		wrong.Add("topic", "complaint.error.topic")
 	}
 	switch n := utf8.RuneCountInString(in.Text); {
@@ -62,6 +69,8 @@ func (in *Registration) Check(topic *tenants.Topic) error {
 	case n > MaxText:
 		wrong.Add("text", "complaint.error.text_long")
 	}
+	in.checkLists(wrong)
+	in.checkAnswers(wrong)
 	in.Place.check(topic, wrong)
 	return wrong.Err()
 }
@@ -86,6 +95,9 @@ func (p Place) check(topic *tenants.Topic, wrong fault.Fields) {
 			wrong.Add("postal_code", "complaint.error.postal_code")
 		}
 	}
+	if p.Point() && (p.Lat < 24 || p.Lat > 41 || p.Lng < 43 || p.Lng > 64) {
+		wrong.Add("point", "intake.error.point")
+	}
 	if topic == nil || len(topic.PlaceFields) == 0 {
 		return
 	}
@@ -98,6 +110,9 @@ func (p Place) check(topic *tenants.Topic, wrong fault.Fields) {
 	wrong.Add(topic.PlaceFields[0], "complaint.error.place_missing")
 }
 
+// Point tells whether a point on the map was set.
+func (p Place) Point() bool { return p.Lat != 0 || p.Lng != 0 }
+
 func (p Place) fields() map[string]string {
 	return map[string]string{
 		"address": p.Address, "postal_code": p.PostalCode, "station": p.Station,
@@ -106,20 +121,14 @@ func (p Place) fields() map[string]string {
 }
 
 // Register files a new case: it belongs to the PR office at once, or to the
-// topic's unit when the topic is urgent, so that nothing is ever nobody's.
+// unit of its route when the topic is urgent, so that nothing is ever nobody's.
 func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, error) {
 	pin, hash, err := in.pin() // before the first statement: hashing is slow and must hold no lock
 	if err != nil {
 		return nil, err
 	}
-	topic, err := tenants.TopicByID(ctx, tx, in.TopicID)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return nil, err
-	}
+	topic, err := in.Judge(ctx, tx)
 	if err != nil {
-		topic = nil
-	}
-	if err := in.Check(topic); err != nil {
 		return nil, err
 	}
 	citizen, err := identify(ctx, tx, in)
@@ -135,6 +144,10 @@ func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, e
 		return nil, err
 	}
 	c.PINHash = hash
+	unit, err := routed(ctx, tx, c)
+	if err != nil {
+		return nil, err
+	}
 	if err := tx.Insert(ctx, c); err != nil {
 		return nil, registered(err, in)
 	}
@@ -143,8 +156,8 @@ func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, e
 	if e, err = record(ctx, tx, c, e, true); err != nil {
 		return nil, err
 	}
-	if topic.Urgent && topic.UnitID != nil {
-		if err := forward(ctx, tx, c, *topic.UnitID); err != nil {
+	if topic.Urgent && unit != 0 {
+		if err := forward(ctx, tx, c, unit); err != nil {
 			return nil, err
 		}
 	}
@@ -183,7 +196,12 @@ func (in *Registration) complaint(tx *tenants.Tx, topic *tenants.Topic, citizen 
 		UnitID: office, RegisteredAt: now, PromisedAt: now, DueAt: now,
 		LegalDueAt: legalDue(now, tx.Tenant().Settings.LegalMonths),
 	}
+	c.Confidential = topic.Confidential
+	in.keepAnswers(c)
 	words := []string{code, in.Text, in.Place.Address, in.Place.PostalCode, in.Place.Station, in.Place.Line, in.Place.Subscription, in.ExternalNumber}
+	for _, a := range c.Answers {
+		words = append(words, a.Value)
+	}
 	if citizen != nil {
 		words = append(words, citizen.Name, strings.TrimPrefix(citizen.Mobile, "+98"))
 	}

@@ -97,7 +97,8 @@ func Return(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timelin
 }
 
 // Ask tells the citizen what is missing; the unit's clock pauses, up to the
-// class's cap, the citizen's does not.
+// class's cap, the citizen's does not. A reminder comes before the cap ends;
+// then the work goes on without the answer (GoOn).
 func Ask(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.Event, error) {
 	c, err := lock(ctx, tx, id)
 	if err != nil {
@@ -113,8 +114,11 @@ func Ask(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.Eve
 		return nil, err
 	}
 	e := c.event("asked", text, true)
-	c.State = WaitingCitizen
-	return record(ctx, tx, c, e, true)
+	c.State, c.Asked = WaitingCitizen, text
+	if e, err = record(ctx, tx, c, e, true); err != nil {
+		return nil, err
+	}
+	return e, c.remindLater(ctx, tx, e)
 }
 
 // Report sends the citizen an interim report with a new promised date: it

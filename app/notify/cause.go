@@ -35,6 +35,7 @@ type told struct {
 	subject timeline.Subject
 	key     string
 	args    []any
+	opens   bool // the link opens the subject, once, without code and number
 }
 
 // text writes the message with the office's name in its first line.
@@ -60,8 +61,24 @@ func (p *Post) citizen(ctx context.Context, db *tenants.DB, c Cause, id *int64, 
 		if err != nil {
 			return Draft{}, err
 		}
-		return Draft{Template: t.key, Citizen: who.ID, Subject: t.subject, To: who.Mobile, Text: t.text(tx)}, nil
+		d := Draft{Template: t.key, Citizen: who.ID, Subject: t.subject, To: who.Mobile, Text: t.text(tx)}
+		if t.opens {
+			err = p.opening(ctx, tx, &d, t)
+		}
+		return d, err
 	})
+}
+
+// opening puts a link of its own into the message; the record keeps the plain one.
+func (p *Post) opening(ctx context.Context, tx *tenants.Tx, d *Draft, t told) error {
+	word, err := citizens.NewLink(ctx, tx, t.subject.Kind, t.subject.ID)
+	if err != nil {
+		return err
+	}
+	d.Kept = d.Text
+	t.args = append([]any{"link", p.Links.Open(tx.Tenant(), word)}, t.args...)
+	d.Text = t.text(tx)
+	return nil
 }
 
 // staff tells everybody in the list; the word counts the outcomes.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pasokh/app/citizens"
+	"pasokh/app/complaints"
 	"pasokh/tenants"
 	"pasokh/views/messages"
 )
@@ -17,7 +18,21 @@ func (p *Post) Code(ctx context.Context, db *tenants.DB, c Cause, otpID int64) (
 		if err != nil {
 			return Draft{}, err
 		}
-		text := messages.In(lang, "sms.code", "office", tx.Tenant().NameFA, "code", digits, "n", int(citizens.CodeLife.Minutes()))
-		return Draft{Template: "sms.code", To: mobile, Text: text, Secret: true}, nil
+		key, err := codeText(ctx, tx, otpID)
+		if err != nil {
+			return Draft{}, err
+		}
+		text := messages.In(lang, key, "office", tx.Tenant().NameFA, "code", digits, "n", int(citizens.CodeLife.Minutes()))
+		return Draft{Template: key, To: mobile, Text: text, Secret: true}, nil
 	})
+}
+
+// codeText is the key of the text that carries a code: one that confirms
+// something says what it confirms, so that nobody gives it away unknowingly.
+func codeText(ctx context.Context, r tenants.Reader, otpID int64) (string, error) {
+	purpose, err := citizens.PurposeOf(ctx, r, otpID)
+	if complaints.IsVisitPurpose(purpose) {
+		return "sms.code_visit", err
+	}
+	return "sms.code", err
 }

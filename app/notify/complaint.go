@@ -8,6 +8,7 @@ import (
 
 	"pasokh/app/complaints"
 	"pasokh/app/persian"
+	"pasokh/app/staff"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
 	"pasokh/views/messages"
@@ -25,7 +26,9 @@ const movedOn = "moved on"
 
 // ComplaintRegistered gives the citizen the tracking code and the promise.
 func (p *Post) ComplaintRegistered(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
-	return p.complainant(ctx, db, cause, c, "sms.complaint.registered", "date", date(c.PromisedAt))
+	t := p.told(db, c, "sms.complaint.registered", "date", date(c.PromisedAt))
+	t.opens = true
+	return p.citizen(ctx, db, cause, c.CitizenID, t)
 }
 
 // ComplaintReferred tells those in charge of every unit that got the case by
@@ -104,6 +107,22 @@ func (p *Post) ComplaintClosed(ctx context.Context, db *tenants.DB, cause Cause,
 	return p.complainant(ctx, db, cause, c, "sms.complaint.closed")
 }
 
+// ComplaintObjected tells those in charge of the PR office that a closed case is
+// theirs again.
+func (p *Post) ComplaintObjected(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
+	if c.State != complaints.Triage {
+		return movedOn, nil
+	}
+	list, err := staff.WithRole(ctx, db, "pr_manager", &c.UnitID)
+	if err == nil && len(list) == 0 {
+		list, err = inCharge(ctx, db, c.UnitID)
+	}
+	if err != nil {
+		return "", err
+	}
+	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.objected"))
+}
+
 // ComplaintEscalated tells those whom the rung of the ladder names.
 func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
 	if !c.Open() {
@@ -117,7 +136,10 @@ func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cau
 	if rung < 0 {
 		return "no such rung", nil
 	}
-	unit, err := tenants.UnitByID(ctx, db, c.UnitID)
+	if class.Rungs[rung].Silent() {
+		return "on the desk only", nil
+	}
+	unit, err := tenants.UnitByID(ctx, db, c.about())
 	if err != nil {
 		return "", err
 	}
@@ -130,14 +152,19 @@ func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cau
 
 // complainant tells the citizen of a case.
 func (p *Post) complainant(ctx context.Context, db *tenants.DB, cause Cause, c Case, key string, args ...any) (string, error) {
-	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Track(db.Tenant(), unsaid(key, c.Code)))
-	return p.citizen(ctx, db, cause, c.CitizenID, told{c.Subject(), key, args})
+	return p.citizen(ctx, db, cause, c.CitizenID, p.told(db, c, key, args...))
+}
+
+// told is what the citizen of a case is told.
+func (p *Post) told(r tenants.Reader, c Case, key string, args ...any) told {
+	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Track(r.Tenant(), unsaid(key, c.Code)))
+	return told{subject: c.Subject(), key: key, args: args}
 }
 
 // desk is what staff are told of a case.
 func (p *Post) desk(r tenants.Reader, c Case, key string, args ...any) told {
-	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Desk(r.Tenant()))
-	return told{c.Subject(), key, args}
+	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Case(r.Tenant(), c.ID))
+	return told{subject: c.Subject(), key: key, args: args}
 }
 
 // date is the short date of t in the language of text messages.

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"net/url"
+	"strconv"
 
 	"pasokh/tenants"
 )
@@ -45,5 +46,15 @@ func (l Links) Track(t *tenants.Tenant, code string) string {
 	return l.Home(t) + "/track?code=" + url.QueryEscape(code)
 }
 
-// Desk is where staff find their work.
-func (l Links) Desk(t *tenants.Tenant) string { return l.Home(t) + "/desk" }
+// Open is the address of a link that opens one case or meeting, see citizens.NewLink.
+func (l Links) Open(t *tenants.Tenant, word string) string { return l.Home(t) + "/p/" + word }
+
+// Case leads staff to a case, by an address short enough for a text message.
+func (l Links) Case(t *tenants.Tenant, id int64) string {
+	return l.Home(t) + "/c/" + strconv.FormatInt(id, 10)
+}
+
+// Directive leads staff to a directive, by an address as short.
+func (l Links) Directive(t *tenants.Tenant, id int64) string {
+	return l.Home(t) + "/d/" + strconv.FormatInt(id, 10)
+}

@@ -23,7 +23,8 @@ type Draft struct {
 	Subject  timeline.Subject
 	To       string // mobile number, E.164; empty: the person has none
 	Text     string
-	Secret   bool // the text is not kept, and never sent twice
+	Secret   bool   // the text is not kept, and never sent twice
+	Kept     string // kept in place of a text that opens something
 }
 
 // timeout is how long a sender may take for one message.
@@ -98,8 +99,11 @@ func (d *Draft) row(tx *tenants.Tx, key string) *Message {
 		ID: tenants.NewID(), Key: key, Channel: "sms", Template: d.Template,
 		SubjectKind: d.Subject.Kind, SubjectID: d.Subject.ID, Text: d.Text, State: Queued, CreatedAt: tx.Now(),
 	}
-	if d.Secret {
+	switch {
+	case d.Secret:
 		m.Text = ""
+	case d.Kept != "":
+		m.Text = d.Kept
 	}
 	if d.Citizen != 0 {
 		m.CitizenID = &d.Citizen

@@ -44,11 +44,13 @@ func TestTextsFitIntoTwoParts(t *testing.T) {
 
 // path is the link's path that a message of this key has.
 func path(key string) string {
-	toStaff := []string{"sms.complaint.referred", "sms.complaint.escalated", "sms.directive.issued", "sms.directive.reported",
+	toStaff := []string{"sms.complaint.referred", "sms.complaint.escalated", "sms.complaint.objected", "sms.directive.issued", "sms.directive.reported",
 		"sms.directive.returned", "sms.directive.reminder", "sms.directive.overdue"}
 	switch {
 	case slices.Contains(toStaff, key):
-		return "/desk"
+		return "/d/250146311781924742"
+	case key == "sms.complaint.registered":
+		return "/p/0123456789abcdef"
 	case strings.Contains(messages.In(messages.FA, key), "{code}"):
 		return "/track"
 	}

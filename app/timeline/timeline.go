@@ -36,6 +36,7 @@ type Event struct {
 	ToState     string
 	Text        string
 	DueAt       *time.Time // the promise that the event made
+	RefID       *int64     `bun:"ref_id"` // what else the event is about; its kind says what
 	Public      bool
 }
 
@@ -57,4 +58,15 @@ func Of(ctx context.Context, r tenants.Reader, s Subject, publicOnly bool) ([]Ev
 		q = q.Where("event.public")
 	}
 	return list, fault.Wrap(q.Scan(ctx), "timeline.Of")
+}
+
+// Public are the events among them that the citizen sees.
+func Public(list []Event) []Event {
+	var public []Event
+	for _, e := range list {
+		if e.Public {
+			public = append(public, e)
+		}
+	}
+	return public
 }

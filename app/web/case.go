@@ -16,7 +16,15 @@ import (
 // trackForm asks for the tracking code and what goes with it.
 func (w *web) trackForm(r *req) error {
 	p := r.frame("track.title")
-	return r.page(parts.Citizen, p, views.TrackPage(p, views.Track{Code: r.query("code")}))
+	return r.page(parts.Citizen, p, views.TrackPage(p, views.Track{Code: shownCode(r.query("code"))}))
+}
+
+// shownCode is a code as people read it; what is none stays as it is.
+func shownCode(typed string) string {
+	if code, ok := persian.ParseCode(typed); ok {
+		return persian.ShowCode(code)
+	}
+	return typed
 }
 
 // trackingCreate opens the page of the case or meeting that the code names.
@@ -157,41 +165,29 @@ func (r *req) caseView() (*views.Case, error) {
 		return nil, err
 	}
 	m.Units = views.UnitsByID(units)
-	if m.Events, err = timeline.Of(r.ctx, r.db, c.Subject(), true); err != nil {
+	if m.District, err = r.districtName(c.DistrictID); err != nil {
 		return nil, err
 	}
+	all, err := timeline.Of(r.ctx, r.db, c.Subject(), false)
+	if err != nil {
+		return nil, err
+	}
+	if m.Promises, err = complaints.PromisesOf(r.ctx, r.db, c, all); err != nil {
+		return nil, err
+	}
+	m.Events = timeline.Public(all)
 	orders, err := directives.EventsOf(r.ctx, r.db, directives.OnComplaint, c.ID, true)
 	if err != nil {
 		return nil, err
 	}
 	m.Events = views.Merged(m.Events, orders)
+	m.MayObject, m.ObjectUntil = c.MayObject(r.tenant.Settings, r.now()), c.ObjectUntil(r.tenant.Settings)
 	if m.Files, err = files.Of(r.ctx, r.db, files.Subject{Kind: "complaint", ID: c.ID}, true); err != nil {
 		return nil, err
 	}
-	return m, nil
-}
-
-// caseReceipt is the paper of a registration: the legal receipt.
-func (w *web) caseReceipt(r *req) error {
-	m, err := r.caseView()
-	if err != nil {
-		return err
-	}
-	p := r.frame("receipt.title")
-	pin := r.cookie(pinCookie)
-	view := views.Receipt{Case: *m, PIN: pin, Address: r.w.links.Home(r.tenant) + "/track", QR: qrOf(r.w.links.Home(r.tenant) + "/track?code=" + m.Complaint.Code)}
-	return r.page(parts.Citizen, p, views.ReceiptPage(p, view))
-}
-
-// caseReceiptSheet is the same on paper.
-func (w *web) caseReceiptSheet(r *req) error {
-	m, err := r.caseView()
-	if err != nil {
-		return err
-	}
-	p := r.frame("receipt.title")
-	view := views.Receipt{Case: *m, PIN: r.cookie(pinCookie), Address: r.w.links.Home(r.tenant) + "/track", QR: qrOf(r.w.links.Home(r.tenant) + "/track?code=" + m.Complaint.Code)}
-	return r.page(parts.Print, p, views.ReceiptSheet(p, view))
+	calls, err := complaints.Calls(r.ctx, r.db, c.ID)
+	m.CanRate = complaints.Unrated(calls, c) != nil
+	return m, err
 }
 
 // caseFile streams one of the case's files that the citizen may see.

@@ -100,6 +100,19 @@ func (w *web) caseConfirmationCreate(r *req) error {
 	})
 }
 
+// caseObjectionCreate hears that a closed case is not settled.
+func (w *web) caseObjectionCreate(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	typed := views.CaseForms{Objection: f.text("objection")}
+	return w.caseAct(r, typed, "case.objected", func(ctx context.Context, tx *tenants.Tx, id complaints.ID) (*timeline.Event, error) {
+		e, err := complaints.Object(ctx, tx, id, typed.Objection)
+		return e, renamed(err, "reason", "objection")
+	})
+}
+
 // caseWithdrawalCreate takes the case back.
 func (w *web) caseWithdrawalCreate(r *req) error {
 	f, err := r.form()

@@ -29,8 +29,14 @@ func (w *web) act(r *req, act complaints.Action, do command) error {
 		return err
 	}
 	p, err := r.parcel(f)
+	if err == nil && f.yes("insert") {
+		return r.insert(id, act, f, p)
+	}
 	if err == nil {
 		err = r.write(func(tx *tenants.Tx) error {
+			if err := r.asRead(tx, id, act, f); err != nil {
+				return err
+			}
 			e, err := do(tx, id, f)
 			if err != nil {
 				return err
@@ -45,6 +51,16 @@ func (w *web) act(r *req, act complaints.Action, do command) error {
 		return r.refused(id, views.DeskForms{Act: act, Typed: f.values, Errors: r.deskWords(views.ErrorsOf(err))}, p, err)
 	}
 	return err
+}
+
+// asRead wants the case to be as the form's page showed it. Adding something to
+// it needs no such care.
+func (r *req) asRead(tx *tenants.Tx, id complaints.ID, act complaints.Action, f form) error {
+	version, ok := f.number("version")
+	if !ok || act == complaints.ActNote || act == complaints.ActComplete {
+		return nil
+	}
+	return complaints.Unchanged(r.ctx, tx, id, version)
 }
 
 // acted answers an act that was done: the fresh case, and a word about it.
@@ -85,6 +101,7 @@ func (r *req) refused(id int64, forms views.DeskForms, p *parcel, cause error) e
 		e := fault.As(cause)
 		r.c.Status(fiber.StatusConflict)
 		m.Notice = r.t(e.Key, e.Args...)
+		m.Changes = m.Since
 		if !m.Forms.Can(forms.Act) {
 			m.Lost = lost(forms)
 		}
@@ -92,10 +109,13 @@ func (r *req) refused(id int64, forms views.DeskForms, p *parcel, cause error) e
 	return r.showCase(m)
 }
 
+// typedFields are those that take somebody a while to write.
+var typedFields = []string{"text", "note", "reason", "finding"}
+
 // lost is what somebody typed into a form that the case no longer has.
 func lost(forms views.DeskForms) string {
 	var all []string
-	for _, field := range []string{"text", "note", "reason", "finding"} {
+	for _, field := range typedFields {
 		if t := strings.TrimSpace(forms.Typed.Get(field)); t != "" {
 			all = append(all, t)
 		}
@@ -119,6 +139,13 @@ func (w *web) deskReferralCreate(r *req) error {
 			return nil, err
 		}
 		return complaints.Refer(r.ctx, tx, id, complaints.Order{UnitID: f.id("unit"), Others: f.ids("others"), DueAt: due, Note: f.text("note")})
+	})
+}
+
+// deskAssignmentCreate gives the case to a colleague of the unit.
+func (w *web) deskAssignmentCreate(r *req) error {
+	return w.act(r, complaints.ActAssign, func(tx *tenants.Tx, id complaints.ID, f form) (*timeline.Event, error) {
+		return complaints.Assign(r.ctx, tx, id, f.id("staff"))
 	})
 }
 

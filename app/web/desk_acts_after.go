@@ -29,6 +29,9 @@ func (w *web) deskSignOffCreate(r *req) error {
 func (w *web) deskVisitCreate(r *req) error {
 	return w.act(r, complaints.ActInspect, func(tx *tenants.Tx, id complaints.ID, f form) (*timeline.Event, error) {
 		resolved, err := f.decided("resolved", "desk.error.resolved")
+		if err != nil && f.text("finding") == "" {
+			err = both(err, fault.Field("finding", "complaint.error.finding")) // all that is wrong at once
+		}
 		if err != nil {
 			return nil, err
 		}

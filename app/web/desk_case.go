@@ -1,6 +1,7 @@
 package web
 
 import (
+	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/files"
@@ -33,15 +34,16 @@ func (w *web) deskCase(r *req) error {
 
 // showCase answers with the page of a case, or with the case alone.
 func (r *req) showCase(m *views.DeskCase) error {
-	p := r.frame("desk.case.title", "code", m.Code)
+	var counts map[complaints.Tab]int
 	if !r.fragment() {
-		counts, err := complaints.Counts(r.ctx, r.db, r.principal.actor, complaints.TabUnit)
-		if err != nil {
+		var err error
+		if counts, err = r.counts(complaints.TabUnit); err != nil {
 			return err
 		}
-		markUnit(&p, counts)
 	}
-	return r.page(parts.Desk, p, views.DeskCaseCard(p, m))
+	p := r.frame("desk.case.title", "code", m.Code)
+	markUnit(&p, counts)
+	return r.page(parts.Desk, p, views.DeskCasePage(p, m), views.DeskCaseCard(p, m))
 }
 
 // dossier is all that is read for the page of a case.
@@ -54,6 +56,8 @@ type dossier struct {
 	scores     []complaints.Score
 	others     []complaints.Complaint
 	directives []directives.Listed
+	source     tenants.Source     // where the case came from, if from elsewhere
+	districts  []tenants.District // where the case names one
 	units      map[int64]tenants.Unit
 	unitList   []tenants.Unit
 	people     map[int64]staff.Staff
@@ -113,6 +117,9 @@ func (r *req) readAround(d *dossier) (err error) {
 	if d.directives, err = directives.Of(r.ctx, r.db, directives.OnComplaint, d.ID); err != nil {
 		return err
 	}
+	if err = r.readLists(d); err != nil {
+		return err
+	}
 	d.unitList, err = tenants.Units(r.ctx, r.db)
 	d.units = make(map[int64]tenants.Unit, len(d.unitList))
 	for _, u := range d.unitList {
@@ -148,13 +155,23 @@ func (r *req) caseOf(id int64, q deskQuery, forms views.DeskForms) (*views.DeskC
 		ID: d.ID, Code: persian.ShowCode(d.Code), Title: r.in(d.TopicFA, d.TopicEN), Kind: d.Kind, State: d.State, Cycle: d.Cycle,
 		Text: d.Text, Back: q.with("after", q["after"]).to("/desk"), Now: r.now(), Open: d.Open(), Nameless: d.Anonymous(),
 		Next: r.t("desk.next."+string(d.State), "unit", r.in(d.UnitFA, d.UnitEN)), Clocks: r.clocks(d),
-		Result: d.Result, Fact: d.Fact, ClosedAt: d.ClosedAt, Place: r.placeFacts(d.Place),
+		Result: d.Result, Fact: d.Fact, ClosedAt: d.ClosedAt, Place: r.whereFacts(d), Point: views.PointOf(d.Place, r.w.MapTiles),
 	}
 	r.fillTimeline(d, m)
+	m.Since = r.since(d, number(forms.Typed.Get("seen")))
 	r.fillFacts(d, m)
+	if d.Elsewhere {
+		if m.Elsewhere, err = r.elsewhere(citizens.Identity{Mobile: d.Mobile, NationalID: d.NationalID, Name: d.Name}); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.fillPromises(d, m); err != nil {
+		return nil, err
+	}
 	if m.Forms, err = r.forms(d, q, forms); err != nil {
 		return nil, err
 	}
+	m.RouteWhy = r.whyHere(d, m.Forms)
 	return m, nil
 }
 

@@ -42,11 +42,7 @@ func (f form) moment(field string) (time.Time, error) {
 
 // usualDue is when a unit that gets the case now must have answered, unless
 // whoever refers it says otherwise.
-func (r *req) usualDue(k complaints.Known) (time.Time, error) {
-	d := time.Duration(k.Class.RespondMinutes) * time.Minute
-	if !k.Class.Working() {
-		return r.now().Add(d), nil
-	}
+func (r *req) usualDue(c *complaints.Complaint, k complaints.Known) (time.Time, error) {
 	hours, err := tenants.WorkingTimeOf(r.ctx, r.db)
-	return hours.Add(r.now(), d), err
+	return c.UsualDue(k.Class, hours, r.now()), err
 }

@@ -4,6 +4,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/persian"
+	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/messages"
 	"pasokh/views/parts"
@@ -34,6 +35,21 @@ func (r *req) fillFacts(d *dossier, m *views.DeskCase) {
 		}
 	}
 	r.fillDirectives(d, m)
+}
+
+// fillPromises tells every date the citizen was given, when there were several.
+func (r *req) fillPromises(d *dossier, m *views.DeskCase) error {
+	if d.Cycle == 1 && !d.happened("complaint.interim") {
+		return nil
+	}
+	hours, err := tenants.WorkingTimeOf(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
+	for _, one := range complaints.Promises(d.events, d.Class, hours, r.tenant.Settings) {
+		m.Promises = append(m.Promises, parts.Fact{Label: r.t("desk.promise_on", "date", messages.Date(r.ctx, one.At)), Value: messages.DateTime(r.ctx, one.Until)})
+	}
+	return nil
 }
 
 func yesNo(yes bool) string {
@@ -70,7 +86,7 @@ func (r *req) caseFacts(d *dossier) []parts.Fact {
 		parts.Fact{Label: r.t("desk.fact.registered"), Value: messages.DateTime(r.ctx, d.RegisteredAt)},
 	)
 	if d.Source != "" {
-		facts = append(facts, parts.Fact{Label: r.t("desk.fact.source"), Value: r.t("desk.source." + d.Source)})
+		facts = append(facts, parts.Fact{Label: r.t("desk.fact.source"), Value: r.in(d.source.NameFA, d.source.NameEN)})
 	}
 	if d.ExternalNumber != "" {
 		facts = append(facts, parts.Fact{Label: r.t("desk.fact.external"), Value: d.ExternalNumber, Dir: "ltr"})

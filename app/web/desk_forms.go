@@ -2,9 +2,11 @@ package web
 
 import (
 	"slices"
+	"strconv"
 
 	"pasokh/app/complaints"
 	"pasokh/app/persian"
+	"pasokh/app/staff"
 	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/messages"
@@ -20,6 +22,16 @@ func (r *req) forms(d *dossier, q deskQuery, m views.DeskForms) (views.DeskForms
 	}
 	m.Name, m.Tries, m.TriesNeeded = d.Name, d.Tries(&d.Complaint), r.tenant.Settings.FeedbackAttempts
 	m.InterimsLeft = d.Class.InterimLimit - d.Interims
+	m.Version = strconv.Itoa(d.Version)
+	if len(d.events) > 0 {
+		m.Seen = idText(d.events[len(d.events)-1].ID)
+	}
+	if err := r.ready(d, &m); err != nil {
+		return m, err
+	}
+	if err := r.assignmentForm(d, &m); err != nil {
+		return m, err
+	}
 	if m.Can(complaints.ActReport) {
 		m.Promised = messages.DateTime(r.ctx, d.PromisedAt)
 	}
@@ -29,17 +41,34 @@ func (r *req) forms(d *dossier, q deskQuery, m views.DeskForms) (views.DeskForms
 	return m, r.referralForm(d, &m)
 }
 
-// referralForm offers the executing units, the topic's own first chosen, and
-// says when an answer would be due.
+// assignmentForm offers the colleagues of the unit that has the case.
+func (r *req) assignmentForm(d *dossier, m *views.DeskForms) error {
+	if !m.Can(complaints.ActAssign) {
+		return nil
+	}
+	people, err := staff.OfUnit(r.ctx, r.db, d.UnitID)
+	people = slices.DeleteFunc(people, func(s staff.Staff) bool { return d.HolderID != nil && s.ID == *d.HolderID })
+	m.Colleagues = choose(people, m.Typed.Get("staff"), func(s staff.Staff) (string, string) { return idText(s.ID), r.in(s.NameFA, s.NameEN) })
+	return err
+}
+
+// referralForm offers the executing units, the one that routing names chosen,
+// and says why it does and when an answer would be due.
 func (r *req) referralForm(d *dossier, m *views.DeskForms) error {
-	due, err := r.usualDue(d.Known)
+	due, err := r.usualDue(&d.Complaint, d.Known)
 	if err != nil {
 		return err
 	}
 	m.UsualDue = r.t("desk.usual_due", "date", messages.DateTime(r.ctx, due), "class", r.in(d.Class.NameFA, d.Class.NameEN))
-	chosen := ""
-	if d.TopicUnitID != nil {
-		chosen = idText(*d.TopicUnitID)
+	atlas, err := complaints.AtlasOf(r.ctx, r.db, complaints.AtHand{Units: d.unitList, Topic: d.Topic(), Nowhere: d.DistrictID == nil})
+	if err != nil {
+		return err
+	}
+	route := atlas.Route(&d.Complaint)
+	chosen := idText(route.UnitID)
+	m.RouteWhy = r.why(route.Why)
+	if route.Why != complaints.WhyOffice {
+		m.RouteUnit = r.unitName(d, route.UnitID)
 	}
 	if m.Act == complaints.ActRefer && m.Typed != nil {
 		chosen = m.Typed.Get("unit")

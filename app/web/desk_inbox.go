@@ -65,7 +65,9 @@ func (w *web) besideList(r *req, q deskQuery, m *views.DeskInbox) error {
 // own unit's cases has no use for the office's.
 func (r *req) tabs() []complaints.Tab {
 	if r.principal.actor.SeesAll {
-		return complaints.Tabs()
+		return slices.DeleteFunc(complaints.Tabs(), func(t complaints.Tab) bool {
+			return t == complaints.TabStuck && !r.can("complaint:sign_off") // the PR manager's list
+		})
 	}
 	return []complaints.Tab{complaints.TabUnit, complaints.TabMine, complaints.TabOverdue, complaints.TabOpen, complaints.TabClosed}
 }
@@ -89,13 +91,13 @@ func (r *req) firstTab() complaints.Tab {
 func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.DeskInbox, error) {
 	m := views.DeskInbox{Query: q.to("/desk"), Tab: q.tab(), Now: r.now()}
 	var err error
-	if m.Counts, err = complaints.Counts(r.ctx, r.db, r.principal.actor, r.tabs()...); err != nil {
+	if m.Counts, err = r.counts(r.tabs()...); err != nil {
 		return m, err
 	}
 	for _, tab := range r.tabs() {
 		m.Tabs = append(m.Tabs, parts.Tab{
 			Label: r.t("complaint.tab." + string(tab)), Href: deskQuery{"tab": string(tab)}.to("/desk"),
-			Count: m.Counts[tab], Alert: tab == complaints.TabOverdue, Current: tab == q.tab(),
+			Count: m.Counts[tab], Alert: tab == complaints.TabOverdue || tab == complaints.TabStuck, Current: tab == q.tab(), Key: "tab-" + string(tab),
 		})
 	}
 	about, err := r.surroundings()
@@ -114,7 +116,10 @@ func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.Des
 	m.Results = r.results(q, len(rows), more, m.Counts[q.tab()])
 	m.Empty = r.emptyInbox(q)
 	r.filters(q, about, &m)
-	return m, nil
+	if q.tab() != complaints.TabClosed {
+		m.BulkRefer, m.BulkAnswer = r.can("complaint:refer"), r.can("complaint:answer")
+	}
+	return m, r.savedFilters(q, &m)
 }
 
 // surroundings is what rows of a list refer to: few, and read once for all.
@@ -165,7 +170,7 @@ func (r *req) emptyInbox(q deskQuery) parts.EmptyOpts {
 	if q.narrowed() || q.tab() == "" {
 		return parts.EmptyOpts{Icon: "search", Title: r.t("desk.empty.search"), Text: r.t("desk.empty.search_text")}
 	}
-	icons := map[complaints.Tab]string{complaints.TabOverdue: "circle-check", complaints.TabFeedback: "phone", complaints.TabFollowup: "map-pin", complaints.TabClosed: "archive"}
+	icons := map[complaints.Tab]string{complaints.TabOverdue: "circle-check", complaints.TabStuck: "circle-check", complaints.TabFeedback: "phone", complaints.TabFollowup: "map-pin", complaints.TabClosed: "archive"}
 	key := "desk.empty." + string(q.tab())
 	return parts.EmptyOpts{Icon: icons[q.tab()], Title: r.t(key), Text: r.t(key + "_text")}
 }
@@ -183,7 +188,7 @@ func (r *req) deskRow(row *complaints.Listed, about surroundings, q deskQuery) v
 		ID: row.ID, Href: q.with("after", q["after"]).to(casePath(row.ID)), Code: persian.ShowCode(row.Code),
 		Topic: about.topic(r, row.TopicID), Snippet: string(text[:min(len(text), snippetRunes)]),
 		Citizen: citizen, Unit: about.unit(r, row.UnitID), Holder: r.in(row.HolderFA, row.HolderEN), State: row.State, Cycle: row.Cycle,
-		Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
+		Version: row.Version, Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
 	}
 }
 

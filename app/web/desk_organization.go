@@ -16,7 +16,7 @@ import (
 // deskOrganization shows how the organization is set up: units, topics, service
 // levels, people, contacts, executives.
 func (w *web) deskOrganization(r *req) error {
-	m := &views.DeskOrganization{}
+	m := &views.DeskOrganization{Lists: r.ownLists()}
 	names, err := r.organizationUnits(m)
 	if err != nil {
 		return err
@@ -32,6 +32,18 @@ func (w *web) deskOrganization(r *req) error {
 	}
 	m.Rules = r.rules()
 	return r.page(parts.Desk, r.frame("desk.organization.title"), views.DeskOrganizationPage(m))
+}
+
+// ownLists are the ways to the lists that the person may edit.
+func (r *req) ownLists() []parts.LinkOpts {
+	if !r.can("organization:edit") {
+		return nil
+	}
+	return []parts.LinkOpts{
+		{Label: r.t("desk.organization.topics"), Href: topicsPath, Icon: "tag"}, {Label: r.t("org.districts"), Href: districtsPath, Icon: "map-pin"},
+		{Label: r.t("org.sources"), Href: sourcesPath, Icon: "link"},
+		{Label: r.t("calendar.title"), Href: calendarPath, Icon: "calendar-clock"}, {Label: r.t("calendar.classes"), Href: classesPath, Icon: "timer"},
+	}
 }
 
 func (r *req) organizationUnits(m *views.DeskOrganization) (map[int64]string, error) {
@@ -68,8 +80,8 @@ func (r *req) organizationTopics(m *views.DeskOrganization, units map[int64]stri
 
 func (r *req) orgClass(c *tenants.SLAClass) views.OrgClass {
 	line := views.OrgClass{
-		Name: r.in(c.NameFA, c.NameEN), Version: c.Version, Respond: r.minutes(c.RespondMinutes), FirstAction: r.minutes(c.FirstActionMinutes),
-		Hours: r.t("desk.organization.hours." + c.Hours), PauseCap: r.minutes(c.PauseCapMinutes), Interims: c.InterimLimit,
+		Name: r.in(c.NameFA, c.NameEN), Version: c.Version, Respond: r.length(c, c.RespondMinutes), FirstAction: r.minutes(c.FirstActionMinutes),
+		Hours: r.t("desk.organization.hours." + c.Hours), PauseCap: r.length(c, c.PauseCapMinutes), Interims: c.InterimLimit,
 	}
 	for _, rung := range c.Rungs {
 		after := r.t("desk.organization.at_once")
@@ -79,6 +91,15 @@ func (r *req) orgClass(c *tenants.SLAClass) views.OrgClass {
 		line.Ladder = append(line.Ladder, r.t("desk.organization.rung", "after", after, "role", r.t("role."+rung.Role), "n", rung.Points))
 	}
 	return line
+}
+
+// length says a length of time in the hours of a class: a working day has not 24
+// of them, so working time is never said in days.
+func (r *req) length(c *tenants.SLAClass, n int) string {
+	if !c.Working() || n < 24*60 || n%60 != 0 {
+		return r.minutes(n)
+	}
+	return r.t("class.hours_of", "n", n/60)
 }
 
 // minutes says a length of time in words; none is a dash.
@@ -136,7 +157,7 @@ func (r *req) rules() []parts.Fact {
 	}
 	return []parts.Fact{
 		length("triage", s.TriageMinutes), length("feedback", s.FeedbackMinutes), length("followup", s.FollowupMinutes),
-		count("attempts", s.FeedbackAttempts), count("bounces", s.BounceLimit), count("legal", s.LegalMonths),
+		count("attempts", s.FeedbackAttempts), count("bounces", s.BounceLimit), count("legal", s.LegalMonths), count("objection", s.ObjectionDays),
 		count("horizon", s.HorizonDays), count("lead", s.LeadHours), length("hold", s.HoldMinutes), count("directive", s.DirectiveDays),
 	}
 }

@@ -17,10 +17,13 @@ var deskKeys = []string{"tab", "q", "topic", "unit", "kind", "channel", "after"}
 // on, so that the way back leads to the same list.
 type deskQuery map[string]string
 
-func (r *req) deskQuery() deskQuery {
+func (r *req) deskQuery() deskQuery { return readQuery(r.query) }
+
+// readQuery takes the known values out of an address.
+func readQuery(value func(key string) string) deskQuery {
 	q := deskQuery{}
 	for _, key := range deskKeys {
-		if v := r.query(key); v != "" {
+		if v := value(key); v != "" {
 			q[key] = v
 		}
 	}

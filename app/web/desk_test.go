@@ -12,6 +12,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/files"
+	"pasokh/app/web"
 	"pasokh/tenants"
 )
 
@@ -23,9 +24,9 @@ type desk struct {
 	topic map[string]tenants.Topic
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t *testing.T, change ...func(*web.Options)) *desk {
 	t.Helper()
-	d := &desk{App: apptest.New(t), t: t, units: map[string]tenants.Unit{}, topic: map[string]tenants.Topic{}}
+	d := &desk{App: apptest.New(t, change...), t: t, units: map[string]tenants.Unit{}, topic: map[string]tenants.Topic{}}
 	db := d.DB(t)
 	defer db.Release()
 	units, err := tenants.Units(t.Context(), db)
@@ -145,7 +146,12 @@ func TestDeskWalksACaseToItsEnd(t *testing.T) {
 	if !page.Has("#act-confirm[open]") {
 		t.Fatalf("no open form to confirm: %s", page.Text())
 	}
-	d.As("followup").Post(path(c, "confirmation"), apptest.Form{"confirmed": "yes"}).Is(http.StatusSeeOther)
+	agent := d.As("followup")
+	if page := agent.Post(path(c, "confirmation"), apptest.Form{"confirmed": "yes"}).Is(http.StatusUnprocessableEntity); !page.Has("#confirm-confirmed-error") {
+		t.Fatalf("who visited confirms it: %s", page.Text())
+	}
+	agent.Post("/desk/visits/"+id(c.ID)+"/code", nil).Is(http.StatusSeeOther)
+	agent.Post("/desk/visits/"+id(c.ID)+"/confirmation", apptest.Form{"code": d.Code("alpha", "09121112233")}).Is(http.StatusSeeOther)
 	if s := d.state(c); s != complaints.Closed {
 		t.Fatalf("state %s", s)
 	}

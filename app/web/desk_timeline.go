@@ -24,7 +24,12 @@ var eventLooks = map[string]struct {
 	"leg_answered": {"git-merge", parts.Neutral}, "call_no_answer": {"phone-off", parts.Neutral}, "call_wrong_number": {"phone-off", parts.Neutral},
 	"call_refuses": {"phone-off", parts.Neutral}, "dissatisfied": {"thumbs-down", parts.Danger}, "visited": {"map-pin", parts.Info},
 	"denied": {"thumbs-down", parts.Danger}, "reopened": {"refresh-cw", parts.Warning}, "signed_off": {"stamp", parts.Neutral},
-	"closed": {"circle-check", parts.Success}, "noted": {"pencil", parts.Neutral}, "escalated": {"triangle-alert", parts.Danger},
+	"assigned": {"user-plus", parts.Neutral}, "closed": {"circle-check", parts.Success}, "noted": {"pencil", parts.Neutral}, "escalated": {"triangle-alert", parts.Danger},
+	"number_corrected": {"phone", parts.Neutral}, "call_again": {"phone-call", parts.Neutral}, "ask_over": {"hourglass", parts.Warning},
+	"visit_planned": {"calendar-days", parts.Info}, "visit_unplanned": {"undo-2", parts.Neutral}, "confirmed_by_code": {"thumbs-up", parts.Success},
+	"rated": {"star", parts.Neutral},
+	"stuck": {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
+	"score_objected": {"message-square", parts.Warning}, "score_upheld": {"stamp", parts.Neutral}, "score_reversed": {"undo-2", parts.Neutral},
 }
 
 // fillTimeline tells the story of the case. What came with the message itself
@@ -65,7 +70,7 @@ func (r *req) timelineItem(d *dossier, e *timeline.Event, attached []parts.FileI
 		Icon: look.icon, Tone: look.tone, Attachments: attached,
 	}
 	item.Who, item.Role = r.who(d, e)
-	if kind == "escalated" {
+	if kind == "escalated" || kind == "assigned" || kind == "stuck" || strings.HasPrefix(kind, "legal_") {
 		item.Text = ""
 	}
 	if kind == "closed" {
@@ -78,6 +83,18 @@ func (r *req) timelineItem(d *dossier, e *timeline.Event, attached []parts.FileI
 		item.Body = views.DeskDue(r.t("desk.due."+kind), *e.DueAt)
 	}
 	return item
+}
+
+// since tells what happened after an event that somebody has seen, newest last;
+// nothing when it is not known what was seen.
+func (r *req) since(d *dossier, seen int64) []parts.TimelineItem {
+	var list []parts.TimelineItem
+	for i := range d.events {
+		if e := &d.events[i]; seen != 0 && e.ID > seen {
+			list = append(list, r.timelineItem(d, e, nil))
+		}
+	}
+	return list
 }
 
 // what names the event; where a unit belongs to it, with the unit's name.
@@ -93,6 +110,8 @@ func (r *req) what(d *dossier, e *timeline.Event, kind string) string {
 		return r.t("desk.event.taken_office")
 	case kind == "referred" && e.UnitID != nil:
 		return r.t("desk.event.referred", "unit", r.unitName(d, *e.UnitID))
+	case kind == "assigned":
+		return r.t("desk.event.assigned", "name", e.Text)
 	case kind == "returned" && e.UnitID != nil:
 		return r.t("desk.event.returned", "unit", r.unitName(d, *e.UnitID))
 	}

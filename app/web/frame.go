@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"pasokh/app/citizens"
 	"pasokh/app/persian"
 	"pasokh/tenants"
 	"pasokh/views/messages"
@@ -46,9 +47,12 @@ func (r *req) citizenFrame(p *parts.Page) {
 	if r.w.router.has("/track") {
 		p.Paths.Track = "/track"
 	}
-	if r.principal.kind == Citizen {
+	if r.w.router.has("/privacy") {
+		p.Paths.Privacy = "/privacy"
+	}
+	if mobile := r.signedInMobile(); mobile != "" {
 		role := r.t("web.citizen")
-		p.User = &parts.Person{Name: isolated(persian.MaskMobile(r.principal.mobile)), Role: role, Initials: parts.Initials(role)}
+		p.User = &parts.Person{Name: isolated(persian.MaskMobile(mobile)), Role: role, Initials: parts.Initials(role)}
 		p.Paths.Account, p.Paths.SignOut = "/my", "/my/session/end"
 	}
 	if r.db == nil {
@@ -60,6 +64,23 @@ func (r *req) citizenFrame(p *parts.Page) {
 		r.w.Log.Warn("contacts", "request_id", requestID(r.c), "error", err)
 	}
 	p.Contacts = phones(r, contacts)
+}
+
+// signedInMobile is the number of a citizen who has signed in, also on the
+// pages that a case's own code opened; empty when nobody has.
+func (r *req) signedInMobile() string {
+	if r.principal.kind == Citizen {
+		return r.principal.mobile
+	}
+	token := r.cookie(cookieNames[Citizen])
+	if r.principal.kind != Tracker || r.db == nil || !tenants.IsToken(token) {
+		return ""
+	}
+	p, err := citizens.Authenticate(r.ctx, r.db, token)
+	if err != nil || p.Kind != tenants.SessionCitizen {
+		return "" // without the greeting a page is poorer but not wrong
+	}
+	return p.Mobile
 }
 
 // isolated keeps a number or code in its own order inside Persian words.
@@ -90,6 +111,9 @@ func (r *req) deskFrame(p *parts.Page) {
 	}
 	if r.w.router.has("/desk") && r.can("complaint:read") {
 		p.Paths.Search = "/desk"
+	}
+	if r.can("complaint:read") && r.route != nil && r.route.place == organizations {
+		p.Paths.Inbox, p.Unread, p.Live = "/desk/mentions", r.unread(), "/desk/live"
 	}
 	if len(p.Nav) > 0 {
 		p.Paths.Home = p.Nav[0].Href

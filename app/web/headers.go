@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"runtime/debug"
 	"strings"
 
@@ -12,7 +13,17 @@ import (
 	"pasokh/static"
 )
 
-const policy = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+const policy = "default-src 'self'; img-src 'self' data: blob:%s; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+// policyFor lets pictures come from the server of the map tiles, if there is
+// one, and from nowhere else beside us.
+func policyFor(tiles string) string {
+	u, err := url.Parse(strings.ReplaceAll(tiles, "{s}", "*"))
+	if tiles == "" || err != nil || u.Host == "" {
+		return fmt.Sprintf(policy, "")
+	}
+	return fmt.Sprintf(policy, " "+u.Scheme+"://"+u.Host)
+}
 
 // recovered is the outermost of all: a panic of a handler becomes an error
 // page instead of the end of the process.
@@ -32,7 +43,7 @@ func (w *web) guarded(c *fiber.Ctx) error {
 	id := rand.Text()[:16]
 	c.Locals(idKey, id)
 	c.Set("X-Request-Id", id)
-	c.Set("Content-Security-Policy", policy)
+	c.Set("Content-Security-Policy", w.policy)
 	c.Set("X-Content-Type-Options", "nosniff")
 	c.Set("X-Frame-Options", "DENY")
 	c.Set("Referrer-Policy", "same-origin") // with no-referrer browsers send Origin: null

@@ -24,8 +24,9 @@ func TestForeignThingsAreLikeNothing(t *testing.T) {
 	clients := map[string]*apptest.Client{"": app.Visit("alpha"), "citizen": app.Citizen("09121110000")}
 	clients["tracker"] = app.Tracker("complaint", a.Complaint)
 	clients["meeting"] = app.Tracker("meeting", a.Meeting)
+	roles := map[string][]string{}
 	for _, user := range users {
-		clients[user] = app.As(user)
+		clients[user], roles[user] = app.As(user), app.Staff(app.A, user).Roles
 	}
 	for _, c := range clients {
 		c.Get("/") // the first answer to a browser names it
@@ -37,6 +38,12 @@ func TestForeignThingsAreLikeNothing(t *testing.T) {
 		foreign, missing := objectOf(t, rt.Pattern)(b), tenants.NewID()
 		for name, c := range clients {
 			if !invited(rt, name) {
+				continue
+			}
+			if rt.Audience == web.Staff && !app.Book.Can(app.A.ID, roles[name], rt.Permission) {
+				if got := ask(c, rt, fill(rt.Pattern, foreign, b), foreign); !strings.HasPrefix(got, "403 ") {
+					t.Errorf("%s %s as %q, who may not, answers %s", rt.Method, rt.Pattern, name, got[:3])
+				}
 				continue
 			}
 			got, want := ask(c, rt, fill(rt.Pattern, foreign, b), foreign), ask(c, rt, fill(rt.Pattern, missing, b), missing)

@@ -29,6 +29,7 @@ var (
 	limitSignInIP   = limit{"sign_in_ip", 100, 15 * time.Minute, true} // address
 	limitCodes      = limit{"codes", 10, time.Hour, true}              // address
 	limitCodeChecks = limit{"code_checks", 20, 10 * time.Minute, true} // address
+	limitVisitCodes = limit{"visit_codes", 30, time.Hour, true}        // member of staff
 	limitMisses     = limit{"misses", 10, time.Minute, false}          // address: look-ups that found nothing
 	limitMissesCode = limit{"misses_code", 5, time.Hour, false}        // tracking code
 	limitFiling     = limit{"filing", 20, time.Hour, false}            // address

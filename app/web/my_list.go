@@ -1,13 +1,13 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"pasokh/app/complaints"
 	"pasokh/app/persian"
 	"pasokh/scheduler/meetings"
-	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/messages"
 	"pasokh/views/parts"
@@ -15,15 +15,15 @@ import (
 
 // my lists the cases and meetings of the signed-in number.
 func (w *web) my(r *req) error {
-	cases, err := r.myCases()
-	if err != nil {
+	var m views.My
+	var err error
+	if m.Open, m.Closed, err = r.myCases(); err != nil {
 		return err
 	}
-	booked, err := r.myMeetings()
-	if err != nil {
+	if m.Coming, m.Past, err = r.myMeetings(); err != nil {
 		return err
 	}
-	m := views.My{Complaints: cases, Meetings: booked, Acts: r.begin()}
+	m.Acts = r.begin()
 	return r.page(parts.Citizen, r.frame("my.title"), views.MyPage(m))
 }
 
@@ -38,43 +38,54 @@ func (r *req) begin() []parts.LinkOpts {
 	return all
 }
 
-func (r *req) myCases() ([]parts.LinkCardOpts, error) {
+func (r *req) myCases() (open, closed []parts.LinkCardOpts, err error) {
 	list, err := complaints.OfMobile(r.ctx, r.db, r.principal.mobile)
 	if err != nil || len(list) == 0 {
-		return nil, err
+		return nil, nil, err
 	}
-	topics, err := tenants.Topics(r.ctx, r.db)
+	topics, err := complaints.AllTopics(r.ctx, r.db) // a case may be older than its topic's end
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	about := map[int64]string{}
 	for _, t := range topics {
 		about[t.ID] = r.in(t.NameFA, t.NameEN)
 	}
-	cards := make([]parts.LinkCardOpts, len(list))
-	for i, c := range list {
-		cards[i] = parts.LinkCardOpts{
+	for _, c := range list {
+		card := parts.LinkCardOpts{
 			Title: about[c.TopicID], Note: r.t("complaint.state." + string(c.State)),
 			Text: r.t("my.case", "date", messages.ShortDate(r.ctx, c.RegisteredAt), "code", unbroken(persian.ShowCode(c.Code))),
 			Href: "/my/complaints/" + strconv.FormatInt(c.ID, 10), Icon: "message-square",
 		}
+		if c.Open() {
+			open = append(open, card)
+		} else {
+			closed = append(closed, card)
+		}
 	}
-	return cards, nil
+	return open, closed, nil
 }
 
-func (r *req) myMeetings() ([]parts.LinkCardOpts, error) {
+// myMeetings are those to come, the next one first, and those that are over.
+func (r *req) myMeetings() (coming, past []parts.LinkCardOpts, err error) {
 	list, err := meetings.OfCitizenMobile(r.ctx, r.db, r.principal.mobile)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	cards := make([]parts.LinkCardOpts, len(list))
-	for i, m := range list {
-		cards[i] = parts.LinkCardOpts{
+	for _, m := range list {
+		card := parts.LinkCardOpts{
 			Title: messages.DateTime(r.ctx, m.StartsAt), Note: r.t("meeting.state." + string(m.State)),
 			Text: r.in(m.PostFA, m.PostEN), Href: "/my/meetings/" + strconv.FormatInt(m.ID, 10), Icon: "calendar-days",
 		}
+		switch m.State {
+		case meetings.Requested, meetings.Approved, meetings.CheckedIn, meetings.Called, meetings.FollowUp:
+			coming = append(coming, card)
+		default:
+			past = append(past, card)
+		}
 	}
-	return cards, nil
+	slices.Reverse(coming) // the list has the latest first
+	return coming, past, nil
 }
 
 // unbroken keeps a code on one line and in its own order.

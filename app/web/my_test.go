@@ -94,7 +94,7 @@ func TestAnotherCodeNeedsAMinute(t *testing.T) {
 func TestMobileIsChecked(t *testing.T) {
 	app := apptest.New(t)
 	page := app.Visit("alpha").Post("/my/codes", apptest.Form{"mobile": "123"}).Is(http.StatusUnprocessableEntity)
-	if !page.Has("#mobile-error") || !page.Has(`input[name=mobile][value="123"]`) || !page.Has(`.error-summary a[href="#mobile"]`) {
+	if !page.Has("#mobile-error") || !page.Has(`input[name=mobile][value="۱۲۳"]`) || !page.Has(`.error-summary a[href="#mobile"]`) {
 		t.Error(page.Text())
 	}
 }

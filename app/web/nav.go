@@ -21,9 +21,16 @@ var sections = []section{
 	{"/platform/queues", "platform:read", "queues", "layout-dashboard"},
 	{"/executive", "directive:accept", "executive", "landmark"},
 	{"/desk", "complaint:read", "inbox", "inbox"},
+	{"/desk/calls", "complaint:feedback", "calls", "phone-call"},
+	{"/desk/visits", "complaint:visit", "visits", "map-pin"},
+	{"/desk/sign-offs", "complaint:sign_off", "sign_offs", "stamp"},
 	{"/desk/meetings", "meeting:read", "meetings", "calendar-days"},
 	{"/desk/directives", "directive:read", "directives", "scroll-text"},
+	{"/desk/notices", "notice:edit", "notices", "megaphone"},
 	{"/desk/scores", "score:read", "scores", "chart-column"},
+	{"/desk/ranking", "score:read", "ranking", "trophy"},
+	{"/desk/routing", "routing:edit", "routing", "forward"},
+	{"/desk/templates", "template:edit", "templates", "file-text"},
 	{"/desk/organization", "organization:read", "organization", "building-2"},
 }
 

@@ -30,6 +30,7 @@ type req struct {
 	principal principal
 	visitor   string // random cookie of every browser; drafts and codes are bound to it
 	flashed   *parts.Flash
+	told      *int // unread mentions, when they were counted with something else
 }
 
 // serve runs one action: finds the organization, lets the person in or not,
@@ -56,7 +57,11 @@ func (w *web) serve(c *fiber.Ctx, rt *Route, act action) error {
 	if err := r.admit(); err != nil {
 		return err
 	}
-	return act(r)
+	if err := act(r); err != nil {
+		return err
+	}
+	w.announce(r)
+	return nil
 }
 
 // release gives the database connection back. The request value stays in

@@ -37,6 +37,7 @@ type Route struct {
 	Permission string // empty unless Staff or Platform
 	place      place
 	files      bool
+	silent     bool // asked by the page itself, not by the person: keeps no session alive
 }
 
 // action answers one request.
@@ -87,6 +88,13 @@ func (t *router) list() []Route {
 // withFiles lets the route take a body as large as uploads need.
 func (rt *Route) withFiles() *Route {
 	rt.files = true
+	return rt
+}
+
+// unseen says that nobody is there to ask: an event stream that a page opens by
+// itself must not keep a forgotten session alive.
+func (rt *Route) unseen() *Route {
+	rt.silent = true
 	return rt
 }
 

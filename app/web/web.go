@@ -37,6 +37,9 @@ type Options struct {
 	TrustedProxies []string
 	// Demo says that the data is made up and opens /dev.
 	Demo bool
+	// MapTiles is the address of a server of map tiles, with {z}, {x} and {y};
+	// empty shows no map.
+	MapTiles string
 	// Production turns safe settings from advice into refusals.
 	Production bool
 	// Hasher checks passwords; the zero one is for real.
@@ -44,6 +47,9 @@ type Options struct {
 	// Queues shows the platform admin what the queue carries; nil hides it.
 	Queues func(context.Context) (views.Workload, error)
 	Log    *slog.Logger
+	// LiveFor is how long an event stream lasts until the browser opens it again;
+	// liveFor when zero.
+	LiveFor time.Duration
 	// Version is shown on /readyz.
 	Version string
 }
@@ -68,6 +74,8 @@ type web struct {
 	links   notify.Links
 	secure  bool // people reach us over https
 	proxies []netip.Prefix
+	hub     *hub
+	policy  string // content security policy
 }
 
 // New builds the program's whole HTTP side. It fails when a route names a
@@ -91,6 +99,7 @@ func Routes(book *policies.Book, demo bool) ([]Route, error) {
 
 func build(o Options) (*web, error) {
 	w := &web{Options: o, secure: strings.HasPrefix(o.BaseURL, "https://")}
+	w.hub = &hub{redis: o.Redis, rooms: map[int64]map[*listener]bool{}}
 	if w.Log == nil {
 		w.Log = slog.New(slog.DiscardHandler)
 	}
@@ -101,6 +110,7 @@ func build(o Options) (*web, error) {
 	if w.proxies, err = prefixes(o.TrustedProxies); err != nil {
 		return nil, err
 	}
+	w.policy = policyFor(o.MapTiles)
 	w.router = newRouter(fiber.New(w.config()), o.Book.Known)
 	w.router.app.Use(w.recovered, w.guarded)
 	w.routes()

@@ -49,7 +49,7 @@ const pasokh = {
 document.addEventListener("htmx:load", (event) => pasokh.fns.forEach((fn) => fn(event.detail.elt)));
 
 // Controls that only scripts can work.
-pasokh.each("[data-copy][hidden], [data-theme-toggle][hidden], [data-print][hidden], [data-locate][hidden], [data-camera][hidden], [data-drop-text][hidden], [data-select-all][hidden]", (el) => { el.hidden = false; });
+pasokh.each("[data-copy][hidden], [data-theme-toggle][hidden], [data-print][hidden], [data-locate][hidden], [data-clear-point][hidden], [data-camera][hidden], [data-drop-text][hidden], [data-select-all][hidden]", (el) => { el.hidden = false; });
 
 // The summary of errors takes the focus.
 pasokh.each("[data-focus]", (el) => el.focus());
@@ -122,6 +122,7 @@ pasokh.each(".toasts > [data-toast]:not([data-stay])", (toast) => {
   later();
 });
 document.addEventListener("toast", (event) => {
+  if (event.target.matches?.("[data-poll]")) return; // it says itself that it is not fresh
   const template = document.getElementById("toast-template");
   if (!template) return;
   const { tone = "info", text = "" } = event.detail;
@@ -167,8 +168,28 @@ const wait = (by) => {
   if (!waiting) delete document.documentElement.dataset.waiting;
   else setTimeout(() => { if (waiting) document.documentElement.dataset.waiting = ""; }, 150);
 };
-document.addEventListener("htmx:beforeRequest", () => wait(1));
-document.addEventListener("htmx:afterRequest", () => wait(-1));
+const polls = (event) => event.detail.elt.matches?.("[data-poll]");
+document.addEventListener("htmx:beforeRequest", (event) => { if (!polls(event)) wait(1); });
+document.addEventListener("htmx:afterRequest", (event) => { if (!polls(event)) wait(-1); });
+
+// Regions that refresh themselves: one in which people work waits while a form
+// is open or something in it has the focus. After half a minute without an
+// answer a region says so; the next answer takes that back.
+{
+  let fresh = Date.now();
+  const say = () => document.querySelectorAll("[data-poll] [data-stale]").forEach((el) => { el.hidden = Date.now() - fresh < 30000; });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const region = event.detail.elt;
+    if (!polls(event) || region.dataset.poll !== "idle") return;
+    if (region.contains(document.activeElement) || region.querySelector("details.act[open], form[data-sent]")) event.preventDefault();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!polls(event) || !event.detail.successful) return;
+    fresh = Date.now();
+    say();
+  });
+  if (document.querySelector("[data-poll]")) setInterval(say, 5000);
+}
 
 // Countdown of a hold; spoken once a minute.
 pasokh.each("[data-countdown]", (el) => {

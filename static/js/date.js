@@ -91,7 +91,7 @@
     }
 
     choose(date) {
-      this.input.value = write(date);
+      this.input.value = pasokh.digits(write(date));
       this.input.dispatchEvent(new Event("input", { bubbles: true }));
       this.input.dispatchEvent(new Event("change", { bubbles: true }));
       this.close(true);

@@ -1,5 +1,6 @@
 // The keyboard of the desk: / search, n new case, j and k along the rows,
-// Enter opens, x selects. Keys typed into a field are left alone.
+// Enter opens, x selects, a and the letters of the acts open their forms, ? says
+// which. Keys typed into a field are left alone.
 {
   const typing = (el) => el.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], dialog");
   let at = -1;
@@ -13,8 +14,8 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    // The same keys on a Persian keyboard.
-    const key = { د: "n", ت: "j", ن: "k", ط: "x" }[event.key] || event.key;
+    // On a Persian keyboard the same keys, by their place.
+    const key = /^[ -~]/.test(event.key) ? event.key : event.key === "؟" ? "?" : /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : event.key;
     if (key === "/") {
       const search = document.querySelector("[data-search]");
       if (!search) return;
@@ -25,8 +26,11 @@
       if (document.querySelector("[data-row]")) walk(key === "j" ? 1 : -1);
     } else if (key === "x") {
       event.target.closest("[data-row]")?.querySelector("[data-select]")?.click();
+    } else if (key === "?") {
+      const help = document.getElementById("keys-help");
+      if (help && !help.open) help.showModal();
     } else if (/^[a-z]$/.test(key)) {
-      const owner = document.querySelector(`[data-key="${key}"]`);
+      const owner = document.querySelector(`[data-key~="${key}"]`);
       if (owner) { event.preventDefault(); owner.click(); }
     }
   });

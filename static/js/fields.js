@@ -20,13 +20,24 @@ pasokh.each("[data-counter]", (counter) => {
   show();
 });
 
-// Persian and Arabic digits typed into a number become ASCII in place.
+// Digits typed into a number are shown in the page's own, whatever the keyboard
+// writes; a code stays in ASCII. What is sent is ASCII.
 pasokh.on("input", "[data-digits]", (input) => {
-  const text = pasokh.ascii(input.value);
+  const ascii = pasokh.ascii(input.value);
+  const text = input.classList.contains("code-input") ? ascii : pasokh.digits(ascii);
   if (text === input.value) return;
   const at = input.selectionStart;
   input.value = text;
   input.setSelectionRange(at, at);
+});
+
+document.addEventListener("formdata", ({ target, formData }) => {
+  const names = new Set([...target.elements].filter((el) => el.name && el.matches("[data-digits]")).map((el) => el.name));
+  for (const name of names) {
+    const values = formData.getAll(name);
+    formData.delete(name);
+    for (const value of values) formData.append(name, typeof value === "string" ? pasokh.ascii(value) : value);
+  }
 });
 
 // A tracking code groups itself while it is typed: PX4K-7M2Q-9TB.
@@ -50,5 +61,6 @@ pasokh.on("click", "[data-locate]", (button) => {
     document.getElementById(`${name}_lat`).value = coords.latitude.toFixed(5);
     document.getElementById(`${name}_lng`).value = coords.longitude.toFixed(5);
     out.textContent = button.dataset.done;
+    document.querySelector(`[data-map="${name}"]`)?.dispatchEvent(new Event("located"));
   }, () => { out.textContent = button.dataset.failed; }, { enableHighAccuracy: true, timeout: 15000 });
 });

@@ -4,7 +4,7 @@
   const size = (bytes, units) => {
     const [b, kb, mb] = units.split(",");
     if (bytes < 1024) return `${pasokh.digits(bytes)} ${b}`;
-    return bytes < 1 << 20 ? `${pasokh.digits(Math.round(bytes / 1024))} ${kb}` : `${pasokh.digits((bytes / (1 << 20)).toFixed(1))} ${mb}`.replace(".", pasokh.fa ? "٫" : ".");
+    return bytes < 1 << 20 ? `${pasokh.digits(Math.round(bytes / 1024))} ${kb}` : `${pasokh.digits((bytes / (1 << 20)).toFixed(1).replace(/\.0$/, ""))} ${mb}`.replace(".", pasokh.fa ? "٫" : ".");
   };
 
   class Files {

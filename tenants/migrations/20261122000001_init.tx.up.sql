@@ -211,7 +211,7 @@ CREATE TABLE files (
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, original_id) REFERENCES files (tenant_id, id)
 );
-CREATE INDEX files_subject ON files (tenant_id, subject_kind, subject_id);
+CREATE INDEX files_subject ON files (tenant_id, subject_kind, subject_id, id);
 CREATE INDEX files_blob ON files (tenant_id, blob);
 
 CREATE TABLE events (
@@ -414,7 +414,10 @@ CREATE INDEX complaints_call ON complaints (tenant_id, call_at, id) WHERE state 
 CREATE INDEX complaints_lead ON complaints (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX complaints_parent ON complaints (tenant_id, parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX complaints_batch ON complaints (tenant_id, batch_id) WHERE batch_id IS NOT NULL;
-CREATE INDEX complaints_topic ON complaints (tenant_id, topic_id, id);
+CREATE INDEX complaints_topic ON complaints (tenant_id, topic_id, due_at, id);
+CREATE INDEX complaints_all ON complaints (tenant_id, due_at, id);
+CREATE INDEX complaints_stuck ON complaints (tenant_id, due_at, id) WHERE state <> 'closed' AND next_clock_at IS NULL;
+CREATE INDEX complaints_closed ON complaints (tenant_id, closed_at, id) WHERE state = 'closed';
 CREATE INDEX complaints_registered ON complaints (tenant_id, registered_at);
 CREATE INDEX complaints_clock ON complaints (next_clock_at) WHERE next_clock_at IS NOT NULL;
 
@@ -435,7 +438,8 @@ CREATE TABLE referrals (
   FOREIGN KEY (tenant_id, complaint_id) REFERENCES complaints (tenant_id, id),
   FOREIGN KEY (tenant_id, unit_id) REFERENCES units (tenant_id, id)
 );
-CREATE INDEX referrals_complaint ON referrals (tenant_id, complaint_id, cycle);
+CREATE INDEX referrals_complaint ON referrals (tenant_id, complaint_id, id);
+CREATE INDEX referrals_unit ON referrals (tenant_id, unit_id, complaint_id);
 CREATE UNIQUE INDEX referrals_one_lead ON referrals (tenant_id, complaint_id) WHERE lead AND ended_at IS NULL;
 CREATE UNIQUE INDEX referrals_one_leg ON referrals (tenant_id, complaint_id, unit_id) WHERE ended_at IS NULL;
 
@@ -454,7 +458,7 @@ CREATE TABLE feedback_calls (
   FOREIGN KEY (tenant_id, complaint_id) REFERENCES complaints (tenant_id, id),
   FOREIGN KEY (tenant_id, staff_id) REFERENCES staff (tenant_id, id)
 );
-CREATE INDEX feedback_calls_complaint ON feedback_calls (tenant_id, complaint_id, cycle);
+CREATE INDEX feedback_calls_complaint ON feedback_calls (tenant_id, complaint_id, id);
 CREATE UNIQUE INDEX feedback_calls_one_verdict ON feedback_calls (tenant_id, complaint_id, cycle) WHERE outcome IN ('satisfied','not_satisfied');
 
 CREATE TABLE field_visits (
@@ -466,6 +470,8 @@ CREATE TABLE field_visits (
   visited_at TIMESTAMPTZ NOT NULL,
   finding TEXT NOT NULL,
   resolved BOOLEAN NOT NULL,
+  lat DOUBLE PRECISION,
+  lng DOUBLE PRECISION,
   PRIMARY KEY (tenant_id, id),
   UNIQUE (tenant_id, complaint_id, cycle),
   FOREIGN KEY (tenant_id, complaint_id) REFERENCES complaints (tenant_id, id),
@@ -507,6 +513,7 @@ CREATE TABLE scores (
 );
 CREATE UNIQUE INDEX scores_once ON scores (tenant_id, complaint_id, cycle, leg_id, level) WHERE reverses_id IS NULL;
 CREATE UNIQUE INDEX scores_reversed_once ON scores (tenant_id, reverses_id) WHERE reverses_id IS NOT NULL;
+CREATE INDEX scores_case ON scores (tenant_id, complaint_id, id);
 CREATE INDEX scores_unit ON scores (tenant_id, unit_id, at);
 
 CREATE TABLE executives (

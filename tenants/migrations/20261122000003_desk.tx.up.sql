@@ -35,6 +35,7 @@ CREATE TABLE guidances (
   FOREIGN KEY (tenant_id, staff_id) REFERENCES staff (tenant_id, id)
 );
 CREATE INDEX guidances_at ON guidances (tenant_id, at);
+CREATE INDEX guidances_notice ON guidances (tenant_id, notice_id) WHERE notice_id IS NOT NULL;
 
 CREATE TABLE sources (
   tenant_id BIGINT NOT NULL REFERENCES tenants (id),
@@ -95,6 +96,7 @@ CREATE TABLE mentions (
   FOREIGN KEY (tenant_id, complaint_id) REFERENCES complaints (tenant_id, id),
   FOREIGN KEY (tenant_id, event_id) REFERENCES events (tenant_id, id)
 );
+CREATE INDEX mentions_staff ON mentions (tenant_id, staff_id, id);
 CREATE INDEX mentions_unread ON mentions (tenant_id, staff_id, id) WHERE read_at IS NULL;
 
 CREATE TABLE saved_filters (
@@ -148,6 +150,7 @@ CREATE TABLE closures (
   day TEXT NOT NULL CHECK (length(day) = 10),
   from_minute INTEGER NOT NULL CHECK (from_minute BETWEEN 0 AND 1440),
   until_minute INTEGER NOT NULL CHECK (until_minute BETWEEN 0 AND 1440),
+  kind TEXT NOT NULL DEFAULT 'closure' CHECK (kind IN ('closure','holiday')),
   name_fa TEXT NOT NULL,
   name_en TEXT NOT NULL DEFAULT '',
   created_at TIMESTAMPTZ NOT NULL,
@@ -155,6 +158,28 @@ CREATE TABLE closures (
   CHECK (until_minute > from_minute)
 );
 CREATE INDEX closures_day ON closures (tenant_id, day);
+CREATE UNIQUE INDEX closures_holiday ON closures (tenant_id, day) WHERE kind = 'holiday';
+
+-- Working weeks after the first; each is in force from its day on, so that a
+-- change leaves the past.
+CREATE TABLE calendar_weeks (
+  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+  id BIGINT NOT NULL,
+  from_day TEXT NOT NULL CHECK (length(from_day) = 10),
+  week JSONB NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, from_day)
+);
+
+-- What else an event is about: the leg or stage of an escalation, the cause of
+-- a reversed score, the class that gave a due time.
+ALTER TABLE events ADD COLUMN ref_id BIGINT;
+
+-- Legal answers to come, and the parts that units had in a time.
+CREATE INDEX complaints_legal ON complaints (tenant_id, legal_due_at) WHERE state <> 'closed';
+CREATE INDEX referrals_ended ON referrals (tenant_id, ended_at);
+CREATE INDEX referrals_running ON referrals (tenant_id, id) WHERE ended_at IS NULL;
 
 CREATE TABLE score_objections (
   tenant_id BIGINT NOT NULL REFERENCES tenants (id),
@@ -190,3 +215,7 @@ CREATE TABLE access_links (
   PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX access_links_expiry ON access_links (tenant_id, expires_at);
+CREATE INDEX access_links_subject ON access_links (tenant_id, subject_kind, subject_id) WHERE used_at IS NULL;
+
+-- One visitor at a time is with the executive.
+CREATE UNIQUE INDEX meetings_in_room ON meetings (tenant_id, session_id) WHERE state = 'called';

@@ -43,6 +43,7 @@ type Page struct {
 type Paths struct {
 	Home    string // "/" when empty
 	Track   string // citizen: look a code up
+	Privacy string // citizen: what is kept of whom
 	Search  string // desk: GET with q
 	Intake  string // desk: a new case
 	Inbox   string // desk: messages of the person
@@ -110,8 +111,11 @@ func (p Page) title(ctx context.Context) string {
 	return p.Title + " · " + name
 }
 
-// bottom is the phone bar: the first four lines of the side bar.
+// bottom is the phone bar: the first four lines of the side bar; the rest is
+// behind its last button.
 func (p Page) bottom() []NavItem { return p.Nav[:min(4, len(p.Nav))] }
+
+func (p Page) more() []NavItem { return p.Nav[len(p.bottom()):] }
 
 // headers makes htmx send the CSRF token with every request of the page.
 func (p Page) headers() string {

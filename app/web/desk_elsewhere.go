@@ -1,0 +1,27 @@
+package web
+
+import (
+	"strings"
+
+	"pasokh/app/citizens"
+	"pasokh/app/persian"
+	"pasokh/views/messages"
+)
+
+// elsewhere names those who are known with the same national ID under another
+// mobile number or name; empty when nobody is.
+func (r *req) elsewhere(in citizens.Identity) (string, error) {
+	list, err := citizens.Elsewhere(r.ctx, r.db, in)
+	if err != nil {
+		return "", err
+	}
+	names := make([]string, len(list))
+	for i, c := range list {
+		name := c.Name
+		if name == "" {
+			name = r.t("desk.intake.unnamed")
+		}
+		names[i] = name + " (" + isolated(messages.Digits(r.ctx, persian.ShowMobile(c.Mobile))) + ")"
+	}
+	return strings.Join(names, r.t("complaint.place.or")), nil
+}
