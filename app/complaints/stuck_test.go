@@ -1,6 +1,7 @@
 package complaints_test
 
 import (
+	"flag"
 	"testing"
 	"time"
 
@@ -161,6 +162,7 @@ func TestNoCaseIsEverLeftUnclosed(t *testing.T) {
 		complaints.ConfirmedByCitizen: true, complaints.VerifiedInField: true, complaints.UnreachableSignedOff: true, complaints.NotFeasible: true,
 		complaints.Withdrawn: true, complaints.OutsideRemit: true, complaints.GuidanceGiven: true,
 	}
+	fewer(t, "30")
 	rapid.Check(t, func(rt *rapid.T) {
 		c := o.register(func(in *complaints.Registration) {
 			in.TopicID = o.topic[rapid.SampledFrom([]string{"network", "service", "safety"}).Draw(rt, "topic")].ID
@@ -201,5 +203,16 @@ func (o *office) checkOwned(t *rapid.T, id int64, facts map[complaints.Fact]bool
 		t.Fatalf("half closed: %+v", c)
 	case !c.Open() && (listed || c.Result == "" || !facts[c.Fact] || c.ClosedAt == nil || c.NextClockAt != nil):
 		t.Fatalf("badly closed: %+v", c)
+	}
+}
+
+// fewer makes rapid run a property whose every step is a transaction less often
+// than its usual hundred times, unless the command line said how often.
+func fewer(t *testing.T, times string) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	if usual := checks.Value.String(); usual == checks.DefValue {
+		_ = checks.Value.Set(times)
+		t.Cleanup(func() { _ = checks.Value.Set(usual) })
 	}
 }
