@@ -41,6 +41,9 @@ func TestForeignThingsAreLikeNothing(t *testing.T) {
 				continue
 			}
 			if rt.Audience == web.Staff && !app.Book.Can(app.A.ID, roles[name], rt.Permission) {
+				if rt.Method == http.MethodGet {
+					continue // refused whatever the id; see TestRolesOpenWhatThePoliciesSay
+				}
 				if got := ask(c, rt, fill(rt.Pattern, foreign, b), foreign); !strings.HasPrefix(got, "403 ") {
 					t.Errorf("%s %s as %q, who may not, answers %s", rt.Method, rt.Pattern, name, got[:3])
 				}
