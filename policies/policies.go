@@ -6,6 +6,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -64,12 +65,47 @@ func Load() (*Book, error) {
 		}
 	}
 	var err error
-	b.builtin, err = b.evaluate(nil)
+	b.builtin, err = b.evaluate()
 	return b, err
 }
 
 // evaluate asks casbin for every (role, permission) there is.
-func (b *Book) evaluate(own []Rule) (decisions, error) {
+func (b *Book) evaluate() (decisions, error) {
+	e, err := b.enforcer(nil)
+	if err != nil {
+		return nil, err
+	}
+	d := decisions{}
+	for _, role := range b.roles {
+		for perm := range b.perms {
+			if err := d.ask(e, role, perm); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return d, nil
+}
+
+// changed is the built-in policy with an organization's own rules. The matcher
+// compares for equality, so a rule moves only its own decision.
+func (b *Book) changed(own []Rule) (decisions, error) {
+	e, err := b.enforcer(own)
+	if err != nil {
+		return nil, err
+	}
+	d := maps.Clone(b.builtin)
+	for _, rule := range own {
+		if !b.KnownRole(rule.Role) || !b.Known(rule.Permission) {
+			continue
+		}
+		if err := d.ask(e, rule.Role, rule.Permission); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func (b *Book) enforcer(own []Rule) (*casbin.Enforcer, error) {
 	m, err := model.NewModelFromString(modelText)
 	if err != nil {
 		return nil, err
@@ -91,25 +127,23 @@ func (b *Book) evaluate(own []Rule) (decisions, error) {
 			return nil, err
 		}
 	}
-	d := decisions{}
-	for _, role := range b.roles {
-		for perm := range b.perms {
-			object, action, _ := strings.Cut(perm, ":")
-			ok, err := e.Enforce(role, object, action)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				d[role+" "+perm] = true
-			}
-		}
+	return e, nil
+}
+
+// ask notes what casbin decides.
+func (d decisions) ask(e *casbin.Enforcer, role, perm string) error {
+	object, action, _ := strings.Cut(perm, ":")
+	ok, err := e.Enforce(role, object, action)
+	delete(d, role+" "+perm)
+	if ok && err == nil {
+		d[role+" "+perm] = true
 	}
-	return d, nil
+	return err
 }
 
 // Swap replaces the rules of one organization at once for all readers.
 func (b *Book) Swap(tenant int64, own []Rule) error {
-	d, err := b.evaluate(own)
+	d, err := b.changed(own)
 	if err != nil {
 		return err
 	}
