@@ -17,8 +17,6 @@ const modules = join(here, "node_modules");
 const copies = [
   ["htmx.org", "dist/htmx.min.js", "vendor/htmx.min.js"],
   ["htmx.org", "LICENSE", "vendor/licenses/htmx.txt"],
-  ["htmx-ext-sse", "dist/sse.min.js", "vendor/sse.min.js"],
-  ["htmx-ext-sse", "LICENSE", "vendor/licenses/htmx-ext-sse.txt"],
   ["leaflet", "dist/leaflet.js", "vendor/leaflet.js"],
   ["leaflet", "dist/leaflet.css", "vendor/leaflet.css"],
   ["leaflet", "LICENSE", "vendor/licenses/leaflet.txt"],
@@ -27,9 +25,6 @@ const copies = [
   ["@fontsource-variable/vazirmatn", "files/vazirmatn-latin-wght-normal.woff2", "fonts/vazirmatn-latin.woff2"],
   ["@fontsource-variable/vazirmatn", "LICENSE", "fonts/OFL.txt"],
 ];
-
-/** Licences that the package itself does not declare in package.json. */
-const licences = { "htmx-ext-sse": "0BSD" };
 
 const version = (name) => JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8"));
 
@@ -54,7 +49,7 @@ const manifest = files.map(({ name, from, to, data }) => {
   const pkg = version(name);
   return {
     file: to, package: name, version: pkg.version, from,
-    licence: pkg.license ?? licences[name], size: data.length,
+    licence: pkg.license, size: data.length,
     sha384: createHash("sha384").update(data).digest("base64"),
   };
 });
