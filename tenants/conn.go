@@ -7,34 +7,38 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"pasokh/app/fault"
 )
 
 // conn is one database connection that opens its transaction, bound to a
 // tenant, with the first statement: one round trip on PostgreSQL.
 type conn struct {
-	root     *Root
-	pool     *sql.DB
-	begin    string
-	sql      *sql.Conn
-	enqueued bool // the transaction wrote an outbox row, so the relay is woken
-	policies bool // the transaction changed the policy, so all processes read it again
-	calendar bool // the transaction changed the calendar, so readers read it again
-	err      error
+	root      *Root
+	pool      *sql.DB
+	begin     string
+	prepares  bool // reads become prepared statements: see Prepared
+	sql       *sql.Conn
+	enqueued  bool // the transaction wrote an outbox row, so the relay is woken
+	policies  bool // the transaction changed the policy, so all processes read it again
+	calendar  bool // the transaction changed the calendar, so readers read it again
+	directory bool // the transaction changed the directory, so readers read it again
+	err       error
 }
 
 func (r *Root) reader(tenant int64) *conn {
 	if !r.postgres {
 		return &conn{root: r, pool: r.readPool, begin: "BEGIN"}
 	}
-	return &conn{root: r, pool: r.readPool, begin: fmt.Sprintf("BEGIN READ ONLY; SELECT set_config('app.tenant_id', '%d', true)", tenant)}
+	return &conn{root: r, pool: r.readPool, prepares: true, begin: fmt.Sprintf("BEGIN READ ONLY; SELECT set_config('app.tenant_id', '%d', true)", tenant)}
 }
 
 func (r *Root) writer(tenant int64) *conn {
 	if !r.postgres {
 		return &conn{root: r, pool: r.writePool, begin: "BEGIN IMMEDIATE"}
 	}
-	return &conn{root: r, pool: r.writePool, begin: fmt.Sprintf("BEGIN; SELECT set_config('app.tenant_id', '%d', true)", tenant)}
+	return &conn{root: r, pool: r.writePool, prepares: true, begin: fmt.Sprintf("BEGIN; SELECT set_config('app.tenant_id', '%d', true)", tenant)}
 }
 
 // unscopedReader and unscopedWriter open a transaction that sees every tenant,
@@ -101,6 +105,15 @@ func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sq
 		return nil, err
 	}
 	c.root.count(query)
+	if c.prepares && len(args) == 0 {
+		if text, values, ok := Prepared(query); ok {
+			args = append(make([]any, 0, len(values)+1), pgx.QueryExecModeCacheStatement)
+			for _, v := range values {
+				args = append(args, v)
+			}
+			return c.sql.QueryContext(ctx, text, args...)
+		}
+	}
 	return c.sql.QueryContext(ctx, query, args...)
 }
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"pasokh/app/boot"
 	"pasokh/app/complaints"
 	"pasokh/app/files"
@@ -148,7 +150,7 @@ func explainer(t *testing.T, c boot.Config, tenant *tenants.Tenant, postgres boo
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	if postgres {
-		for _, text := range []string{"SET enable_seqscan = off", "SET ROLE pasokh_app", fmt.Sprintf("SELECT set_config('app.tenant_id', '%d', false)", tenant.ID)} {
+		for _, text := range []string{"SET enable_seqscan = off", "SET plan_cache_mode = force_generic_plan", "SET ROLE pasokh_app", fmt.Sprintf("SELECT set_config('app.tenant_id', '%d', false)", tenant.ID)} {
 			if _, err := conn.ExecContext(t.Context(), text); err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +160,10 @@ func explainer(t *testing.T, c boot.Config, tenant *tenants.Tenant, postgres boo
 		if strings.Contains(query, "FROM outbox") || strings.Contains(query, `"next_clock_at" <=`) {
 			_, _ = conn.ExecContext(t.Context(), "RESET ROLE")
 		}
-		rows, err := conn.QueryContext(t.Context(), verb+query)
+		if text, values, ok := tenants.Prepared(query); postgres && ok {
+			query = forAnyValue(t, conn, text, values)
+		}
+		rows, err := conn.QueryContext(t.Context(), verb+query, simple(postgres)...)
 		if err != nil {
 			t.Fatalf("%v: %s", err, query)
 		}
@@ -183,4 +188,30 @@ func explainer(t *testing.T, c boot.Config, tenant *tenants.Tenant, postgres boo
 		}
 		return plan.String()
 	}
+}
+
+// forAnyValue prepares a statement as the door does, to be explained with the
+// plan that serves every value.
+func forAnyValue(t *testing.T, conn *sql.Conn, text string, values []string) string {
+	t.Helper()
+	for i, v := range values {
+		values[i] = "'" + strings.ReplaceAll(v, "'", "''") + "'"
+	}
+	for _, step := range []string{"DEALLOCATE ALL", "PREPARE plan AS " + text} {
+		if _, err := conn.ExecContext(t.Context(), step, pgx.QueryExecModeSimpleProtocol); err != nil {
+			t.Fatalf("%v: %s", err, text)
+		}
+	}
+	if len(values) == 0 {
+		return "EXECUTE plan"
+	}
+	return "EXECUTE plan (" + strings.Join(values, ", ") + ")"
+}
+
+// simple has the driver send a text as it is; only PostgreSQL's knows it.
+func simple(postgres bool) []any {
+	if postgres {
+		return []any{pgx.QueryExecModeSimpleProtocol}
+	}
+	return nil
 }
