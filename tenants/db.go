@@ -35,6 +35,7 @@ type Reader interface {
 	ComplaintsWith(ctx context.Context, patterns []string, atMost int) (ids []int64, all bool, err error)
 	holidays(ctx context.Context) ([]Holiday, error)
 	calendar(ctx context.Context) (*ownCalendar, error)
+	self() *scope
 }
 
 // DB reads for one request or task of one tenant, in one snapshot that opens
@@ -67,6 +68,8 @@ func (r *Root) For(t *Tenant) *DB {
 
 // Tenant implements Reader.
 func (s *scope) Tenant() *Tenant { return s.tenant }
+
+func (s *scope) self() *scope { return s }
 
 // Now implements Reader.
 func (s *scope) Now() time.Time { return s.now }
@@ -134,6 +137,9 @@ func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err err
 			db.added = nil
 			db.root.calendars.Delete(db.tenant.ID)
 		}
+		if err == nil && tx.conn.directory {
+			db.root.forget(db.tenant.ID)
+		}
 		if err == nil && tx.conn.enqueued && db.root.OnEnqueue != nil {
 			db.root.OnEnqueue()
 		}
@@ -173,6 +179,7 @@ func (tx *Tx) Insert(ctx context.Context, row any) error {
 	if err := tx.own(row); err != nil {
 		return err
 	}
+	tx.wrote(row)
 	_, err := tx.root.write.NewInsert().Conn(tx.conn).Model(row).Exec(ctx)
 	return Err(err)
 }
@@ -181,6 +188,7 @@ func (tx *Tx) Insert(ctx context.Context, row any) error {
 // tells whether it was written.
 func (tx *Tx) InsertNew(ctx context.Context, row Row) (bool, error) {
 	row.setTenant(tx.tenant.ID)
+	tx.wrote(row)
 	res, err := tx.root.write.NewInsert().Conn(tx.conn).Model(row).On("CONFLICT DO NOTHING").Exec(ctx)
 	if err != nil {
 		return false, Err(err)
@@ -215,6 +223,7 @@ func (tx *Tx) own(row any) error {
 // Update writes the named columns of a row found by its primary key.
 func (tx *Tx) Update(ctx context.Context, row Row, columns ...string) error {
 	row.setTenant(tx.tenant.ID)
+	tx.wrote(row)
 	res, err := tx.root.write.NewUpdate().Conn(tx.conn).Model(row).Column(columns...).WherePK().Exec(ctx)
 	return one(res, err)
 }
@@ -222,6 +231,7 @@ func (tx *Tx) Update(ctx context.Context, row Row, columns ...string) error {
 // Set changes rows of the model's table that match where, and tells how many.
 // set and where are SQL over the bare column names.
 func (tx *Tx) Set(ctx context.Context, model any, set string, setArgs []any, where string, args ...any) (int64, error) {
+	tx.wrote(model)
 	q := tx.root.write.NewUpdate().Conn(tx.conn).Model(model).Set(set, setArgs...).
 		Where("tenant_id = ?", tx.tenant.ID).Where(where, args...)
 	res, err := q.Exec(ctx)
@@ -233,6 +243,7 @@ func (tx *Tx) Set(ctx context.Context, model any, set string, setArgs []any, whe
 
 // Delete removes rows of the model's table that match where, and tells how many.
 func (tx *Tx) Delete(ctx context.Context, model any, where string, args ...any) (int64, error) {
+	tx.wrote(model)
 	res, err := tx.root.write.NewDelete().Conn(tx.conn).Model(model).
 		Where("tenant_id = ?", tx.tenant.ID).Where(where, args...).Exec(ctx)
 	if err != nil {

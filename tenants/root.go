@@ -32,6 +32,7 @@ type Root struct {
 	cache     sync.Map // slug → cached
 	holidays  atomic.Pointer[holidayCache]
 	calendars sync.Map // tenant → *ownCalendar
+	directory sync.Map // directoryKey → directoryList
 	// OnStatement, when set, sees every statement; tests count with it.
 	OnStatement func(query string)
 	// OnEnqueue, when set, is called after a commit that wrote an outbox row,

@@ -1,6 +1,9 @@
 package tenants
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // UnitKind says what a unit does in the life of a case.
 type UnitKind string
@@ -34,12 +37,8 @@ type Unit struct {
 // Units lists the active units of the given kinds (all kinds when none is
 // given), in the order of their codes.
 func Units(ctx context.Context, r Reader, kinds ...UnitKind) ([]Unit, error) {
-	var list []Unit
-	q := r.Select(&list).Where("unit.active").Order("unit.code")
-	if len(kinds) > 0 {
-		q = q.Where("unit.kind IN (?)", In(kinds))
-	}
-	return list, Err(q.Scan(ctx))
+	list, err := listed[Unit](ctx, r, func(q *Query) *Query { return q.Where("unit.active").Order("unit.code") })
+	return slices.DeleteFunc(list, func(u Unit) bool { return len(kinds) > 0 && !slices.Contains(kinds, u.Kind) }), err
 }
 
 // UnitByID reads one unit; NotFound when this tenant has no such unit.
@@ -71,6 +70,5 @@ type Contact struct {
 
 // Contacts lists the organization's contacts in their order.
 func Contacts(ctx context.Context, r Reader) ([]Contact, error) {
-	var list []Contact
-	return list, Err(r.Select(&list).Order("contact.position").Scan(ctx))
+	return listed[Contact](ctx, r, func(q *Query) *Query { return q.Order("contact.position") })
 }

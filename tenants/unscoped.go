@@ -48,7 +48,7 @@ const cacheFor = 5 * time.Second
 // moment ago: every request asks.
 func (r *Root) UnscopedTenantBySlug(ctx context.Context, slug string) (*Tenant, error) {
 	now := r.clock()
-	if hit, ok := r.cache.Load(slug); ok && now.Before(hit.(cached).until) && now.After(hit.(cached).until.Add(-2*cacheFor)) {
+	if hit, ok := r.cache.Load(slug); ok && fresh(hit.(cached).until, now) {
 		return hit.(cached).tenant, nil
 	}
 	t := new(Tenant)

@@ -80,7 +80,7 @@ func (s *scope) calendar(ctx context.Context) (*ownCalendar, error) {
 	}
 	cached := !s.writes
 	if hit, ok := s.root.calendars.Load(s.tenant.ID); cached && ok {
-		if own := hit.(*ownCalendar); s.now.Before(own.until) && s.now.After(own.until.Add(-2*cacheFor)) {
+		if own := hit.(*ownCalendar); fresh(own.until, s.now) {
 			return own, nil
 		}
 	}
@@ -114,7 +114,7 @@ type holidayCache struct {
 // holidays lists all official holidays known.
 func (s *scope) holidays(ctx context.Context) ([]Holiday, error) {
 	hit := s.root.holidays.Load()
-	if hit != nil && s.now.Before(hit.until) && s.now.After(hit.until.Add(-2*cacheFor)) {
+	if hit != nil && fresh(hit.until, s.now) {
 		return hit.days, nil
 	}
 	var days []Holiday
