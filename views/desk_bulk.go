@@ -41,7 +41,7 @@ type BulkCase struct {
 func (m *DeskBulk) value(field string) string { return m.Typed.Get(field) }
 
 // bulkValue is what the checkbox of a row sends; empty leaves it out.
-func bulkValue(m DeskInbox, row DeskRow) string {
+func bulkValue(m *DeskInbox, row *DeskRow) string {
 	if !m.bulk() {
 		return ""
 	}

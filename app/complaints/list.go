@@ -76,7 +76,7 @@ type Listed struct {
 const (
 	pageSize = 50
 	// snippetRunes is how much of its text a row carries.
-	snippetRunes = 400
+	snippetRunes = 200
 )
 
 // List reads one page of cases that the actor may see, most urgent first, and

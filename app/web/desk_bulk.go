@@ -141,7 +141,7 @@ func (r *req) bulkChoices(m *views.DeskBulk, list []complaints.Folder, f form) e
 	}
 	about := surroundings{units: units}
 	for i := range list {
-		m.Cases[i].Route = about.unit(r, atlas.Route(&list[i].Complaint).UnitID)
+		m.Cases[i].Route = about.unitNames[atlas.Route(&list[i].Complaint).UnitID]
 	}
 	executing := slices.DeleteFunc(slices.Clone(units), func(u tenants.Unit) bool { return u.Kind != tenants.UnitExecutive })
 	chosen := f.text("unit")

@@ -104,8 +104,10 @@ func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.Des
 	if err != nil {
 		return m, err
 	}
+	m.Rows = make([]views.DeskRow, len(rows))
+	back := q.with("after", q["after"]).to("")
 	for i := range rows {
-		m.Rows = append(m.Rows, r.deskRow(&rows[i], about, q))
+		m.Rows[i] = r.deskRow(&rows[i], about, back)
 	}
 	if more {
 		m.Next = q.with("after", placeAfter(rows[len(rows)-1], q.tab())).to("/desk")
@@ -124,32 +126,27 @@ func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.Des
 
 // surroundings is what rows of a list refer to: few, and read once for all.
 type surroundings struct {
-	topics []tenants.Topic
-	units  []tenants.Unit
+	topics     []tenants.Topic
+	units      []tenants.Unit
+	topicNames map[int64]string
+	unitNames  map[int64]string
 }
 
 func (r *req) surroundings() (s surroundings, err error) {
 	if s.topics, err = tenants.Topics(r.ctx, r.db); err != nil {
 		return s, err
 	}
-	s.units, err = tenants.Units(r.ctx, r.db)
-	return s, err
-}
-
-func (s surroundings) topic(r *req, id int64) string {
-	at := slices.IndexFunc(s.topics, func(t tenants.Topic) bool { return t.ID == id })
-	if at < 0 {
-		return ""
+	if s.units, err = tenants.Units(r.ctx, r.db); err != nil {
+		return s, err
 	}
-	return r.in(s.topics[at].NameFA, s.topics[at].NameEN)
-}
-
-func (s surroundings) unit(r *req, id int64) string {
-	at := slices.IndexFunc(s.units, func(u tenants.Unit) bool { return u.ID == id })
-	if at < 0 {
-		return ""
+	s.topicNames, s.unitNames = make(map[int64]string, len(s.topics)), make(map[int64]string, len(s.units))
+	for i := range s.topics {
+		s.topicNames[s.topics[i].ID] = r.in(s.topics[i].NameFA, s.topics[i].NameEN)
 	}
-	return r.in(s.units[at].NameFA, s.units[at].NameEN)
+	for i := range s.units {
+		s.unitNames[s.units[i].ID] = r.in(s.units[i].NameFA, s.units[i].NameEN)
+	}
+	return s, nil
 }
 
 // results says how many cases the list has, as far as that is known.
@@ -178,16 +175,35 @@ func (r *req) emptyInbox(q deskQuery) parts.EmptyOpts {
 // snippetRunes is how much of a message a row shows at most.
 const snippetRunes = 140
 
-func (r *req) deskRow(row *complaints.Listed, about surroundings, q deskQuery) views.DeskRow {
-	text := []rune(strings.Join(strings.Fields(row.Text), " "))
+// snippet is the beginning of a text on one line.
+func snippet(text string) string {
+	text = text[:runes(text, 2*snippetRunes)]
+	if strings.ContainsAny(text, "\n\r\t") || strings.Contains(text, "  ") {
+		text = strings.Join(strings.Fields(text), " ")
+	}
+	return strings.TrimSpace(text[:runes(text, snippetRunes)])
+}
+
+// runes is how many bytes the first n characters of a text take.
+func runes(text string, n int) int {
+	for i := range text {
+		if n--; n < 0 {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// deskRow is one line of the list; back, behind its address, leads here again.
+func (r *req) deskRow(row *complaints.Listed, about surroundings, back string) views.DeskRow {
 	citizen := row.Citizen
 	if citizen == "" {
 		citizen = r.t("desk.nameless")
 	}
 	return views.DeskRow{
-		ID: row.ID, Href: q.with("after", q["after"]).to(casePath(row.ID)), Code: persian.ShowCode(row.Code),
-		Topic: about.topic(r, row.TopicID), Snippet: string(text[:min(len(text), snippetRunes)]),
-		Citizen: citizen, Unit: about.unit(r, row.UnitID), Holder: r.in(row.HolderFA, row.HolderEN), State: row.State, Cycle: row.Cycle,
+		ID: row.ID, Href: casePath(row.ID) + back, Code: persian.ShowCode(row.Code),
+		Topic: about.topicNames[row.TopicID], Snippet: snippet(row.Text),
+		Citizen: citizen, Unit: about.unitNames[row.UnitID], Holder: r.in(row.HolderFA, row.HolderEN), State: row.State, Cycle: row.Cycle,
 		Version: row.Version, Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
 	}
 }

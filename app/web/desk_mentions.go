@@ -39,7 +39,7 @@ func (w *web) deskMentions(r *req) error {
 func (r *req) mentionLine(line *complaints.Mentioned, about surroundings) views.MentionLine {
 	v := views.MentionLine{
 		ID: line.ID, By: r.in(line.ByFA, line.ByEN), What: r.t("mention.noted"), Text: line.Text, At: line.At, Read: line.ReadAt != nil,
-		Code: persian.ShowCode(line.Code), Topic: about.topic(r, line.TopicID), Href: casePath(line.ComplaintID) + "#event-" + idText(line.EventID),
+		Code: persian.ShowCode(line.Code), Topic: about.topicNames[line.TopicID], Href: casePath(line.ComplaintID) + "#event-" + idText(line.EventID),
 	}
 	if line.Kind == "complaint.assigned" {
 		v.What, v.Text = r.t("mention.assigned"), ""

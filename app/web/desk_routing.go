@@ -68,14 +68,14 @@ func (w *web) deskRouting(r *req) error {
 }
 
 func (r *req) routingRule(g gazetteer, rule *complaints.Rule, i, n int) views.RoutingRule {
-	line := views.RoutingRule{ID: rule.ID, Number: i + 1, Name: rule.Name, Unit: g.unit(r, rule.UnitID), Active: rule.Active, First: i == 0, Last: i == n-1}
+	line := views.RoutingRule{ID: rule.ID, Number: i + 1, Name: rule.Name, Unit: g.unitNames[rule.UnitID], Active: rule.Active, First: i == 0, Last: i == n-1}
 	at := slices.IndexFunc(g.units, func(u tenants.Unit) bool { return u.ID == rule.UnitID && u.Kind == tenants.UnitExecutive })
 	line.Broken = rule.Active && at < 0
 	add := func(key, value string) {
 		line.Conditions = append(line.Conditions, parts.Fact{Label: r.t(key), Value: value})
 	}
 	if rule.TopicID != nil {
-		add("desk.topic", cmp.Or(g.topic(r, *rule.TopicID), "—"))
+		add("desk.topic", cmp.Or(g.topicNames[*rule.TopicID], "—"))
 	}
 	if rule.DistrictID != nil {
 		add("routing.district", cmp.Or(g.district(r, *rule.DistrictID), "—"))
@@ -133,13 +133,13 @@ func (r *req) tryRouting(g gazetteer, draft *complaints.Rule) (*views.RoutingTri
 			line.Name = name
 		}
 		if l.UnitID != 0 {
-			line.Unit = g.unit(r, l.UnitID)
+			line.Unit = g.unitNames[l.UnitID]
 		}
 		line.Draft = draft != nil && (l.RuleID == draft.ID || draft.ID == 0 && l.RuleID < 0)
 		v.Lines = append(v.Lines, line)
 	}
 	for _, s := range t.Samples {
-		c := views.TrialSample{Code: persian.ShowCode(s.Code), Topic: g.topic(r, s.TopicID), Went: g.unit(r, s.Went), To: g.unit(r, s.To), Why: r.why(s.Why), RegisteredAt: s.RegisteredAt}
+		c := views.TrialSample{Code: persian.ShowCode(s.Code), Topic: g.topicNames[s.TopicID], Went: g.unitNames[s.Went], To: g.unitNames[s.To], Why: r.why(s.Why), RegisteredAt: s.RegisteredAt}
 		if name, ok := complaints.RuleOfWhy(s.Why); ok {
 			c.Why = name
 		}

@@ -42,7 +42,7 @@ func (r *req) templateLine(t *complaints.Template, about surroundings) views.Tem
 	text := []rune(strings.Join(strings.Fields(t.Body), " "))
 	line := views.TemplateLine{ID: t.ID, Title: t.Title, Topic: r.t("desk.all"), Snippet: string(text[:min(len(text), snippetRunes)]), Active: t.Active}
 	if t.TopicID != nil {
-		line.Topic = cmp.Or(about.topic(r, *t.TopicID), "—")
+		line.Topic = cmp.Or(about.topicNames[*t.TopicID], "—")
 	}
 	return line
 }

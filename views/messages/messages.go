@@ -71,11 +71,13 @@ func In(lang Lang, key string, args ...any) string {
 	if !ok {
 		return "‹" + key + "›"
 	}
-	if one, ok := texts[key+".one"]; ok && lang == EN && isOne(args) {
-		text = one
-	}
 	if len(args) == 0 {
 		return text
+	}
+	if lang == EN && isOne(args) {
+		if one, ok := texts[key+".one"]; ok {
+			text = one
+		}
 	}
 	return fill(lang, text, args)
 }

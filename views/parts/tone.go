@@ -14,11 +14,12 @@ const (
 	Danger  Tone = "danger"
 )
 
+var toneClasses = map[Tone]string{
+	Neutral: "tone-neutral", Accent: "tone-accent", Info: "tone-info", Success: "tone-success", Warning: "tone-warning", Danger: "tone-danger",
+}
+
 func (t Tone) class() string {
-	if t == Neutral {
-		return "tone-neutral"
-	}
-	return "tone-" + string(t)
+	return toneClasses[t]
 }
 
 // icon is the sign that goes with a tone.
