@@ -16,7 +16,7 @@ import (
 )
 
 // peer is what the bare handler of a page does: the page's main SELECT in the
-// tenant's name under row-level security, and as many bytes. Without SQL it
+// tenant's name under row-level security, prepared once, and as many bytes. Without SQL it
 // only writes.
 type peer struct {
 	Database string
@@ -63,7 +63,6 @@ func pool(database string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
 	db := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		_, err := c.Exec(ctx, "SET ROLE pasokh_app")
 		return err
@@ -80,7 +79,7 @@ func (p peer) read(ctx context.Context, pool *sql.DB) error {
 		return err
 	}
 	defer c.Close() //nolint:errcheck // back to its pool
-	if _, err := c.ExecContext(ctx, fmt.Sprintf("BEGIN READ ONLY; SELECT set_config('app.tenant_id', '%d', true)", p.Tenant)); err != nil {
+	if _, err := c.ExecContext(ctx, fmt.Sprintf("BEGIN READ ONLY; SELECT set_config('app.tenant_id', '%d', true)", p.Tenant), pgx.QueryExecModeSimpleProtocol); err != nil {
 		return err
 	}
 	rows, err := c.QueryContext(ctx, p.SQL)
@@ -105,7 +104,7 @@ func (p peer) read(ctx context.Context, pool *sql.DB) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	_, err = c.ExecContext(ctx, "COMMIT")
+	_, err = c.ExecContext(ctx, "COMMIT", pgx.QueryExecModeSimpleProtocol)
 	return err
 }
 

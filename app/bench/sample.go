@@ -42,7 +42,7 @@ func (s *server) sample(ctx context.Context) (x example, err error) {
 		return x, errors.Join(errors.New("no open case"), err)
 	}
 	x.inbox, x.tenant, x.id, x.code = last, t.ID, rows[0].ID, rows[0].Code
-	c, err := complaints.ByID(ctx, db, officer, x.id)
+	c, err := complaints.FolderByID(ctx, db, officer, x.id)
 	if err != nil {
 		return x, err
 	}
