@@ -75,6 +75,39 @@ func TestNothingReadsAWholeTable(t *testing.T) {
 	}
 }
 
+// A search by words looks in the index for the words, not for the organization
+// alone.
+func TestASearchFindsItsWordsInTheIndex(t *testing.T) {
+	c := configured(t)
+	if c.DatabaseURL == "" {
+		return // SQLite has no index for words
+	}
+	if err := boot.LoadScale(t.Context(), c, boot.Scale{Tenants: 1, Cases: 500, Open: 50}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	pool, err := sql.Open("pgx", c.DatabaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close() //nolint:errcheck // a test
+	pool.SetMaxOpenConns(1)
+	var statement, plan string
+	for _, setting := range []string{"SELECT set_config('app.tenant_id', id::text, false) FROM tenants WHERE slug = 'scale-0001'", "SET enable_seqscan = off", "SET enable_indexscan = off"} {
+		if _, err := pool.Exec(setting); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := pool.QueryRow("SELECT search_statement(ARRAY['%نشتی%', '%سالمند%'], 501)").Scan(&statement); err != nil {
+		t.Fatal(err)
+	}
+	if err := pool.QueryRow("EXPLAIN (FORMAT JSON) " + statement).Scan(&plan); err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`"Index Name": "complaints_search",(.|\n)*"Index Cond": ".*search_key ~~ '%نشتی%'.*search_key ~~ '%سالمند%'`).MatchString(plan) {
+		t.Error(plan)
+	}
+}
+
 // readEverything runs what the inbox, a case, the tracking page and the sweep read.
 func readEverything(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 	t.Helper()
