@@ -82,7 +82,7 @@ func TestASearchFindsItsWordsInTheIndex(t *testing.T) {
 	if c.DatabaseURL == "" {
 		return // SQLite has no index for words
 	}
-	if err := boot.LoadScale(t.Context(), c, boot.Scale{Tenants: 1, Cases: 500, Open: 50}, io.Discard); err != nil {
+	if err := boot.LoadScale(t.Context(), c, boot.Scale{Tenants: 1, Cases: 5000, Open: 50}, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	pool, err := sql.Open("pgx", c.DatabaseURL)
@@ -92,7 +92,7 @@ func TestASearchFindsItsWordsInTheIndex(t *testing.T) {
 	defer pool.Close() //nolint:errcheck // a test
 	pool.SetMaxOpenConns(1)
 	var statement, plan string
-	for _, setting := range []string{"SELECT set_config('app.tenant_id', id::text, false) FROM tenants WHERE slug = 'scale-0001'", "SET enable_seqscan = off", "SET enable_indexscan = off"} {
+	for _, setting := range []string{"SELECT set_config('app.tenant_id', id::text, false) FROM tenants WHERE slug = 'scale-0001'", "SET enable_seqscan = off"} {
 		if _, err := pool.Exec(setting); err != nil {
 			t.Fatal(err)
 		}
