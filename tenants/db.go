@@ -29,10 +29,11 @@ type Reader interface {
 	// From is the table of a row type, bound to the tenant and aliased, for
 	// `Join("JOIN ? ON …", r.From((*Unit)(nil)))`.
 	From(model any) schema.QueryWithArgs
-	// ComplaintsWith looks up the cases whose search key matches all patterns of
-	// LIKE (escaped by \). all is false when there are more than atMost, or when
-	// the database has no index for it: then nothing is known.
-	ComplaintsWith(ctx context.Context, patterns []string, atMost int) (ids []int64, all bool, err error)
+	// ComplaintsWith looks up the cases whose search key holds, for each of the
+	// words (letters and digits), one that begins with it. all is false when there
+	// are more than atMost, or when the database has no index for it: then nothing
+	// is known.
+	ComplaintsWith(ctx context.Context, words []string, atMost int) (ids []int64, all bool, err error)
 	holidays(ctx context.Context) ([]Holiday, error)
 	calendar(ctx context.Context) (*ownCalendar, error)
 	self() *scope

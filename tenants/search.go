@@ -6,14 +6,14 @@ import (
 	"pasokh/app/fault"
 )
 
-// ComplaintsWith implements Reader with the trigram index of PostgreSQL; see
+// ComplaintsWith implements Reader with the index of words of PostgreSQL; see
 // migrations/postgres/search.sql.
-func (s *scope) ComplaintsWith(ctx context.Context, patterns []string, atMost int) ([]int64, bool, error) {
+func (s *scope) ComplaintsWith(ctx context.Context, words []string, atMost int) ([]int64, bool, error) {
 	if !s.root.postgres {
 		return nil, false, nil
 	}
 	var ids []int64
-	err := s.root.write.NewRaw("SELECT search_complaints(ARRAY[?], ?)", In(patterns), atMost+1).Conn(s.conn).Scan(ctx, &ids)
+	err := s.root.write.NewRaw("SELECT search_complaints(ARRAY[?], ?)", In(words), atMost+1).Conn(s.conn).Scan(ctx, &ids)
 	if err != nil {
 		return nil, false, fault.Wrap(Err(err), "tenants.ComplaintsWith")
 	}

@@ -134,22 +134,27 @@ func filtered(r tenants.Reader, actor tenants.Actor, f Filter) *tenants.Query {
 // more, the words are so common that the list's own order soon meets a page.
 const fewFound = 500
 
-// found narrows a list to the cases that hold every word of the text.
+// found narrows a list to the cases that hold every word of the text, or one
+// that begins with it.
 func found(ctx context.Context, r tenants.Reader, q *tenants.Query, text string) (*tenants.Query, error) {
 	words := searchWords(text)
-	if len(words) == 0 {
+	switch {
+	case strings.TrimSpace(text) == "":
 		return q, nil
+	case len(words) == 0: // signs only
+		return q.Where("1 = 0"), nil
 	}
-	patterns := make([]string, len(words))
-	for i, word := range words {
-		patterns[i] = "%" + escapeLike(word) + "%"
-		q = q.Where("c.search_key LIKE ? ESCAPE '\\'", patterns[i])
+	ids, all, err := r.ComplaintsWith(ctx, words, fewFound)
+	if err != nil {
+		return nil, fault.Wrap(err, "complaints.List")
 	}
-	ids, all, err := r.ComplaintsWith(ctx, patterns, fewFound)
-	if err != nil || !all {
-		return q, fault.Wrap(err, "complaints.List")
+	if all {
+		return q.Where("c.id IN (?)", tenants.In(append(ids, 0))), nil
 	}
-	return q.Where("c.id IN (?)", tenants.In(append(ids, 0))), nil
+	for _, word := range words {
+		q = q.Where("' ' || c.search_key LIKE ?", "% "+word+"%")
+	}
+	return q, nil
 }
 
 func ascending(q *tenants.Query, f Filter) *tenants.Query {
@@ -202,12 +207,6 @@ func searchWords(text string) []string {
 	}
 	words := strings.Fields(persian.SearchKey(text))
 	return words[:min(len(words), 6)]
-}
-
-var likeEscapes = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
-
-func escapeLike(word string) string {
-	return likeEscapes.Replace(word)
 }
 
 // countLimit bounds the counts of the tabs: a badge says "999+".

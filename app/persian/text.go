@@ -63,7 +63,7 @@ func CleanLine(s string) string {
 
 // SearchKey is the form in which texts are compared, never shown: Clean, then compatibility forms resolved
 // (ﻻ is لا), marks dropped, the families of ا و ی ه ک each one letter, ZWNJ removed, ASCII digits, lower
-// case, one space between words. Texts that a reader would call the same word have the same key.
+// case, one space between words, no signs. Texts that a reader would call the same word have the same key.
 func SearchKey(s string) string {
 	s = norm.NFKD.String(Clean(s))
 	s = strings.Map(searchLetter, s)
@@ -101,7 +101,10 @@ func searchLetter(r rune) rune {
 		// teh marbuta, the Urdu hehs, and ae, which is what ۀ decomposes to
 		return 'ه'
 	}
-	return unicode.ToLower(asciiDigit(persianLetter(r)))
+	if r = unicode.ToLower(asciiDigit(persianLetter(r))); unicode.IsLetter(r) || unicode.IsNumber(r) {
+		return r
+	}
+	return ' '
 }
 
 // squeeze works on one line: runs of spaces become one, runs of ZWNJ one, a ZWNJ beside a space nothing,
