@@ -20,6 +20,7 @@ type conn struct {
 	enqueued bool // the transaction wrote an outbox row, so the relay is woken
 	policies bool // the transaction changed the policy, so all processes read it again
 	calendar bool // the transaction changed the calendar, so readers read it again
+	settings bool // the transaction changed the settings, so the cached organization goes
 	err      error
 }
 

@@ -134,6 +134,9 @@ func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err err
 			db.added = nil
 			db.root.calendars.Delete(db.tenant.ID)
 		}
+		if err == nil && tx.conn.settings {
+			db.root.cache.Delete(db.tenant.Slug)
+		}
 		if err == nil && tx.conn.enqueued && db.root.OnEnqueue != nil {
 			db.root.OnEnqueue()
 		}

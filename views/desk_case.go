@@ -50,7 +50,9 @@ type DeskCase struct {
 	Scores     []parts.Fact
 	Others     []DeskOther
 	Directives []DeskDirective
-	OrderHref  string // where a directive on the case is issued; empty for who may not
+	Secret     bool     // confidential
+	Named      []string // whom it is about
+	OrderHref  string   // where a directive on the case is issued; empty for who may not
 	Forms      DeskForms
 }
 
@@ -99,6 +101,8 @@ type DeskForms struct {
 	Promised     string // what the citizen has been promised
 	InterimsLeft int
 	Name         string // of the citizen
+	Masked       bool   // who the citizen is, is asked for with a reason
+	People       []parts.Option
 	Mobile, Dial string
 	Tries        int // days of this cycle on which nobody was reached
 	TriesNeeded  int
@@ -152,6 +156,7 @@ var deskPaths = map[complaints.Action]string{
 	complaints.ActReport: "interim", complaints.ActAnswer: "answer", complaints.ActHear: "feedback", complaints.ActSignOff: "sign-off",
 	complaints.ActInspect: "visit", complaints.ActConfirm: "confirmation", complaints.ActClose: "closure",
 	complaints.ActComplete: "addition", complaints.ActNote: "note",
+	complaints.ActRecall: "recall", complaints.ActSeal: "seal", complaints.ActLift: "lifting", complaints.ActName: "naming", complaints.ActReveal: "identity",
 }
 
 func (m *DeskForms) action(act complaints.Action) string {
@@ -169,6 +174,7 @@ var deskIcons = map[complaints.Action]string{
 	complaints.ActAsk: "circle-question-mark", complaints.ActReport: "hourglass", complaints.ActAnswer: "message-square",
 	complaints.ActHear: "phone-call", complaints.ActSignOff: "stamp", complaints.ActInspect: "map-pin", complaints.ActConfirm: "phone-call",
 	complaints.ActClose: "archive", complaints.ActComplete: "paperclip", complaints.ActNote: "pencil",
+	complaints.ActRecall: "undo-2", complaints.ActSeal: "lock", complaints.ActLift: "shield-check", complaints.ActName: "user-x", complaints.ActReveal: "eye",
 }
 
 // stateLook is the sign and tone of a state on the desk.

@@ -143,7 +143,10 @@ func follow(ctx context.Context, tx *tenants.Tx, c *Complaint, reason string) (*
 		return nil, err
 	}
 	e := c.event("dissatisfied", reason, true)
-	c.State, c.UnitID, c.HolderID = SpecialFollowup, unit.ID, nil
+	c.State, c.HolderID = SpecialFollowup, nil
+	if !c.Confidential { // else inspection visits itself
+		c.UnitID = unit.ID
+	}
 	return record(ctx, tx, c, e, false)
 }
 
@@ -152,6 +155,9 @@ func independent(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 	a := tx.Actor()
 	if a.Kind != tenants.Staff {
 		return nil
+	}
+	if c.Confidential {
+		return c.anotherPerson(ctx, tx)
 	}
 	_, err := legOf(ctx, tx, c, a.UnitID)
 	if err == nil {

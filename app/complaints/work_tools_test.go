@@ -58,7 +58,7 @@ func TestANoteCallsColleagues(t *testing.T) {
 	o.do(pr, note(c.ID, "نشانی mail@test.network کسی را صدا نمی‌زند"))
 	o.do(pr, note(c.ID, "@test.network و (@TEST.network)، لطفاً ببینید. @test.pr"))
 	unread := func(a tenants.Actor) int {
-		n, err := complaints.Unread(t.Context(), o.Root.For(o.A), a.ID)
+		n, err := complaints.Unread(t.Context(), o.Root.For(o.A), a)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -117,7 +117,8 @@ func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.Des
 	m.Empty = r.emptyInbox(q)
 	r.filters(q, about, &m)
 	if q.tab() != complaints.TabClosed {
-		m.BulkRefer, m.BulkAnswer = r.can("complaint:refer"), r.can("complaint:answer")
+		m.BulkRefer, m.BulkAnswer = r.can("complaint:refer"), r.can("complaint:answer") && !r.can("complaint:triage") // the office answers nothing in bulk
+		m.BulkRecall = m.BulkRefer && (q.tab() == complaints.TabStuck || q.tab() == complaints.TabOverdue)
 	}
 	return m, r.savedFilters(q, &m)
 }
@@ -181,6 +182,9 @@ const snippetRunes = 140
 func (r *req) deskRow(row *complaints.Listed, about surroundings, q deskQuery) views.DeskRow {
 	text := []rune(strings.Join(strings.Fields(row.Text), " "))
 	citizen := row.Citizen
+	if row.Masked {
+		citizen = r.t("confidential.masked")
+	}
 	if citizen == "" {
 		citizen = r.t("desk.nameless")
 	}
@@ -188,7 +192,7 @@ func (r *req) deskRow(row *complaints.Listed, about surroundings, q deskQuery) v
 		ID: row.ID, Href: q.with("after", q["after"]).to(casePath(row.ID)), Code: persian.ShowCode(row.Code),
 		Topic: about.topic(r, row.TopicID), Snippet: string(text[:min(len(text), snippetRunes)]),
 		Citizen: citizen, Unit: about.unit(r, row.UnitID), Holder: r.in(row.HolderFA, row.HolderEN), State: row.State, Cycle: row.Cycle,
-		Version: row.Version, Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
+		Secret: row.Confidential, Version: row.Version, Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
 	}
 }
 
