@@ -82,11 +82,21 @@ func TestConfidentialTopicGoesToInspectionAtOnce(t *testing.T) {
 	// Every command is closed as if the case were not there.
 	manager := o.as("pr", "pr_manager")
 	for name, do := range map[string]step{
-		"take":   func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, c.ID) },
-		"note":   func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Note(ctx, tx, c.ID, "x") },
-		"recall": func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Recall(ctx, tx, c.ID, "x") },
-		"lift":   func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Lift(ctx, tx, c.ID, "x") },
-		"reveal": func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Reveal(ctx, tx, c.ID, "x") },
+		"take": func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+			return complaints.Take(ctx, tx, c.ID)
+		},
+		"note": func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+			return complaints.Note(ctx, tx, c.ID, "x")
+		},
+		"recall": func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+			return complaints.Recall(ctx, tx, c.ID, "x")
+		},
+		"lift": func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+			return complaints.Lift(ctx, tx, c.ID, "x")
+		},
+		"reveal": func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+			return complaints.Reveal(ctx, tx, c.ID, "x")
+		},
 	} {
 		if _, err := o.try(manager, do); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", name, err)
@@ -105,8 +115,12 @@ func TestConfidentialCaseWithoutInspectorStaysWithTheManager(t *testing.T) {
 	if !o.shown(manager, c.ID) || o.shown(officer, c.ID) {
 		t.Error("the manager keeps it, and nobody else of the office")
 	}
-	o.do(manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, c.ID) })
-	o.do(manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Answer(ctx, tx, c.ID, "پاسخ") })
+	o.do(manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, c.ID)
+	})
+	o.do(manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Answer(ctx, tx, c.ID, "پاسخ")
+	})
 	if got := o.plain(c.ID); got.State != complaints.Feedback || got.UnitID != o.units["pr"].ID {
 		t.Errorf("%s with %d", got.State, got.UnitID)
 	}
@@ -119,34 +133,57 @@ func TestInspectorDoesAllActs(t *testing.T) {
 	o.secretTopic("network")
 	c := o.register()
 	one := two[0]
-	do := func(a tenants.Actor, fn func(context.Context, *tenants.Tx) (*timeline.Event, error)) { t.Helper(); o.do(a, fn) }
-	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, c.ID) })
-	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Ask(ctx, tx, c.ID, "چه روزی بود؟") })
-	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Complete(ctx, tx, c.ID, "دیروز") })
+	do := func(a tenants.Actor, fn func(context.Context, *tenants.Tx) (*timeline.Event, error)) {
+		t.Helper()
+		o.do(a, fn)
+	}
+	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, c.ID)
+	})
+	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Ask(ctx, tx, c.ID, "چه روزی بود؟")
+	})
+	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Complete(ctx, tx, c.ID, "دیروز")
+	})
 	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Report(ctx, tx, c.ID, "در دست بررسی", tx.Now().Add(72*time.Hour))
 	})
-	o.refuse(fault.Conflict, one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Return(ctx, tx, c.ID, "نه") })
-	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Answer(ctx, tx, c.ID, "بررسی شد") })
+	o.refuse(fault.Conflict, one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Return(ctx, tx, c.ID, "نه")
+	})
+	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Answer(ctx, tx, c.ID, "بررسی شد")
+	})
 	verdict := complaints.Verdict{Outcome: "not_satisfied", Reason: "پاسخ کافی نیست"}
-	_, err := o.try(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Hear(ctx, tx, c.ID, verdict) })
+	_, err := o.try(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Hear(ctx, tx, c.ID, verdict)
+	})
 	if fault.As(err).Key != "confidential.conflict.own_answer" {
 		t.Fatalf("who answered judges: %v", err)
 	}
-	do(two[1], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Hear(ctx, tx, c.ID, verdict) })
+	do(two[1], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Hear(ctx, tx, c.ID, verdict)
+	})
 	if got := o.plain(c.ID); got.State != complaints.SpecialFollowup || got.UnitID != o.units["inspection"].ID {
 		t.Fatalf("%s with %d", got.State, got.UnitID)
 	}
-	do(two[1], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Inspect(ctx, tx, c.ID, "دیده شد", false) })
+	do(two[1], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Inspect(ctx, tx, c.ID, "دیده شد", false)
+	})
 	if got := o.plain(c.ID); got.State != complaints.Referred || got.Cycle != 2 || got.UnitID != o.units["inspection"].ID {
 		t.Fatalf("%+v", got)
 	}
-	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Close(ctx, tx, c.ID, "دلیل") })
+	do(one, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Close(ctx, tx, c.ID, "دلیل")
+	})
 	if got := o.plain(c.ID); got.State != complaints.Closed || got.Fact != complaints.NotFeasible {
 		t.Fatalf("%+v", got)
 	}
 	// The citizen's objection brings it back to inspection, not to the office.
-	do(citizen(), func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Object(ctx, tx, c.ID, "حل نشده") })
+	do(citizen(), func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Object(ctx, tx, c.ID, "حل نشده")
+	})
 	if got := o.plain(c.ID); got.UnitID != o.units["inspection"].ID || o.shown(o.as("pr", "pr_manager"), c.ID) {
 		t.Fatalf("%+v", got)
 	}
@@ -159,9 +196,15 @@ func TestInspectorsKeepToInspectionsCases(t *testing.T) {
 	o.refuse(fault.Forbidden, inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Complete(ctx, tx, c.ID, "x")
 	})
-	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Note(ctx, tx, c.ID, "یادداشت") })
-	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Seal(ctx, tx, c.ID, "درباره کارمند") })
-	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, c.ID) })
+	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Note(ctx, tx, c.ID, "یادداشت")
+	})
+	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Seal(ctx, tx, c.ID, "درباره کارمند")
+	})
+	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, c.ID)
+	})
 }
 
 func TestSealAndLift(t *testing.T) {
@@ -169,16 +212,24 @@ func TestSealAndLift(t *testing.T) {
 	inspector := o.inspectors("insp")[0]
 	manager := o.as("pr", "pr_manager")
 	c := o.register()
-	o.refuse(fault.Invalid, manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Seal(ctx, tx, c.ID, " ") })
-	o.do(manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Seal(ctx, tx, c.ID, "درباره کارمند") })
+	o.refuse(fault.Invalid, manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Seal(ctx, tx, c.ID, " ")
+	})
+	o.do(manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Seal(ctx, tx, c.ID, "درباره کارمند")
+	})
 	if o.shown(manager, c.ID) || !o.shown(inspector, c.ID) {
 		t.Fatal("sealed")
 	}
 	if key := o.plain(c.ID).SearchKey; key == c.SearchKey {
 		t.Error("the person is still searched by")
 	}
-	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Name(ctx, tx, c.ID, manager.ID) })
-	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Lift(ctx, tx, c.ID, "اشتباه بود") })
+	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Name(ctx, tx, c.ID, manager.ID)
+	})
+	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Lift(ctx, tx, c.ID, "اشتباه بود")
+	})
 	got := o.plain(c.ID)
 	if got.Confidential || got.State != complaints.Triage || got.UnitID != o.units["pr"].ID || got.SearchKey != c.SearchKey || !o.shown(manager, c.ID) {
 		t.Fatalf("%+v", got)
@@ -187,8 +238,12 @@ func TestSealAndLift(t *testing.T) {
 	o.do(manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Refer(ctx, tx, c.ID, complaints.Order{UnitID: o.units["network"].ID})
 	})
-	o.refuse(fault.Conflict, manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Seal(ctx, tx, c.ID, "x") })
-	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Seal(ctx, tx, c.ID, "x") })
+	o.refuse(fault.Conflict, manager, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Seal(ctx, tx, c.ID, "x")
+	})
+	o.do(inspector, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Seal(ctx, tx, c.ID, "x")
+	})
 	if o.shown(o.as("network", "unit_head"), c.ID) {
 		t.Error("the accused unit still sees it")
 	}
@@ -199,18 +254,28 @@ func TestWhoIsNamedIsNotShownTheCase(t *testing.T) {
 	two := o.inspectors("one", "two")
 	o.secretTopic("network")
 	c := o.register()
-	o.do(two[0], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, c.ID) })
-	o.do(two[1], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Name(ctx, tx, c.ID, two[0].ID) })
+	o.do(two[0], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, c.ID)
+	})
+	o.do(two[1], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Name(ctx, tx, c.ID, two[0].ID)
+	})
 	if o.shown(two[0], c.ID) || !o.shown(two[1], c.ID) || o.plain(c.ID).HolderID != nil {
 		t.Error("named, and still in it")
 	}
-	o.refuse(fault.NotFound, two[0], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Note(ctx, tx, c.ID, "x") })
+	o.refuse(fault.NotFound, two[0], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Note(ctx, tx, c.ID, "x")
+	})
 	// The last one who could see it can be named only when somebody is left.
-	last := func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Name(ctx, tx, c.ID, two[1].ID) }
+	last := func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Name(ctx, tx, c.ID, two[1].ID)
+	}
 	if _, err := o.try(two[1], last); fault.As(err).Fields["staff"] != "confidential.error.nobody_left" {
 		t.Fatal(err)
 	}
-	o.do(two[1], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Name(ctx, tx, c.ID, 0) })
+	o.do(two[1], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Name(ctx, tx, c.ID, 0)
+	})
 	if !o.shown(two[0], c.ID) {
 		t.Error("unnamed")
 	}
@@ -252,8 +317,12 @@ func TestIdentityIsShownForAReasonAndAWhile(t *testing.T) {
 	if err != nil || len(rows) != 1 || rows[0].Citizen != "" || !rows[0].Masked {
 		t.Errorf("%+v, %v", rows, err)
 	}
-	o.refuse(fault.Invalid, two[0], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Reveal(ctx, tx, c.ID, "") })
-	o.do(two[0], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Reveal(ctx, tx, c.ID, "تماس با شاکی") })
+	o.refuse(fault.Invalid, two[0], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Reveal(ctx, tx, c.ID, "")
+	})
+	o.do(two[0], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Reveal(ctx, tx, c.ID, "تماس با شاکی")
+	})
 	if f := folder(two[0]); f.Masked() || f.Mobile == "" {
 		t.Errorf("%+v", f)
 	}

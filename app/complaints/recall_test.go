@@ -22,9 +22,13 @@ func TestRecallEndsTheUnitsClockAndCountsNoRefusal(t *testing.T) {
 	o.do(pr, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Refer(ctx, tx, c.ID, complaints.Order{UnitID: o.units["network"].ID, Others: []int64{o.units["safety"].ID}})
 	})
-	o.do(head, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, c.ID) })
+	o.do(head, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, c.ID)
+	})
 	o.refuse(fault.Forbidden, head, recall) // a unit sends it back, with a count
-	o.refuse(fault.Invalid, pr, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Recall(ctx, tx, c.ID, " ") })
+	o.refuse(fault.Invalid, pr, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Recall(ctx, tx, c.ID, " ")
+	})
 	o.do(pr, recall)
 	got := o.plain(c.ID)
 	if got.State != complaints.Triage || got.UnitID != o.units["pr"].ID || got.Bounces != 0 || got.UnitDueAt != nil || got.HolderID != nil {
@@ -42,8 +46,12 @@ func TestRecallEndsTheUnitsClockAndCountsNoRefusal(t *testing.T) {
 	o.do(pr, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Refer(ctx, tx, c.ID, complaints.Order{UnitID: o.units["network"].ID})
 	})
-	o.do(head, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, c.ID) })
-	o.do(head, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Answer(ctx, tx, c.ID, "پاسخ") })
+	o.do(head, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, c.ID)
+	})
+	o.do(head, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Answer(ctx, tx, c.ID, "پاسخ")
+	})
 	o.refuse(fault.Conflict, pr, recall) // answered
 }
 
@@ -54,9 +62,15 @@ func TestStuckCaseIsTakenBackByTheManager(t *testing.T) {
 	o.do(pr, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Refer(ctx, tx, c.ID, complaints.Order{UnitID: o.units["network"].ID})
 	})
-	o.do(head, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, c.ID) })
-	o.do(head, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Answer(ctx, tx, c.ID, "پاسخ") })
-	recall := func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Recall(ctx, tx, c.ID, "مانده است") }
+	o.do(head, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, c.ID)
+	})
+	o.do(head, func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Answer(ctx, tx, c.ID, "پاسخ")
+	})
+	recall := func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Recall(ctx, tx, c.ID, "مانده است")
+	}
 	manager := o.as("pr", "pr_manager")
 	o.refuse(fault.Conflict, manager, recall) // it has a clock
 	o.Clock.Advance(60 * 24 * time.Hour)
