@@ -75,7 +75,7 @@ func (r *req) tabs() []complaints.Tab {
 // firstTab is where the person's work begins.
 func (r *req) firstTab() complaints.Tab {
 	switch {
-	case !r.principal.actor.SeesAll:
+	case !r.principal.actor.SeesAll, r.principal.actor.InspectsOnly:
 		return complaints.TabUnit
 	case r.can("complaint:triage"):
 		return complaints.TabNew
