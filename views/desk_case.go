@@ -120,11 +120,13 @@ func (m *DeskForms) AddUnit(id, name string, lead, part bool) {
 	m.Others = append(m.Others, parts.Choice{Value: id, Label: name, Checked: part})
 }
 
-// expected tells whether the act at i is the one the case waits for; adding
-// something never is.
-func (m *DeskForms) expected(i int) bool {
-	return i == 0 && m.Acts[0] != complaints.ActComplete && m.Acts[0] != complaints.ActNote
+// asides are acts that a case never waits for.
+var asides = []complaints.Action{
+	complaints.ActComplete, complaints.ActNote, complaints.ActRecall, complaints.ActSeal, complaints.ActLift, complaints.ActName, complaints.ActReveal,
 }
+
+// expected tells whether the act at i is the one the case waits for.
+func (m *DeskForms) expected(i int) bool { return i == 0 && !slices.Contains(asides, m.Acts[0]) }
 
 // waits tells whether the case waits for an act of this very reader.
 func (m *DeskForms) waits() bool { return len(m.Acts) > 0 && m.expected(0) }

@@ -124,6 +124,13 @@ func TestConfidentialCaseWithoutInspectorStaysWithTheManager(t *testing.T) {
 	if got := o.plain(c.ID); got.State != complaints.Feedback || got.UnitID != o.units["pr"].ID {
 		t.Errorf("%s with %d", got.State, got.UnitID)
 	}
+	// Nobody of the office visits: what does not satisfy comes back to be answered.
+	o.do(citizen(), func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Hear(ctx, tx, c.ID, complaints.Verdict{Outcome: "not_satisfied", Reason: "نه"})
+	})
+	if got := o.plain(c.ID); got.State != complaints.Referred || got.Cycle != 2 || got.UnitID != o.units["pr"].ID {
+		t.Errorf("%s with %d", got.State, got.UnitID)
+	}
 }
 
 // The whole life of a case in inspection: every act is inspection's own.

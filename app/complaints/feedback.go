@@ -147,7 +147,14 @@ func follow(ctx context.Context, tx *tenants.Tx, c *Complaint, reason string) (*
 	if !c.Confidential { // else inspection visits itself
 		c.UnitID = unit.ID
 	}
-	return record(ctx, tx, c, e, false)
+	if e, err = record(ctx, tx, c, e, false); err != nil || !c.Confidential {
+		return e, err
+	}
+	keeper, err := tenants.UnitByID(ctx, tx, c.UnitID)
+	if err == nil && keeper.Kind != tenants.UnitInspection { // the PR office has nobody who visits
+		_, err = reopen(ctx, tx, c, reason)
+	}
+	return e, err
 }
 
 // independent is Forbidden for staff of a unit that worked on the case.
