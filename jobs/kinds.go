@@ -27,6 +27,7 @@ var kinds = map[string]Kind{
 
 	"complaint.registered":  {Default, aboutCase((*notify.Post).ComplaintRegistered)},
 	"complaint.referred":    {Default, aboutCase((*notify.Post).ComplaintReferred)},
+	"complaint.recalled":    {Default, aboutCase((*notify.Post).ComplaintRecalled)},
 	"complaint.interim":     {Default, aboutCase((*notify.Post).ComplaintInterim)},
 	"complaint.asked":       {Default, aboutCase((*notify.Post).ComplaintAsked)},
 	"complaint.answered":    {Default, aboutCase((*notify.Post).ComplaintAnswered)},

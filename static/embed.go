@@ -25,7 +25,7 @@ const Prefix = "/static/"
 // sheet.css and wall.css stand alone: citizens on slow lines do not fetch them.
 var (
 	styles  = []string{"tokens", "fallback", "base", "layout", "forms", "parts", "tables", "charts", "citizen", "print"}
-	scripts = []string{"app", "fields", "select", "date", "files", "map", "desk", "visit", "live"}
+	scripts = []string{"app", "fields", "select", "mention", "date", "files", "map", "desk", "visit", "live"}
 )
 
 type asset struct {

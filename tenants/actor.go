@@ -22,6 +22,11 @@ type Actor struct {
 	Roles  []string
 	// SeesAll is set by the policy: without it, staff see their own unit's cases only.
 	SeesAll bool
+	// Inspects is set by the policy: confidential cases are shown to nobody else.
+	Inspects bool
+	// InspectsOnly is set by the policy for who inspects and has no part in the
+	// office's own work: such a person works on inspection's cases alone.
+	InspectsOnly bool
 }
 
 // SystemActor is the program acting by its own clock.

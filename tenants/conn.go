@@ -24,6 +24,7 @@ type conn struct {
 	policies  bool // the transaction changed the policy, so all processes read it again
 	calendar  bool // the transaction changed the calendar, so readers read it again
 	directory bool // the transaction changed the directory, so readers read it again
+	settings  bool // the transaction changed the settings, so the cached organization goes
 	err       error
 }
 

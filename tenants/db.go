@@ -141,6 +141,9 @@ func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err err
 		if err == nil && tx.conn.directory {
 			db.root.forget(db.tenant.ID)
 		}
+		if err == nil && tx.conn.settings {
+			db.root.cache.Delete(db.tenant.Slug)
+		}
 		if err == nil && tx.conn.enqueued && db.root.OnEnqueue != nil {
 			db.root.OnEnqueue()
 		}

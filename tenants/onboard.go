@@ -76,6 +76,8 @@ type TopicSpec struct {
 	HintEN string   `yaml:"hint_en"`
 	Place  []string `yaml:"place"` // place fields asked: address, postal_code, station, line, subscription
 	Urgent bool     `yaml:"urgent"`
+	// Confidential topics are for inspection only.
+	Confidential bool `yaml:"confidential"`
 	// Questions are the topic's own; the complaints room lays them.
 	Questions []QuestionSpec `yaml:"questions"`
 }
@@ -225,7 +227,7 @@ func furnish(ctx context.Context, tx *Tx, spec *Spec) error {
 		row := &Topic{
 			ID: NewID(), Code: t.Code, UnitID: units[t.Unit], SLAClassID: classes[t.Class],
 			NameFA: t.NameFA, NameEN: t.NameEN, HintFA: t.HintFA, HintEN: t.HintEN,
-			PlaceFields: append([]string{}, t.Place...), Urgent: t.Urgent, Position: i, Active: true,
+			PlaceFields: append([]string{}, t.Place...), Urgent: t.Urgent, Confidential: t.Confidential, Position: i, Active: true,
 		}
 		if err := tx.Insert(ctx, row); err != nil {
 			return err

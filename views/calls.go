@@ -37,6 +37,7 @@ type Call struct {
 	ID                         int64
 	Code, Path, CaseHref       string
 	Topic, Name, Mobile, Dial  string
+	Masked                     bool // confidential: the identity is asked for on the page of the case
 	Text, Answer, Unit, Holder string
 	State                      complaints.State
 	Cycle, Tries, Attempts     int

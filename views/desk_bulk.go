@@ -13,7 +13,7 @@ import (
 // DeskBulk is one act on several cases: what is chosen, then what became of
 // each.
 type DeskBulk struct {
-	Act   complaints.Action // ActRefer or ActAnswer
+	Act   complaints.Action // ActRefer, ActAnswer or ActRecall
 	Path  string
 	Back  string // address of the list
 	Query string

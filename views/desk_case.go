@@ -50,7 +50,9 @@ type DeskCase struct {
 	Scores     []parts.Fact
 	Others     []DeskOther
 	Directives []DeskDirective
-	OrderHref  string // where a directive on the case is issued; empty for who may not
+	Secret     bool     // confidential
+	Named      []string // whom it is about
+	OrderHref  string   // where a directive on the case is issued; empty for who may not
 	Forms      DeskForms
 }
 
@@ -99,6 +101,8 @@ type DeskForms struct {
 	Promised     string // what the citizen has been promised
 	InterimsLeft int
 	Name         string // of the citizen
+	Masked       bool   // who the citizen is, is asked for with a reason
+	People       []parts.Option
 	Mobile, Dial string
 	Tries        int // days of this cycle on which nobody was reached
 	TriesNeeded  int
@@ -116,11 +120,13 @@ func (m *DeskForms) AddUnit(id, name string, lead, part bool) {
 	m.Others = append(m.Others, parts.Choice{Value: id, Label: name, Checked: part})
 }
 
-// expected tells whether the act at i is the one the case waits for; adding
-// something never is.
-func (m *DeskForms) expected(i int) bool {
-	return i == 0 && m.Acts[0] != complaints.ActComplete && m.Acts[0] != complaints.ActNote
+// asides are acts that a case never waits for.
+var asides = []complaints.Action{
+	complaints.ActComplete, complaints.ActNote, complaints.ActRecall, complaints.ActSeal, complaints.ActLift, complaints.ActName, complaints.ActReveal,
 }
+
+// expected tells whether the act at i is the one the case waits for.
+func (m *DeskForms) expected(i int) bool { return i == 0 && !slices.Contains(asides, m.Acts[0]) }
 
 // waits tells whether the case waits for an act of this very reader.
 func (m *DeskForms) waits() bool { return len(m.Acts) > 0 && m.expected(0) }
@@ -152,6 +158,7 @@ var deskPaths = map[complaints.Action]string{
 	complaints.ActReport: "interim", complaints.ActAnswer: "answer", complaints.ActHear: "feedback", complaints.ActSignOff: "sign-off",
 	complaints.ActInspect: "visit", complaints.ActConfirm: "confirmation", complaints.ActClose: "closure",
 	complaints.ActComplete: "addition", complaints.ActNote: "note",
+	complaints.ActRecall: "recall", complaints.ActSeal: "seal", complaints.ActLift: "lifting", complaints.ActName: "naming", complaints.ActReveal: "identity",
 }
 
 func (m *DeskForms) action(act complaints.Action) string {
@@ -169,6 +176,7 @@ var deskIcons = map[complaints.Action]string{
 	complaints.ActAsk: "circle-question-mark", complaints.ActReport: "hourglass", complaints.ActAnswer: "message-square",
 	complaints.ActHear: "phone-call", complaints.ActSignOff: "stamp", complaints.ActInspect: "map-pin", complaints.ActConfirm: "phone-call",
 	complaints.ActClose: "archive", complaints.ActComplete: "paperclip", complaints.ActNote: "pencil",
+	complaints.ActRecall: "undo-2", complaints.ActSeal: "lock", complaints.ActLift: "shield-check", complaints.ActName: "user-x", complaints.ActReveal: "eye",
 }
 
 // stateLook is the sign and tone of a state on the desk.

@@ -30,6 +30,7 @@ type DeskInbox struct {
 	KeepName              string      // that was typed, when it came back
 	KeepErrors            Errors
 	BulkRefer, BulkAnswer bool
+	BulkRecall            bool
 
 	Selected int64 // the case beside the list
 	Case     *DeskCase
@@ -54,6 +55,7 @@ type DeskRow struct {
 	Citizen, Unit, Holder string
 	State                 complaints.State
 	Cycle, Version        int
+	Secret                bool // confidential
 	DueAt, RegisteredAt   time.Time
 	ClosedAt              *time.Time
 }

@@ -96,6 +96,7 @@ type DeskReadOut struct {
 	Href, Unit string
 	PromisedAt time.Time
 	Told       bool // the code goes to the caller's mobile, too
+	Secret     bool // confidential: nobody here opens it
 }
 
 // asksStation tells whether the list of stations stands for the fields of line

@@ -317,6 +317,12 @@ func DeskReadOutPage(m DeskReadOut) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		if m.Secret {
+			templ_7745c5c3_Err = parts.Notice(parts.NoticeOpts{Icon: "lock", Title: messages.T(ctx, "confidential.title"), Text: messages.T(ctx, "confidential.read_out")}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Err = parts.SummaryList(parts.SummaryOpts{Facts: []parts.Fact{
 			{Label: messages.T(ctx, "desk.unit"), Value: m.Unit},
 			{Label: messages.T(ctx, "desk.clock.promise"), Value: messages.DateTime(ctx, m.PromisedAt)},
@@ -332,9 +338,11 @@ func DeskReadOutPage(m DeskReadOut) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.LinkButton(parts.LinkOpts{Label: messages.T(ctx, "desk.intake.open"), Href: m.Href}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if m.Href != "" {
+			templ_7745c5c3_Err = parts.LinkButton(parts.LinkOpts{Label: messages.T(ctx, "desk.intake.open"), Href: m.Href}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</div></div>")
 		if templ_7745c5c3_Err != nil {

@@ -18,12 +18,12 @@ import (
 var actKeys = map[complaints.Action]string{
 	complaints.ActTake: "t", complaints.ActAssign: "g", complaints.ActRefer: "r", complaints.ActSettle: "e", complaints.ActReturn: "b",
 	complaints.ActAsk: "q", complaints.ActReport: "i", complaints.ActAnswer: "w", complaints.ActHear: "f", complaints.ActSignOff: "o",
-	complaints.ActInspect: "v", complaints.ActConfirm: "f", complaints.ActClose: "c", complaints.ActComplete: "d", complaints.ActNote: "m",
+	complaints.ActRecall: "u", complaints.ActInspect: "v", complaints.ActConfirm: "f", complaints.ActClose: "c", complaints.ActComplete: "d", complaints.ActNote: "m",
 }
 
 // actOrder is the order in which the help explains them.
 var actOrder = []complaints.Action{
-	complaints.ActTake, complaints.ActAssign, complaints.ActRefer, complaints.ActSettle, complaints.ActReturn, complaints.ActAsk, complaints.ActReport, complaints.ActAnswer,
+	complaints.ActTake, complaints.ActAssign, complaints.ActRefer, complaints.ActSettle, complaints.ActReturn, complaints.ActRecall, complaints.ActAsk, complaints.ActReport, complaints.ActAnswer,
 	complaints.ActHear, complaints.ActSignOff, complaints.ActInspect, complaints.ActClose, complaints.ActComplete, complaints.ActNote,
 }
 

@@ -36,7 +36,7 @@ func (head *deskHead) row(ctx context.Context, to *parts.Markup, m *DeskInbox, r
 		to.Cell(parts.CellOpts{Primary: true, Text: row.Topic, Href: row.Href, Sub: row.Snippet}, nil)
 		to.Cell(parts.CellOpts{Label: head.citizen}, func() { head.who(to, row) })
 		to.Cell(parts.CellOpts{Label: head.unit, Text: row.Unit, Sub: row.Holder}, nil)
-		to.Cell(parts.CellOpts{Label: head.state, Kind: parts.StateCell}, func() { writeState(ctx, to, row.State, row.Cycle) })
+		to.Cell(parts.CellOpts{Label: head.state, Kind: parts.StateCell}, func() { head.marks(ctx, to, row) })
 		to.Cell(parts.CellOpts{Label: head.clock, Kind: parts.StateCell}, func() { head.until(ctx, to, m, row) })
 		to.Cell(parts.CellOpts{Label: head.registered, Kind: parts.DateCell}, func() { to.WhenAgo(row.RegisteredAt, m.Now) })
 	})
@@ -48,6 +48,14 @@ func (head *deskHead) who(to *parts.Markup, row *DeskRow) {
 	to.Raw(`</span> <span class="cell-sub">`)
 	to.Code(row.Code)
 	to.Raw("</span>")
+}
+
+// marks are the state of the case and what else tells it from others.
+func (head *deskHead) marks(ctx context.Context, to *parts.Markup, row *DeskRow) {
+	writeState(ctx, to, row.State, row.Cycle)
+	if row.Secret {
+		to.Badge(secretLook(ctx))
+	}
 }
 
 // until is the due time, or the day on which the case was closed.

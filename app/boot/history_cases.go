@@ -104,6 +104,11 @@ func (h *history) planCases() {
 			closed-- // it is one of the nine months too
 		}
 	}
+	for i := range h.words.Secrets {
+		if s := p.secret(i); s.start.Before(h.months.until) {
+			closed--
+		}
+	}
 	for i := range closed {
 		p.closed(i, closed, h.months.from, h.months.end(h.now))
 	}
@@ -170,6 +175,27 @@ func (p *planner) open(i int) *caseStory {
 		s.evidence = paint
 	}
 	for age := r.age + between(p.dice, 0, r.age/2); ; age += age/8 + 3*time.Minute {
+		if s.plan(p.h.now.Add(-age), r); s.at.Before(p.h.now) {
+			return s
+		}
+	}
+}
+
+// secretRoutes are those of confidential cases, which inspection works on.
+var secretRoutes = []route{
+	{"with inspection", 30 * time.Hour, nil, (*caseStory).untilInspected},
+	{"for inspection", 7 * time.Hour, nil, (*caseStory).untilRegistered},
+}
+
+// secret plans one open confidential case.
+func (p *planner) secret(i int) *caseStory {
+	r, t := secretRoutes[i%len(secretRoutes)], &p.h.words.Secrets[i]
+	s := &caseStory{h: p.h, index: len(p.made), dice: p.h.dice(100 + len(p.made)), theme: t}
+	s.in.Text, s.topic = t.Texts[0], p.h.topics[t.Topic]
+	s.class = p.h.class[s.topic.SLAClassID]
+	s.draw(p)
+	p.made = append(p.made, s)
+	for age := r.age; ; age += age/8 + 3*time.Minute {
 		if s.plan(p.h.now.Add(-age), r); s.at.Before(p.h.now) {
 			return s
 		}

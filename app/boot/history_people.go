@@ -13,6 +13,7 @@ import (
 	"pasokh/app/fault"
 	"pasokh/app/persian"
 	"pasokh/app/staff"
+	"pasokh/app/web"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 )
@@ -69,7 +70,7 @@ func (h *history) actor(ctx context.Context, db *tenants.DB, s *staff.Staff) (te
 	if s.UnitID != nil {
 		a.UnitID = *s.UnitID
 	}
-	a.SeesAll = h.book.Can(h.tenant.ID, roles, "complaint:read_all")
+	web.Empower(h.book, h.tenant.ID, &a)
 	return a, err
 }
 

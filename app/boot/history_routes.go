@@ -167,6 +167,14 @@ func (s *caseStory) untilAsked() {
 	s.ask()
 }
 
+// untilInspected: an inspector has the confidential case, and nobody else.
+func (s *caseStory) untilInspected() {
+	at := s.h.duties.office.Add(s.at, between(s.dice, 40*time.Minute, 3*time.Hour))
+	s.step(at, s.h.one(s.dice, "inspector"), "complaint:take", func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, s.id)
+	})
+}
+
 // untilPromised: long works, with one interim report after another until the
 // promise lies ahead.
 func (s *caseStory) untilPromised() {

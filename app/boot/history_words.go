@@ -32,6 +32,7 @@ type sectorWords struct {
 	Lines    []line              `yaml:"lines"`   // of the metro
 	Themes   []theme             `yaml:"themes"`
 	Asides   []aside             `yaml:"asides"`
+	Secrets  []theme             `yaml:"secrets"` // open and confidential, one case each
 	Subjects []subject           `yaml:"subjects"`
 
 	streets []street

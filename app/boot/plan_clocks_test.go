@@ -53,6 +53,7 @@ func readClocks(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 			t.Fatal(err)
 		}
 	}
+	inspector := tenants.Actor{Kind: tenants.Staff, ID: 1, SeesAll: true, Inspects: true}
 	units, err := tenants.Units(ctx, db, tenants.UnitExecutive)
 	must(err)
 	ids := make([]int64, len(units))
@@ -64,15 +65,15 @@ func readClocks(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 	from, until := time.Now().AddDate(0, -2, 0), time.Now().AddDate(0, -1, 0)
 	_, err = complaints.Ranking(ctx, db, ids, classes, from, until)
 	must(err)
-	_, err = complaints.Costliest(ctx, db, ids[0], from, until, 5)
+	_, err = complaints.Costliest(ctx, db, inspector, ids[0], from, until, 5)
 	must(err)
-	_, err = complaints.Threats(ctx, db, ids[0], classes, 5)
+	_, err = complaints.Threats(ctx, db, inspector, ids[0], classes, 5)
 	must(err)
 	_, _, err = complaints.Stuck(ctx, db, complaints.Cursor{Due: from, ID: 1}, 25)
 	must(err)
 	_, err = complaints.LegalDue(ctx, db, 25)
 	must(err)
-	_, err = complaints.OpenObjections(ctx, db, 0)
+	_, err = complaints.OpenObjections(ctx, db, inspector, 0)
 	must(err)
 	hours, err := tenants.WorkingTimeOf(ctx, db)
 	must(err)

@@ -123,7 +123,7 @@ func readEverything(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 	units, err := tenants.Units(ctx, db, tenants.UnitExecutive)
 	must(err)
 	var some complaints.Listed
-	for _, actor := range []tenants.Actor{{Kind: tenants.Staff, ID: 1, SeesAll: true}, {Kind: tenants.Staff, ID: 1, UnitID: units[0].ID}} {
+	for _, actor := range []tenants.Actor{{Kind: tenants.Staff, ID: 1, SeesAll: true}, {Kind: tenants.Staff, ID: 1, SeesAll: true, Inspects: true, InspectsOnly: true}, {Kind: tenants.Staff, ID: 1, UnitID: units[0].ID}} {
 		for _, tab := range complaints.Tabs() {
 			rows, _, err := complaints.List(ctx, db, actor, complaints.Filter{Tab: tab, After: complaints.Cursor{Due: time.Now().AddDate(-2, 0, 0), ID: 1}})
 			must(err)

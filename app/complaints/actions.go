@@ -27,6 +27,11 @@ const (
 	ActClose    Action = "close"
 	ActComplete Action = "complete"
 	ActNote     Action = "note"
+	ActRecall   Action = "recall"
+	ActSeal     Action = "seal"
+	ActLift     Action = "lift"
+	ActName     Action = "name"
+	ActReveal   Action = "reveal"
 )
 
 // permissions maps what the policy decides to what can be done with it.
@@ -35,6 +40,7 @@ var permissions = map[Action]string{
 	ActAsk: "complaint:answer", ActReport: "complaint:answer", ActAnswer: "complaint:answer", ActHear: "complaint:feedback",
 	ActSignOff: "complaint:sign_off", ActInspect: "complaint:visit", ActConfirm: "complaint:visit", ActClose: "complaint:close",
 	ActComplete: "complaint:note", ActNote: "complaint:note",
+	ActRecall: "complaint:refer", ActSeal: "complaint:seal", ActLift: "complaint:seal", ActName: "complaint:seal", ActReveal: "complaint:seal",
 }
 
 // Known is what deciding about a case needs to know beside its row.
@@ -101,7 +107,10 @@ func (c *Complaint) takePermission() string {
 // possible lists what the state and the actor's part in the case allow.
 func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 	if !c.Open() {
-		return []Action{ActNote}
+		return append(c.identityActs(), ActNote)
+	}
+	if c.beyondInspection(legs, actor) {
+		return []Action{ActSeal, ActNote}
 	}
 	worked, own, others := false, (*Referral)(nil), 0
 	for i := range legs {
@@ -129,7 +138,9 @@ func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 			list = append(list, ActClose)
 		}
 	case Referred, InProgress, WaitingCitizen:
-		list = append(list, c.unitActions(own, others)...)
+		if list = append(list, c.unitActions(own, others)...); own == nil {
+			list = append(list, ActRecall)
+		}
 	case Feedback:
 		list = append(list, ActHear, ActSignOff, ActClose)
 	case SpecialFollowup:
@@ -137,8 +148,18 @@ func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 	case AwaitingConfirmation:
 		list = append(list, ActConfirm, ActClose)
 	}
-	if worked && c.in(Feedback, SpecialFollowup, AwaitingConfirmation, Triage) {
+	switch {
+	case c.Confidential:
+		list = c.secretActs(list)
+	case worked && c.in(Feedback, SpecialFollowup, AwaitingConfirmation, Triage):
 		list = list[:0] // the executing unit never judges its own work
+	default:
+		if c.in(Feedback, SpecialFollowup, AwaitingConfirmation) && c.recallable(actor) {
+			list = append(list, ActRecall)
+		}
+		if c.sealable(actor) {
+			list = append(list, ActSeal)
+		}
 	}
 	return append(list, ActComplete, ActNote)
 }

@@ -28,6 +28,11 @@ func Assign(ctx context.Context, tx *tenants.Tx, id ID, to int64) (*timeline.Eve
 	if err != nil {
 		return nil, err
 	}
+	if c.Confidential {
+		if err := c.keptBy(ctx, tx, to); err != nil {
+			return nil, err
+		}
+	}
 	if c.HolderID != nil && *c.HolderID == to {
 		return nil, fault.Field("staff", "complaint.error.has_it")
 	}

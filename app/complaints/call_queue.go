@@ -29,7 +29,8 @@ type CallTask struct {
 	Cycle    int
 	Text     string // its beginning
 	Citizen  string
-	Mobile   string     // E.164; empty for a nameless report
+	Mobile   string     // E.164; empty for a nameless report, and in a confidential case
+	Secret   bool       // confidential: the caller asks for the identity on the page of the case
 	CallAt   *time.Time // nil in CallsSignOff
 	DueAt    time.Time  // of the feedback stage
 	HolderID *int64
@@ -40,7 +41,7 @@ type CallTask struct {
 }
 
 // Nameless tells whether there is nobody to call.
-func (t *CallTask) Nameless() bool { return t.Mobile == "" }
+func (t *CallTask) Nameless() bool { return t.Mobile == "" && !t.Secret }
 
 // CallLease is how long a call that somebody has begun is kept from the others.
 const CallLease = 15 * time.Minute
@@ -55,11 +56,11 @@ func CallTasks(ctx context.Context, r tenants.Reader, actor tenants.Actor, list 
 	tries := r.Select((*Call)(nil)).Where("call.complaint_id = c.id AND call.cycle = c.cycle AND NOT call.by_citizen")
 	last := r.Select((*Call)(nil)).Column("outcome").Where("call.complaint_id = c.id AND call.cycle = c.cycle AND NOT call.by_citizen").Order("call.id DESC").Limit(1)
 	q := callable(r, actor, list).
-		ColumnExpr("c.id, c.code, c.topic_id, c.cycle, substr(c.text, 1, ?) AS text, c.call_at, c.due_at, c.holder_id", snippetRunes).
+		ColumnExpr("c.id, c.code, c.topic_id, c.cycle, substr(c.text, 1, ?) AS text, c.call_at, c.due_at, c.holder_id, c.confidential AND c.citizen_id IS NOT NULL AS secret", snippetRunes).
 		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(citizen.mobile, '') AS mobile").
 		ColumnExpr("coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
 		ColumnExpr("(?) AS tries, coalesce((?), '') AS last", tries.ColumnExpr("count(*)"), last).
-		Join("LEFT JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
+		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND NOT c.confidential", r.From((*citizens.Citizen)(nil))).
 		Join("LEFT JOIN ? ON staff.id = c.holder_id", r.From((*staff.Staff)(nil))).
 		Limit(int64(limit) + 1)
 	column := "c.call_at"
@@ -81,7 +82,7 @@ func CallTasks(ctx context.Context, r tenants.Reader, actor tenants.Actor, list 
 // callable is the query that a list and its count share.
 func callable(r tenants.Reader, actor tenants.Actor, list CallList) *tenants.Query {
 	own := r.Select((*Referral)(nil)).Column("complaint_id").Where("leg.unit_id = ?", actor.UnitID)
-	q := visible(r, r.Select((*Complaint)(nil)), actor).Where("c.state = 'feedback'").Where("c.id NOT IN (?)", own)
+	q := worked(visible(r, r.Select((*Complaint)(nil)), actor), actor).Where("c.state = 'feedback'").Where("(c.confidential OR c.id NOT IN (?))", own)
 	switch list {
 	case CallsLater:
 		return q.Where("c.call_at > ?", r.Now())

@@ -38,6 +38,9 @@ func closeAs(ctx context.Context, tx *tenants.Tx, id ID, fact Fact, text string,
 	if err != nil {
 		return nil, err
 	}
+	if c.Confidential && fact == NotFeasible { // there is no triage to close it in
+		from = append(from, Referred, InProgress, WaitingCitizen)
+	}
 	if err := c.must(from...); err != nil {
 		return nil, err
 	}

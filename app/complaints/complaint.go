@@ -217,15 +217,28 @@ func Plain(ctx context.Context, r tenants.Reader, id ID) (*Complaint, error) {
 
 // visible narrows a query to what the actor may see.
 func visible(r tenants.Reader, q *tenants.Query, actor tenants.Actor) *tenants.Query {
-	if actor.SeesAll || actor.Kind == tenants.System {
+	if actor.Kind == tenants.System {
+		return q
+	}
+	if q = discreet(r, q, actor); actor.SeesAll {
 		return q
 	}
 	legs := r.Select((*Referral)(nil)).Column("complaint_id").Where("leg.unit_id = ?", actor.UnitID)
 	return q.Where("(c.unit_id = ? OR c.id IN (?))", actor.UnitID, legs)
 }
 
-// lock loads the case for a command; staff who may not see it get NotFound.
+// lock loads the case for a command; staff who may not see it get NotFound, and
+// inspectors Forbidden unless it is inspection's.
 func lock(ctx context.Context, tx *tenants.Tx, id ID) (*Complaint, error) {
+	c, err := lockSeen(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.inspected(ctx, tx)
+}
+
+// lockSeen is lock for the few acts that inspectors have on every case.
+func lockSeen(ctx context.Context, tx *tenants.Tx, id ID) (*Complaint, error) {
 	c := new(Complaint)
 	if err := tx.Lock(ctx, c, "c.id = ?", id); err != nil {
 		return nil, err
@@ -235,5 +248,9 @@ func lock(ctx context.Context, tx *tenants.Tx, id ID) (*Complaint, error) {
 			return nil, err
 		}
 	}
-	return c, nil
+	hidden, err := c.hiddenFrom(ctx, tx, tx.Actor())
+	if hidden {
+		return nil, fault.New(fault.NotFound, "error.not_found")
+	}
+	return c, err
 }

@@ -44,6 +44,9 @@ func Sweep(ctx context.Context, tx *tenants.Tx, id ID) error {
 	if over, err := goOn(ctx, tx, c); err != nil || over {
 		return err
 	}
+	if moved, err := rehouse(ctx, tx, c); err != nil || moved {
+		return err
+	}
 	class, err := tenants.SLAClassByID(ctx, tx, c.SLAClassID)
 	if err != nil {
 		return err

@@ -143,8 +143,18 @@ func follow(ctx context.Context, tx *tenants.Tx, c *Complaint, reason string) (*
 		return nil, err
 	}
 	e := c.event("dissatisfied", reason, true)
-	c.State, c.UnitID, c.HolderID = SpecialFollowup, unit.ID, nil
-	return record(ctx, tx, c, e, false)
+	c.State, c.HolderID = SpecialFollowup, nil
+	if !c.Confidential { // else inspection visits itself
+		c.UnitID = unit.ID
+	}
+	if e, err = record(ctx, tx, c, e, false); err != nil || !c.Confidential {
+		return e, err
+	}
+	keeper, err := tenants.UnitByID(ctx, tx, c.UnitID)
+	if err == nil && keeper.Kind != tenants.UnitInspection { // the PR office has nobody who visits
+		_, err = reopen(ctx, tx, c, reason)
+	}
+	return e, err
 }
 
 // independent is Forbidden for staff of a unit that worked on the case.
@@ -152,6 +162,9 @@ func independent(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 	a := tx.Actor()
 	if a.Kind != tenants.Staff {
 		return nil
+	}
+	if c.Confidential {
+		return c.anotherPerson(ctx, tx)
 	}
 	_, err := legOf(ctx, tx, c, a.UnitID)
 	if err == nil {

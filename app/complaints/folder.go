@@ -67,7 +67,7 @@ func folders(r tenants.Reader, model any, actor tenants.Actor) *tenants.Query {
 		ColumnExpr("coalesce(citizen.national_id, '') <> '' AND EXISTS (SELECT 1 FROM ? WHERE twin.national_id = citizen.national_id AND twin.id <> citizen.id) AS citizen_elsewhere", r.From((*twin)(nil))).
 		Join("JOIN ? ON topic.id = c.topic_id", r.From((*tenants.Topic)(nil))).
 		Join("JOIN ? ON unit.id = c.unit_id", r.From((*tenants.Unit)(nil))).
-		Join("LEFT JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
+		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND (NOT c.confidential OR EXISTS (?))", r.From((*citizens.Citizen)(nil)), revealed(r, actor)).
 		Join("LEFT JOIN ? ON staff.id = c.holder_id", r.From((*staff.Staff)(nil)))
 	return visible(r, q, actor)
 }

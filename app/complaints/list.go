@@ -66,7 +66,9 @@ type Listed struct {
 	UnitID       int64
 	HolderFA     string `bun:"holder_fa"`
 	HolderEN     string `bun:"holder_en"`
-	Citizen      string
+	Citizen      string // empty in a confidential case, see Reveal
+	Confidential bool
+	Masked       bool // there is a citizen who is not told
 	RegisteredAt time.Time
 	PromisedAt   time.Time
 	DueAt        time.Time
@@ -91,10 +93,10 @@ func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) 
 		return nil, false, err
 	}
 	q = q.
-		ColumnExpr("c.id, c.code, c.kind, c.channel, c.state, substr(c.text, 1, ?) AS text, c.cycle, c.version", snippetRunes).
+		ColumnExpr("c.id, c.code, c.kind, c.channel, c.state, substr(c.text, 1, ?) AS text, c.cycle, c.version, c.confidential, c.confidential AND c.citizen_id IS NOT NULL AS masked", snippetRunes).
 		ColumnExpr("c.topic_id, c.unit_id, c.registered_at, c.promised_at, c.due_at, c.closed_at").
 		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
-		Join("LEFT JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
+		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND NOT c.confidential", r.From((*citizens.Citizen)(nil))).
 		Join("LEFT JOIN ? ON staff.id = c.holder_id", r.From((*staff.Staff)(nil))).
 		Limit(int64(f.Limit) + 1)
 	if f.Tab == TabClosed {
@@ -234,7 +236,7 @@ func CountsAndUnread(ctx context.Context, r tenants.Reader, actor tenants.Actor,
 		q = q.ColumnExpr("(SELECT count(*) FROM (?) AS t)", sub)
 		refs[i] = &dest[i]
 	}
-	q = q.ColumnExpr("(SELECT count(*) FROM (?) AS t)", unreadOf(r, actor.ID))
+	q = q.ColumnExpr("(SELECT count(*) FROM (?) AS t)", unreadOf(r, actor))
 	if err := q.Scan(ctx, append(refs, &unread)...); err != nil {
 		return nil, 0, fault.Wrap(err, "complaints.Counts")
 	}
@@ -248,20 +250,31 @@ func CountsAndUnread(ctx context.Context, r tenants.Reader, actor tenants.Actor,
 // ofMobileLimit is how many cases a number's own list shows at most.
 const ofMobileLimit = 300
 
-// OfMobile lists the cases of a verified mobile number, those that are open
-// first, then the newest.
+// OfMobile lists the cases of a verified mobile number for the person whose it
+// is, those that are open first, then the newest.
 func OfMobile(ctx context.Context, r tenants.Reader, mobile string) ([]Complaint, error) {
 	var list []Complaint
-	err := r.Select(&list).Join("JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
-		Where("citizen.mobile = ?", mobile).OrderExpr("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, c.id DESC").Limit(ofMobileLimit).Scan(ctx)
-	return list, tenants.Err(err)
+	return list, tenants.Err(ofMobile(r, &list, mobile).Scan(ctx))
 }
 
-// OpenAbout lists the open cases of a caller, for the intake's duplicate hint.
+// OfCaller is OfMobile for staff. Confidential cases are left out for everybody,
+// inspection too: who stands beside such a case is not to be found in passing.
+func OfCaller(ctx context.Context, r tenants.Reader, mobile string) ([]Complaint, error) {
+	var list []Complaint
+	return list, tenants.Err(ofMobile(r, &list, mobile).Where("NOT c.confidential").Scan(ctx))
+}
+
+func ofMobile(r tenants.Reader, list *[]Complaint, mobile string) *tenants.Query {
+	return r.Select(list).Join("JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
+		Where("citizen.mobile = ?", mobile).OrderExpr("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, c.id DESC").Limit(ofMobileLimit)
+}
+
+// OpenAbout lists the open cases of a caller for staff, for the intake's
+// duplicate hint; as in OfCaller none that is confidential.
 func OpenAbout(ctx context.Context, r tenants.Reader, mobile string, topic int64) ([]Complaint, error) {
 	var list []Complaint
 	q := r.Select(&list).Join("JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
-		Where("citizen.mobile = ? AND c.state <> 'closed'", mobile).Order("c.id DESC").Limit(10)
+		Where("citizen.mobile = ? AND c.state <> 'closed' AND NOT c.confidential", mobile).Order("c.id DESC").Limit(10)
 	if topic != 0 {
 		q = q.Where("c.topic_id = ?", topic)
 	}

@@ -43,9 +43,10 @@ func Handles(text string) []string {
 	return names
 }
 
-// mentioned finds the accounts that a note names. A name that nobody has is a
-// slip of the pen that would reach nobody, so it is refused.
-func mentioned(ctx context.Context, r tenants.Reader, text string) ([]int64, error) {
+// mentioned finds the accounts that a note on the case names. A name that nobody
+// has is a slip of the pen that would reach nobody, so it is refused; so is, on
+// a confidential case, the name of somebody who is not shown it.
+func mentioned(ctx context.Context, r tenants.Reader, c *Complaint, text string) ([]int64, error) {
 	names := Handles(text)
 	if len(names) == 0 {
 		return nil, nil
@@ -58,6 +59,9 @@ func mentioned(ctx context.Context, r tenants.Reader, text string) ([]int64, err
 		Where("staff.user_name IN (?) AND staff.disabled_at IS NULL", tenants.In(names)).Order("staff.id").Scan(ctx, &ids)
 	if err == nil && len(ids) != len(names) {
 		return nil, fault.Field("text", "mention.error.unknown")
+	}
+	if err == nil && c.Confidential {
+		err = c.onlyKeepers(ctx, r, ids)
 	}
 	return ids, fault.Wrap(tenants.Err(err), "complaints.Note")
 }
@@ -113,15 +117,18 @@ func Mentions(ctx context.Context, r tenants.Reader, actor tenants.Actor, unread
 	return list, false, nil
 }
 
-// Unread counts what the actor was told and has not read, up to 1000.
-func Unread(ctx context.Context, r tenants.Reader, staffID int64) (n int, err error) {
-	err = r.Select((*tenants.Unit)(nil)).ColumnExpr("(SELECT count(*) FROM (?) AS t)", unreadOf(r, staffID)).Limit(1).Scan(ctx, &n)
+// Unread counts what the actor was told and has not read, up to 1000, about
+// cases that Mentions would list.
+func Unread(ctx context.Context, r tenants.Reader, actor tenants.Actor) (n int, err error) {
+	err = r.Select((*tenants.Unit)(nil)).ColumnExpr("(SELECT count(*) FROM (?) AS t)", unreadOf(r, actor)).Limit(1).Scan(ctx, &n)
 	return n, fault.Wrap(tenants.Err(err), "complaints.Unread")
 }
 
-func unreadOf(r tenants.Reader, staffID int64) *tenants.Query {
-	return r.Select((*Mention)(nil)).ColumnExpr("1").
-		Where("mention.staff_id = ? AND mention.read_at IS NULL", staffID).Limit(countLimit)
+func unreadOf(r tenants.Reader, actor tenants.Actor) *tenants.Query {
+	q := r.Select((*Mention)(nil)).ColumnExpr("1").
+		Join("JOIN ? ON c.id = mention.complaint_id", r.From((*Complaint)(nil))).
+		Where("mention.staff_id = ? AND mention.read_at IS NULL", actor.ID).Limit(countLimit)
+	return visible(r, q, actor)
 }
 
 // Read marks one of the actor's mentions as read, or with id 0 all of them.

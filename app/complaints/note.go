@@ -11,14 +11,14 @@ import (
 // Note keeps an internal remark that the citizen never sees. Colleagues whom it
 // names (@user) find it among their mentions.
 func Note(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.Event, error) {
-	c, err := lock(ctx, tx, id)
+	c, err := lockSeen(ctx, tx, id)
 	if err != nil {
 		return nil, err
 	}
 	if text, err = needText("text", text, "complaint.error.text_missing"); err != nil {
 		return nil, err
 	}
-	called, err := mentioned(ctx, tx, text)
+	called, err := mentioned(ctx, tx, c, text)
 	if err != nil {
 		return nil, err
 	}

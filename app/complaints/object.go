@@ -71,5 +71,9 @@ func Object(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timelin
 	if _, err := record(ctx, tx, c, again, false); err != nil {
 		return nil, err
 	}
+	if c.Confidential {
+		_, err := toKeeper(ctx, tx, c)
+		return e, err
+	}
 	return e, tx.Enqueue(ctx, KindObjected, fact{ComplaintID: c.ID, EventID: e.ID})
 }

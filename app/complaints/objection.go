@@ -40,7 +40,7 @@ func (o *Objection) Decided() bool { return o.Decision != "" }
 // not to what is undone already. Others' lines are NotFound, as if they were
 // not there.
 func ObjectTo(ctx context.Context, tx *tenants.Tx, scoreID int64, text string) error {
-	s, err := scoreByID(ctx, tx, scoreID)
+	s, err := scoreSeen(ctx, tx, scoreID)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func DecideOn(ctx context.Context, tx *tenants.Tx, scoreID int64, decision, reas
 	if decision != ScoreUpheld {
 		return fault.Field("decision", "score.error.decision")
 	}
-	s, err := scoreByID(ctx, tx, scoreID)
+	s, err := scoreSeen(ctx, tx, scoreID)
 	if err != nil {
 		return err
 	}
@@ -145,6 +145,23 @@ func scoreByID(ctx context.Context, r tenants.Reader, id int64) (*Score, error) 
 	return s, tenants.Err(r.Select(s).Where("score.id = ?", id).Scan(ctx))
 }
 
+// scoreSeen is scoreByID, but NotFound to who is not shown the line's case.
+func scoreSeen(ctx context.Context, tx *tenants.Tx, id int64) (*Score, error) {
+	s, err := scoreByID(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	c, err := Plain(ctx, tx, s.ComplaintID)
+	if err != nil {
+		return nil, err
+	}
+	hidden, err := c.hiddenFrom(ctx, tx, tx.Actor())
+	if hidden {
+		return nil, fault.New(fault.NotFound, "error.not_found")
+	}
+	return s, err
+}
+
 // ObjectionOf reads the objection that an event of a score is about.
 func ObjectionOf(ctx context.Context, r tenants.Reader, e *timeline.Event) (*Objection, error) {
 	o := new(Objection)
@@ -178,8 +195,8 @@ type Waiting struct {
 }
 
 // OpenObjections lists the objections that wait for a decision, oldest first; of
-// one unit unless unit is 0.
-func OpenObjections(ctx context.Context, r tenants.Reader, unit int64) ([]Waiting, error) {
+// one unit unless unit is 0, and about cases that are not kept from the actor.
+func OpenObjections(ctx context.Context, r tenants.Reader, actor tenants.Actor, unit int64) ([]Waiting, error) {
 	var list []Waiting
 	q := r.Select(&list).ColumnExpr("objection.*, c.code, score.points, score.level, score.at AS score_at, c.id AS case_id").
 		Join("JOIN ? ON score.id = objection.score_id", r.From((*Score)(nil))).
@@ -188,5 +205,5 @@ func OpenObjections(ctx context.Context, r tenants.Reader, unit int64) ([]Waitin
 	if unit != 0 {
 		q = q.Where("objection.unit_id = ?", unit)
 	}
-	return list, tenants.Err(q.Scan(ctx))
+	return list, tenants.Err(discreet(r, q, actor).Scan(ctx))
 }

@@ -61,7 +61,7 @@ func TestAUnitObjectsOnceAndTheManagerDecides(t *testing.T) {
 	o.refuse(fault.Conflict, manager, decide(s.ID, complaints.ScoreUpheld, "اعتراضی نیست"))
 	o.do(head, object(s.ID, "جاده بسته بود"))
 	o.refuse(fault.Conflict, head, object(s.ID, "باز هم"))
-	if waiting, err := complaints.OpenObjections(t.Context(), o.DB(t), 0); err != nil || len(waiting) != 1 || waiting[0].Code == "" || waiting[0].Points != s.Points {
+	if waiting, err := complaints.OpenObjections(t.Context(), o.DB(t), tenants.SystemActor(), 0); err != nil || len(waiting) != 1 || waiting[0].Code == "" || waiting[0].Points != s.Points {
 		t.Fatalf("%+v, %v", waiting, err)
 	}
 	o.refuse(fault.Invalid, manager, decide(s.ID, "perhaps", "نمی‌دانم"))

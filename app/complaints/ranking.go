@@ -147,11 +147,13 @@ type Costly struct {
 	Points      int
 }
 
-// Costliest lists the cases that cost a unit most over a time. Two statements.
-func Costliest(ctx context.Context, r tenants.Reader, unit int64, from, until time.Time, limit int) ([]Costly, error) {
+// Costliest lists the cases that cost a unit most over a time, without those
+// that are kept from the actor. Two statements.
+func Costliest(ctx context.Context, r tenants.Reader, actor tenants.Actor, unit int64, from, until time.Time, limit int) ([]Costly, error) {
 	var sums []Costly
 	// "+ 0" keeps SQLite from reading the whole ledger in the order of the cases.
-	err := standingLines(r, []int64{unit}, from, until).ColumnExpr("score.complaint_id + 0 AS complaint_id, -sum(score.points) AS points").
+	lines := standingLines(r, []int64{unit}, from, until).Join("JOIN ? ON c.id = score.complaint_id", r.From((*Complaint)(nil)))
+	err := discreet(r, lines, actor).ColumnExpr("score.complaint_id + 0 AS complaint_id, -sum(score.points) AS points").
 		GroupExpr("score.complaint_id + 0").OrderExpr("points DESC, 1").Limit(int64(limit)).Scan(ctx, &sums)
 	if err != nil || len(sums) == 0 {
 		return nil, tenants.Err(err)
@@ -162,7 +164,7 @@ func Costliest(ctx context.Context, r tenants.Reader, unit int64, from, until ti
 		ids[i], at[sums[i].ComplaintID] = sums[i].ComplaintID, &sums[i]
 	}
 	var cases []Costly
-	err = r.Select((*Complaint)(nil)).ColumnExpr("c.id AS complaint_id, c.code, substr(CASE WHEN c.confidential THEN '' ELSE c.text END, 1, 160) AS text, c.state, c.topic_id").
+	err = r.Select((*Complaint)(nil)).ColumnExpr("c.id AS complaint_id, c.code, substr(c.text, 1, 160) AS text, c.state, c.topic_id").
 		Where("c.id IN (?)", tenants.In(ids)).Scan(ctx, &cases)
 	for _, c := range cases {
 		c.Points = at[c.ComplaintID].Points
@@ -184,11 +186,11 @@ type Threat struct {
 }
 
 // Threats lists the open cases of a unit whose ladder goes on soonest, with what
-// the rest of it would cost.
-func Threats(ctx context.Context, r tenants.Reader, unit int64, classes map[int64]*tenants.SLAClass, limit int) ([]Threat, error) {
+// the rest of it would cost; none that is kept from the actor.
+func Threats(ctx context.Context, r tenants.Reader, actor tenants.Actor, unit int64, classes map[int64]*tenants.SLAClass, limit int) ([]Threat, error) {
 	var list []Threat
-	err := r.Select((*Complaint)(nil)).
-		ColumnExpr("c.id AS complaint_id, c.code, substr(CASE WHEN c.confidential THEN '' ELSE c.text END, 1, 160) AS text, c.topic_id, c.sla_class_id, c.due_at, c.next_clock_at").
+	err := discreet(r, r.Select((*Complaint)(nil)), actor).
+		ColumnExpr("c.id AS complaint_id, c.code, substr(c.text, 1, 160) AS text, c.topic_id, c.sla_class_id, c.due_at, c.next_clock_at").
 		Where("c.unit_id = ? AND c.state <> 'closed' AND c.next_clock_at IS NOT NULL", unit).
 		Order("c.due_at", "c.id").Limit(int64(limit)).Scan(ctx, &list)
 	for i := range list {

@@ -107,7 +107,7 @@ func TestRankingOfATime(t *testing.T) {
 	if after, _ := rank(now, now.Add(time.Hour)); after[network.UnitID].Lost != 0 || after[network.UnitID].Parts != 1 || after[service.UnitID].Parts != 0 {
 		t.Errorf("the time after it: %+v", after)
 	}
-	worst, err := complaints.Costliest(ctx, o.DB(t), network.UnitID, from, now, 5)
+	worst, err := complaints.Costliest(ctx, o.DB(t), tenants.SystemActor(), network.UnitID, from, now, 5)
 	if err != nil || len(worst) != 1 || worst[0].ComplaintID != late.ComplaintID || worst[0].Points != 1 || worst[0].Code == "" {
 		t.Errorf("%+v, %v", worst, err)
 	}
@@ -115,7 +115,7 @@ func TestRankingOfATime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ahead, err := complaints.Threats(ctx, o.DB(t), network.UnitID, classes, 5)
+	ahead, err := complaints.Threats(ctx, o.DB(t), tenants.SystemActor(), network.UnitID, classes, 5)
 	if err != nil || len(ahead) != 1 || ahead[0].Points != 2 {
 		t.Errorf("%+v, %v", ahead, err)
 	}

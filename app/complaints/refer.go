@@ -60,7 +60,7 @@ func Refer(ctx context.Context, tx *tenants.Tx, id ID, order Order) (*timeline.E
 		return nil, fault.New(fault.Forbidden, "complaint.error.arbiter")
 	}
 	order.Note = persian.Clean(order.Note)
-	if err := order.check(ctx, tx); err != nil {
+	if err := order.check(ctx, tx, c); err != nil {
 		return nil, err
 	}
 	if err := c.chosen(ctx, tx, order.UnitID); err != nil {
@@ -75,9 +75,9 @@ func (c *Complaint) arbiterOnly(s tenants.Settings, actor tenants.Actor) bool {
 	return c.Bounces >= s.BounceLimit && actor.Kind == tenants.Staff && !actor.Has("pr_manager")
 }
 
-func (o Order) check(ctx context.Context, tx *tenants.Tx) error {
+func (o Order) check(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 	wrong := fault.Fields{}
-	executing, err := tenants.Units(ctx, tx, tenants.UnitExecutive)
+	executing, err := tenants.Units(ctx, tx, c.ReferralKinds()...)
 	if err != nil {
 		return err
 	}

@@ -156,7 +156,11 @@ func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, e
 	if e, err = record(ctx, tx, c, e, true); err != nil {
 		return nil, err
 	}
-	if topic.Urgent && unit != 0 {
+	if c.Confidential {
+		if _, err := toKeeper(ctx, tx, c); err != nil {
+			return nil, err
+		}
+	} else if topic.Urgent && unit != 0 {
 		if err := forward(ctx, tx, c, unit); err != nil {
 			return nil, err
 		}
@@ -198,15 +202,21 @@ func (in *Registration) complaint(tx *tenants.Tx, topic *tenants.Topic, citizen 
 	}
 	c.Confidential = topic.Confidential
 	in.keepAnswers(c)
-	words := []string{code, in.Text, in.Place.Address, in.Place.PostalCode, in.Place.Station, in.Place.Line, in.Place.Subscription, in.ExternalNumber}
+	c.SearchKey = c.searchKey(citizen)
+	return c, nil
+}
+
+// searchKey is what the case is found by; a confidential one not by its person.
+func (c *Complaint) searchKey(citizen *citizens.Citizen) string {
+	p := c.Place
+	words := []string{c.Code, c.Text, p.Address, p.PostalCode, p.Station, p.Line, p.Subscription, c.ExternalNumber}
 	for _, a := range c.Answers {
 		words = append(words, a.Value)
 	}
-	if citizen != nil {
+	if citizen != nil && !c.Confidential {
 		words = append(words, citizen.Name, strings.TrimPrefix(citizen.Mobile, "+98"))
 	}
-	c.SearchKey = persian.SearchKey(strings.Join(words, " "))
-	return c, nil
+	return persian.SearchKey(strings.Join(words, " "))
 }
 
 // pin draws the secret of a nameless report, and its hash; both are empty when

@@ -189,7 +189,7 @@ func (m *Moves) add(w *woundCase, next Clocks, now time.Time) {
 	if !w.now.Promised.Equal(next.Promised) {
 		m.Promises++
 		past(w.now.Promised, next.Promised)
-		if len(m.Samples) < previewSamples {
+		if len(m.Samples) < previewSamples && !w.Confidential {
 			m.Samples = append(m.Samples, Move{ID: w.ID, Code: w.Code, From: w.now.Promised, To: next.Promised})
 		}
 	}

@@ -53,7 +53,6 @@ type trialRow struct {
 	DistrictID   *int64
 	Kind         Kind
 	Channel      string
-	Confidential bool
 	RegisteredAt time.Time
 	Went         *int64
 }
@@ -118,7 +117,8 @@ func trialRows(ctx context.Context, r tenants.Reader, from time.Time, before tri
 	var rows []trialRow
 	went := r.Select((*Referral)(nil)).Column("unit_id").Where("leg.complaint_id = c.id AND leg.lead").Order("leg.id DESC").Limit(1)
 	err := r.Select((*Complaint)(nil)).
-		ColumnExpr("c.id, c.code, c.topic_id, c.district_id, c.kind, c.channel, c.confidential, c.registered_at, (?) AS went", went).
+		ColumnExpr("c.id, c.code, c.topic_id, c.district_id, c.kind, c.channel, c.registered_at, (?) AS went", went).
+		Where("NOT c.confidential"). // no rule is ever asked about them
 		Where("c.registered_at >= ? AND c.registered_at <= ?", from, before.RegisteredAt).
 		Where("(c.registered_at < ? OR c.id < ?)", before.RegisteredAt, before.ID).
 		Order("c.registered_at DESC", "c.id DESC").Limit(trialPage).Scan(ctx, &rows)
@@ -162,7 +162,7 @@ func (t *trial) ask(row *trialRow) {
 	}
 	t.Changed++
 	line.Changed++
-	if len(t.Samples) < trialShown && !row.Confidential {
+	if len(t.Samples) < trialShown {
 		t.Samples = append(t.Samples, TrialCase{
 			ID: row.ID, Code: row.Code, TopicID: row.TopicID, Went: *row.Went, To: route.UnitID, Why: route.Why, RegisteredAt: row.RegisteredAt,
 		})

@@ -56,7 +56,7 @@ func blame(ctx context.Context, tx *tenants.Tx, c *Complaint, class *tenants.SLA
 func Reverse(ctx context.Context, tx *tenants.Tx, scoreID int64, reason string) error {
 	// The ledger cannot be locked for update, because it cannot be updated; the
 	// unique key on reverses_id decides between two who reverse at once.
-	s, err := scoreByID(ctx, tx, scoreID)
+	s, err := scoreSeen(ctx, tx, scoreID)
 	if err != nil {
 		return err
 	}

@@ -43,8 +43,9 @@ type LedgerFilter struct {
 	Limit       int   // 50 when zero
 }
 
-// Ledger lists lines, newest first, and tells whether there are more.
-func Ledger(ctx context.Context, r tenants.Reader, f LedgerFilter) (list []LedgerLine, more bool, err error) {
+// Ledger lists lines, newest first, and tells whether there are more. Lines of
+// cases that are kept from the actor are left out; they count in the totals.
+func Ledger(ctx context.Context, r tenants.Reader, actor tenants.Actor, f LedgerFilter) (list []LedgerLine, more bool, err error) {
 	if f.Limit == 0 {
 		f.Limit = pageSize
 	}
@@ -58,7 +59,7 @@ func Ledger(ctx context.Context, r tenants.Reader, f LedgerFilter) (list []Ledge
 	if f.Before != 0 {
 		q = q.Where("score.id < ?", f.Before)
 	}
-	if err := q.Scan(ctx); err != nil {
+	if err := discreet(r, q, actor).Scan(ctx); err != nil {
 		return nil, false, tenants.Err(err)
 	}
 	if len(list) > f.Limit {

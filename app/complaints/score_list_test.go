@@ -26,7 +26,7 @@ func TestLedgerSumsAndReversals(t *testing.T) {
 		o.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) error { return complaints.Sweep(ctx, tx, c.ID) })
 	}
 	db := o.DB(t)
-	lines, _, err := complaints.Ledger(ctx, db, complaints.LedgerFilter{UnitID: network, From: from, Until: db.Now().Add(time.Hour)})
+	lines, _, err := complaints.Ledger(ctx, db, tenants.SystemActor(), complaints.LedgerFilter{UnitID: network, From: from, Until: db.Now().Add(time.Hour)})
 	if err != nil || len(lines) != 2 || lines[0].Code == "" || lines[0].ID < lines[1].ID {
 		t.Fatalf("%d lines, %v", len(lines), err)
 	}
@@ -37,11 +37,11 @@ func TestLedgerSumsAndReversals(t *testing.T) {
 	if err != nil || len(totals) != 1 || totals[0] != want {
 		t.Errorf("%+v, want %+v, %v", totals, want, err)
 	}
-	page, more, err := complaints.Ledger(ctx, db, complaints.LedgerFilter{From: from, Until: db.Now().Add(time.Hour), Limit: 2})
+	page, more, err := complaints.Ledger(ctx, db, tenants.SystemActor(), complaints.LedgerFilter{From: from, Until: db.Now().Add(time.Hour), Limit: 2})
 	if err != nil || !more || page[0].ReversesID == nil || page[0].Reversed {
 		t.Fatalf("more %v, %v", more, err)
 	}
-	rest, more, err := complaints.Ledger(ctx, db, complaints.LedgerFilter{From: from, Until: db.Now().Add(time.Hour), Limit: 2, Before: page[1].ID})
+	rest, more, err := complaints.Ledger(ctx, db, tenants.SystemActor(), complaints.LedgerFilter{From: from, Until: db.Now().Add(time.Hour), Limit: 2, Before: page[1].ID})
 	if err != nil || more || len(rest) != 1 {
 		t.Errorf("%d lines on the second page, more %v, %v", len(rest), more, err)
 	}

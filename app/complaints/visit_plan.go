@@ -35,7 +35,8 @@ type VisitTask struct {
 	Place      Place  `bun:"type:jsonb"`
 	DistrictID *int64
 	Citizen    string
-	Mobile     string // E.164; empty for a nameless report
+	Mobile     string // E.164; empty for a nameless report, and in a confidential case
+	Secret     bool   // confidential
 	DueAt      time.Time
 	Day        string
 	StaffID    *int64
@@ -51,10 +52,10 @@ func VisitDay(d persian.Date) string {
 
 // visitRow is the query that both lists share.
 func visitRow(r tenants.Reader, actor tenants.Actor) *tenants.Query {
-	return visible(r, r.Select((*Complaint)(nil)), actor).
-		ColumnExpr("c.id, c.code, c.topic_id, c.state, c.cycle, substr(c.text, 1, ?) AS text, c.place, c.district_id, c.due_at", snippetRunes).
+	return worked(visible(r, r.Select((*Complaint)(nil)), actor), actor).
+		ColumnExpr("c.id, c.code, c.topic_id, c.state, c.cycle, substr(c.text, 1, ?) AS text, c.place, c.district_id, c.due_at, c.confidential AND c.citizen_id IS NOT NULL AS secret", snippetRunes).
 		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(citizen.mobile, '') AS mobile").
-		Join("LEFT JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil)))
+		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND NOT c.confidential", r.From((*citizens.Citizen)(nil)))
 }
 
 // UnplannedVisits reads one page of the cases that wait for a visit and are on
@@ -135,7 +136,7 @@ func (in *Visiting) check(ctx context.Context, tx *tenants.Tx) error {
 	if in.Day.Before(persian.DateOf(tx.Now().In(persian.Tehran))) {
 		wrong.Add("day", "visit.error.day_past")
 	}
-	agents, err := VisitAgents(ctx, tx)
+	agents, err := VisitAgents(ctx, tx, tx.Actor())
 	if err != nil {
 		return err
 	}
@@ -149,8 +150,12 @@ func (in *Visiting) check(ctx context.Context, tx *tenants.Tx) error {
 	return wrong.Err()
 }
 
-// VisitAgents lists the active staff of the special follow-up unit.
-func VisitAgents(ctx context.Context, r tenants.Reader) ([]staff.Staff, error) {
+// VisitAgents lists the active staff who visit: of the special follow-up unit,
+// for an inspector of their own unit.
+func VisitAgents(ctx context.Context, r tenants.Reader, actor tenants.Actor) ([]staff.Staff, error) {
+	if actor.InspectsOnly {
+		return staff.OfUnit(ctx, r, actor.UnitID)
+	}
 	unit, err := tenants.UnitOfKind(ctx, r, tenants.UnitSpecialFollowup)
 	if err != nil {
 		return nil, err

@@ -72,6 +72,9 @@ func Return(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timelin
 	if err := c.must(Referred, InProgress); err != nil {
 		return nil, err
 	}
+	if c.Confidential { // it leaves inspection by Lift alone
+		return nil, fault.New(fault.Conflict, "confidential.conflict.return")
+	}
 	if reason, err = needText("reason", reason, "complaint.error.reason"); err != nil {
 		return nil, err
 	}
@@ -200,7 +203,10 @@ func Answer(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.
 	}
 	e := c.event("answered", text, true)
 	e.UnitID = &leg.UnitID
-	c.State, c.UnitID, c.HolderID, c.Result = Feedback, feedback.ID, nil, text
+	c.State, c.HolderID, c.Result = Feedback, nil, text
+	if !c.Confidential { // else inspection hears the citizen itself
+		c.UnitID = feedback.ID
+	}
 	return record(ctx, tx, c, e, true)
 }
 

@@ -58,21 +58,24 @@ func TestANoteCallsColleagues(t *testing.T) {
 	o.do(pr, note(c.ID, "نشانی mail@test.network کسی را صدا نمی‌زند"))
 	o.do(pr, note(c.ID, "@test.network و (@TEST.network)، لطفاً ببینید. @test.pr"))
 	unread := func(a tenants.Actor) int {
-		n, err := complaints.Unread(t.Context(), o.Root.For(o.A), a.ID)
+		n, err := complaints.Unread(t.Context(), o.Root.For(o.A), a)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return n
 	}
-	if unread(network) != 1 || unread(pr) != 0 {
+	// The case is not the unit's: its people learn nothing of it.
+	if unread(network) != 0 || unread(pr) != 0 {
 		t.Errorf("told %d and themselves %d", unread(network), unread(pr))
 	}
-	// The case is not the unit's: its people learn nothing of it.
 	list, _, err := complaints.Mentions(t.Context(), o.Root.For(o.A), network, true, 0)
 	if err != nil || len(list) != 0 {
 		t.Errorf("%+v, %v", list, err)
 	}
 	o.do(pr, o.refer(c.ID, "network"))
+	if unread(network) != 1 {
+		t.Errorf("told %d", unread(network))
+	}
 	list, _, err = complaints.Mentions(t.Context(), o.Root.For(o.A), network, true, 0)
 	if err != nil || len(list) != 1 || !strings.Contains(list[0].Text, "لطفاً ببینید") {
 		t.Fatalf("%+v, %v", list, err)

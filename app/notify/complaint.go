@@ -59,7 +59,7 @@ func (p *Post) leg(ctx context.Context, db *tenants.DB, cause Cause, c Case, leg
 	if err != nil {
 		return "", err
 	}
-	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.referred", "unit", unit.NameFA, "date", date(leg.DueAt), "time", clock(leg.DueAt)))
+	return p.crew(ctx, db, cause, c, list, p.desk(db, c, "sms.complaint.referred", "unit", unit.NameFA, "date", date(leg.DueAt), "time", clock(leg.DueAt)))
 }
 
 // ComplaintInterim tells the citizen the new promised date.
@@ -120,7 +120,7 @@ func (p *Post) ComplaintObjected(ctx context.Context, db *tenants.DB, cause Caus
 	if err != nil {
 		return "", err
 	}
-	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.objected"))
+	return p.crew(ctx, db, cause, c, list, p.desk(db, c, "sms.complaint.objected"))
 }
 
 // ComplaintEscalated tells those whom the rung of the ladder names.
@@ -147,7 +147,7 @@ func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cau
 	if err != nil {
 		return "", err
 	}
-	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.escalated", "unit", unit.NameFA, "level", c.Level))
+	return p.crew(ctx, db, cause, c, list, p.desk(db, c, "sms.complaint.escalated", "unit", unit.NameFA, "level", c.Level))
 }
 
 // complainant tells the citizen of a case.

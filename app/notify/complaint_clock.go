@@ -26,7 +26,7 @@ func (p *Post) managers(ctx context.Context, db *tenants.DB, cause Cause, c Case
 	if err != nil {
 		return "", err
 	}
-	return p.staff(ctx, db, cause, list, p.desk(db, c, key, append(args, "unit", unit.NameFA)...))
+	return p.crew(ctx, db, cause, c, list, p.desk(db, c, key, append(args, "unit", unit.NameFA)...))
 }
 
 // ComplaintStuck tells the PR manager of a case that no clock will wake.
@@ -72,5 +72,5 @@ func (p *Post) ScoreDecided(ctx context.Context, db *tenants.DB, cause Cause, c 
 	if c.Event.Kind == "complaint.score_reversed" {
 		key = "sms.score.reversed"
 	}
-	return p.staff(ctx, db, cause, list, p.desk(db, c, key))
+	return p.crew(ctx, db, cause, c, list, p.desk(db, c, key))
 }

@@ -58,5 +58,5 @@ func (p *Post) worker(ctx context.Context, db *tenants.DB, cause Cause, c Case, 
 	if err != nil {
 		return "", err
 	}
-	return p.staff(ctx, db, cause, list, p.desk(db, c, key))
+	return p.crew(ctx, db, cause, c, list, p.desk(db, c, key))
 }

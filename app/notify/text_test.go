@@ -44,7 +44,7 @@ func TestTextsFitIntoTwoParts(t *testing.T) {
 
 // path is the link's path that a message of this key has.
 func path(key string) string {
-	toStaff := []string{"sms.complaint.referred", "sms.complaint.escalated", "sms.complaint.objected", "sms.directive.issued", "sms.directive.reported",
+	toStaff := []string{"sms.complaint.referred", "sms.complaint.escalated", "sms.complaint.objected", "sms.complaint.recalled", "sms.directive.issued", "sms.directive.reported",
 		"sms.directive.returned", "sms.directive.reminder", "sms.directive.overdue"}
 	switch {
 	case slices.Contains(toStaff, key):

@@ -65,6 +65,9 @@ func (r *req) asRead(tx *tenants.Tx, id complaints.ID, act complaints.Action, f 
 
 // acted answers an act that was done: the fresh case, and a word about it.
 func (r *req) acted(id int64, act complaints.Action) error {
+	if gone, err := r.parted(id, act); gone || err != nil {
+		return err
+	}
 	q, done := r.deskQuery(), "desk.done."+string(act)
 	if !r.fragment() {
 		r.flash(parts.Success, done)

@@ -63,14 +63,20 @@ func (w *web) deskBulk(r *req) error {
 	if err != nil {
 		return err
 	}
-	if f.text("do") == "answer" {
+	switch f.text("do") {
+	case "answer":
 		return r.bulkForm(complaints.ActAnswer, f, nil)
+	case "recall":
+		return r.bulkForm(complaints.ActRecall, f, nil)
 	}
 	return r.bulkForm(complaints.ActRefer, f, nil)
 }
 
 // bulkPermission is what the single act asks for.
-var bulkPermission = map[complaints.Action]string{complaints.ActRefer: "complaint:refer", complaints.ActAnswer: "complaint:answer"}
+var bulkPermission = map[complaints.Action]string{complaints.ActRefer: "complaint:refer", complaints.ActAnswer: "complaint:answer", complaints.ActRecall: "complaint:refer"}
+
+// bulkPath is where the form of an act leads.
+var bulkPath = map[complaints.Action]string{complaints.ActRefer: "/desk/bulk/referrals", complaints.ActAnswer: "/desk/bulk/answers", complaints.ActRecall: "/desk/bulk/recalls"}
 
 // bulkForm shows the chosen cases and what the act asks for.
 func (r *req) bulkForm(act complaints.Action, f form, wrong error) error {
@@ -99,10 +105,7 @@ func (r *req) bulkForm(act complaints.Action, f form, wrong error) error {
 
 // bulk reads the chosen cases that the person may see.
 func (r *req) bulk(act complaints.Action, f form, chosen []pick) (*views.DeskBulk, []complaints.Folder, error) {
-	m := &views.DeskBulk{Act: act, Path: "/desk/bulk/referrals", Back: f.listOf(), Typed: f.values}
-	if act == complaints.ActAnswer {
-		m.Path = "/desk/bulk/answers"
-	}
+	m := &views.DeskBulk{Act: act, Path: bulkPath[act], Back: f.listOf(), Typed: f.values}
 	ids := make([]int64, len(chosen))
 	for i, p := range chosen {
 		ids[i] = p.id
@@ -119,7 +122,7 @@ func (r *req) bulk(act complaints.Action, f form, chosen []pick) (*views.DeskBul
 		at := slices.IndexFunc(chosen, func(p pick) bool { return p.id == c.ID })
 		m.Cases = append(m.Cases, views.BulkCase{
 			Value: idText(c.ID) + "." + strconv.Itoa(chosen[at].version), Code: persian.ShowCode(c.Code), Href: casePath(c.ID), Topic: r.in(c.TopicFA, c.TopicEN),
-			Citizen: cmp.Or(c.Name, r.t("desk.nameless")), Unit: r.in(c.UnitFA, c.UnitEN),
+			Citizen: cmp.Or(c.Name, r.nobody(c)), Unit: r.in(c.UnitFA, c.UnitEN),
 		})
 	}
 	return m, list, nil
@@ -128,8 +131,11 @@ func (r *req) bulk(act complaints.Action, f form, chosen []pick) (*views.DeskBul
 // bulkChoices offers the units, and says where routing would send each case; or
 // the answer templates, filled for the first case.
 func (r *req) bulkChoices(m *views.DeskBulk, list []complaints.Folder, f form) error {
-	if m.Act == complaints.ActAnswer {
+	switch m.Act {
+	case complaints.ActAnswer:
 		return r.bulkTemplates(m, &list[0], f)
+	case complaints.ActRecall:
+		return nil
 	}
 	units, err := tenants.Units(r.ctx, r.db)
 	if err != nil {
@@ -213,6 +219,29 @@ func (w *web) deskBulkAnswerCreate(r *req) error {
 		_, err = complaints.Answer(r.ctx, tx, c.ID, suiting[at].Fill(c.Values()))
 		return err
 	})
+}
+
+// deskBulkRecallCreate takes every chosen case back, each for the same reason.
+func (w *web) deskBulkRecallCreate(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if f.text("reason") == "" {
+		return r.bulkForm(complaints.ActRecall, f, fault.Field("reason", "complaint.error.reason"))
+	}
+	return r.forEach(complaints.ActRecall, f, func(tx *tenants.Tx, c *complaints.Folder) error {
+		_, err := complaints.Recall(r.ctx, tx, c.ID, f.text("reason"))
+		return err
+	})
+}
+
+// nobody says why a case has no name: its person gave none, or is not told.
+func (r *req) nobody(c *complaints.Folder) string {
+	if c.Masked() {
+		return r.t("confidential.masked")
+	}
+	return r.t("desk.nameless")
 }
 
 // forEach runs the act on every chosen case and shows what became of each.

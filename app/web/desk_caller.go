@@ -129,7 +129,7 @@ func (r *req) earlier(m *views.DeskIntake, mobile string) error {
 		return nil
 	}
 	m.Mobile = mobile
-	list, err := complaints.OfMobile(r.ctx, r.db, mobile)
+	list, err := complaints.OfCaller(r.ctx, r.db, mobile)
 	if err != nil {
 		return err
 	}

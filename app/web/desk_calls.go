@@ -51,7 +51,9 @@ func (r *req) callRow(t *complaints.CallTask, topics map[int64]string) views.Cal
 		ID: t.ID, Code: persian.ShowCode(t.Code), Topic: topics[t.TopicID], Name: t.Citizen, Text: t.Text, Cycle: t.Cycle,
 		Href: callPath(t.ID), CaseHref: casePath(t.ID), Tries: t.Tries, DueAt: t.DueAt, Nameless: t.Nameless(),
 	}
-	if !t.Nameless() {
+	if t.Secret {
+		row.Name = r.t("confidential.masked")
+	} else if !t.Nameless() {
 		row.Mobile = isolated(persian.ShowMobile(t.Mobile))
 	}
 	if t.Last != "" {
@@ -192,6 +194,9 @@ func (r *req) call(id int64) (*views.Call, error) {
 		Tries: k.Tries(&f.Complaint), Attempts: r.tenant.Settings.FeedbackAttempts, Scripts: scripts, DueAt: f.DueAt,
 		Unit: r.leadUnit(k), Held: f.HeldByOther(r.principal.actor, r.now()), Holder: r.in(f.HolderFA, f.HolderEN),
 		Mine: f.HolderID != nil && *f.HolderID == r.principal.actor.ID, Can: r.mayCall(f, k),
+	}
+	if m.Masked = f.Masked(); m.Masked {
+		m.Name = r.t("confidential.masked")
 	}
 	if f.Mobile != "" {
 		m.Mobile, m.Dial = persian.ShowMobile(f.Mobile), f.Mobile

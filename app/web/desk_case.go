@@ -160,6 +160,9 @@ func (r *req) caseOf(id int64, q deskQuery, forms views.DeskForms) (*views.DeskC
 	r.fillTimeline(d, m)
 	m.Since = r.since(d, number(forms.Typed.Get("seen")))
 	r.fillFacts(d, m)
+	if err := r.fillConfidential(d, m); err != nil {
+		return nil, err
+	}
 	if d.Elsewhere {
 		if m.Elsewhere, err = r.elsewhere(citizens.Identity{Mobile: d.Mobile, NationalID: d.NationalID, Name: d.Name}); err != nil {
 			return nil, err

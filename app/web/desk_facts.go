@@ -130,7 +130,7 @@ func (r *req) callFact(call *complaints.Call) parts.Fact {
 
 // fillDirectives lists the orders that hold the case.
 func (r *req) fillDirectives(d *dossier, m *views.DeskCase) {
-	if d.Open() && r.can("directive:issue") && r.w.router.has("/desk/complaints/:id/directives/new") {
+	if d.Open() && !d.Confidential && r.can("directive:issue") && r.w.router.has("/desk/complaints/:id/directives/new") {
 		m.OrderHref = casePath(d.ID) + "/directives/new"
 	}
 	linked := r.w.router.has("/desk/directives/:id") && r.can("directive:read")

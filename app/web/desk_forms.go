@@ -7,7 +7,6 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/persian"
 	"pasokh/app/staff"
-	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/messages"
 )
@@ -20,6 +19,7 @@ func (r *req) forms(d *dossier, q deskQuery, m views.DeskForms) (views.DeskForms
 	if d.Mobile != "" {
 		m.Mobile, m.Dial = persian.ShowMobile(d.Mobile), d.Mobile
 	}
+	m.Masked = d.Masked()
 	m.Name, m.Tries, m.TriesNeeded = d.Name, d.Tries(&d.Complaint), r.tenant.Settings.FeedbackAttempts
 	m.InterimsLeft = d.Class.InterimLimit - d.Interims
 	m.Version = strconv.Itoa(d.Version)
@@ -30,6 +30,9 @@ func (r *req) forms(d *dossier, q deskQuery, m views.DeskForms) (views.DeskForms
 		return m, err
 	}
 	if err := r.assignmentForm(d, &m); err != nil {
+		return m, err
+	}
+	if err := r.namingForm(&m); err != nil {
 		return m, err
 	}
 	if m.Can(complaints.ActReport) {
@@ -47,6 +50,9 @@ func (r *req) assignmentForm(d *dossier, m *views.DeskForms) error {
 		return nil
 	}
 	people, err := staff.OfUnit(r.ctx, r.db, d.UnitID)
+	if d.Confidential {
+		people, err = complaints.Keepers(r.ctx, r.db, &d.Complaint)
+	}
 	people = slices.DeleteFunc(people, func(s staff.Staff) bool { return d.HolderID != nil && s.ID == *d.HolderID })
 	m.Colleagues = choose(people, m.Typed.Get("staff"), func(s staff.Staff) (string, string) { return idText(s.ID), r.in(s.NameFA, s.NameEN) })
 	return err
@@ -74,7 +80,7 @@ func (r *req) referralForm(d *dossier, m *views.DeskForms) error {
 		chosen = m.Typed.Get("unit")
 	}
 	for _, u := range d.unitList {
-		if u.Kind != tenants.UnitExecutive {
+		if !slices.Contains(d.ReferralKinds(), u.Kind) {
 			continue
 		}
 		name := r.in(u.NameFA, u.NameEN)

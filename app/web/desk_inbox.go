@@ -75,7 +75,7 @@ func (r *req) tabs() []complaints.Tab {
 // firstTab is where the person's work begins.
 func (r *req) firstTab() complaints.Tab {
 	switch {
-	case !r.principal.actor.SeesAll:
+	case !r.principal.actor.SeesAll, r.principal.actor.InspectsOnly:
 		return complaints.TabUnit
 	case r.can("complaint:triage"):
 		return complaints.TabNew
@@ -119,7 +119,8 @@ func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.Des
 	m.Empty = r.emptyInbox(q)
 	r.filters(q, about, &m)
 	if q.tab() != complaints.TabClosed {
-		m.BulkRefer, m.BulkAnswer = r.can("complaint:refer"), r.can("complaint:answer")
+		m.BulkRefer, m.BulkAnswer = r.can("complaint:refer"), r.can("complaint:answer") && !r.can("complaint:triage") // the office answers nothing in bulk
+		m.BulkRecall = m.BulkRefer && (q.tab() == complaints.TabStuck || q.tab() == complaints.TabOverdue)
 	}
 	return m, r.savedFilters(q, &m)
 }
@@ -197,6 +198,9 @@ func runes(text string, n int) int {
 // deskRow is one line of the list; back, behind its address, leads here again.
 func (r *req) deskRow(row *complaints.Listed, about surroundings, back string) views.DeskRow {
 	citizen := row.Citizen
+	if row.Masked {
+		citizen = r.t("confidential.masked")
+	}
 	if citizen == "" {
 		citizen = r.t("desk.nameless")
 	}
@@ -204,7 +208,7 @@ func (r *req) deskRow(row *complaints.Listed, about surroundings, back string) v
 		ID: row.ID, Href: casePath(row.ID) + back, Code: persian.ShowCode(row.Code),
 		Topic: about.topicNames[row.TopicID], Snippet: snippet(row.Text),
 		Citizen: citizen, Unit: about.unitNames[row.UnitID], Holder: r.in(row.HolderFA, row.HolderEN), State: row.State, Cycle: row.Cycle,
-		Version: row.Version, Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
+		Secret: row.Confidential, Version: row.Version, Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
 	}
 }
 

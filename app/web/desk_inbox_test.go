@@ -15,7 +15,7 @@ import (
 func TestInboxOpensWhereTheWorkBegins(t *testing.T) {
 	d := newDesk(t)
 	d.file()
-	for user, tab := range map[string]string{"pr": "جدید", "expert": "واحد من", "feedback": "بازخورد", "followup": "پیگیری ویژه", "inspector": "همه باز"} {
+	for user, tab := range map[string]string{"pr": "جدید", "expert": "واحد من", "feedback": "بازخورد", "followup": "پیگیری ویژه", "inspector": "واحد من"} {
 		page := d.As(user).Get("/desk").Is(http.StatusOK)
 		if got := page.Doc().Find(".tabs [aria-current]").Text(); !strings.Contains(got, tab) {
 			t.Errorf("%s begins at %q, want %q", user, strings.TrimSpace(got), tab)

@@ -154,7 +154,9 @@ const readOutCookie = "pasokh-read-out"
 
 func (w *web) intakeRegistered(r *req, got *complaints.Receipt) error {
 	id := idText(got.Complaint.ID)
-	if got.PIN != "" {
+	if c := got.Complaint; c.Confidential {
+		w.setCookie(r.c, readOutCookie, secretReadOut(got), 60)
+	} else if got.PIN != "" {
 		w.setCookie(r.c, readOutCookie, id+"."+got.PIN, 60)
 	}
 	return r.done("/desk/intake?done=" + id)
@@ -163,6 +165,9 @@ func (w *web) intakeRegistered(r *req, got *complaints.Receipt) error {
 // intakeDone reads out the code of a registered case.
 func (w *web) intakeDone(r *req) error {
 	c, err := complaints.FolderByID(r.ctx, r.db, r.principal.actor, number(r.query("done")))
+	if fault.Is(err, fault.NotFound) {
+		return w.secretDone(r, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (d *deskStream) look() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p.Actor.SeesAll = d.w.Book.Can(d.tenant.ID, p.Actor.Roles, "complaint:read_all")
+	Empower(d.w.Book, d.tenant.ID, &p.Actor)
 	d.actor = p.Actor
 	var b bytes.Buffer
 	if err := d.counts(ctx, db, &b); err != nil {

@@ -84,7 +84,7 @@ func (r *req) unread() int {
 	if r.db == nil || r.fragment() || !r.can("complaint:read") {
 		return 0
 	}
-	n, err := complaints.Unread(r.ctx, r.db, r.principal.actor.ID)
+	n, err := complaints.Unread(r.ctx, r.db, r.principal.actor)
 	if err != nil {
 		r.w.Log.Warn("mentions", "request_id", requestID(r.c), "error", err)
 	}

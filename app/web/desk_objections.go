@@ -54,7 +54,7 @@ func (w *web) deskDecisionCreate(r *req) error {
 
 // waiting lists the objections that wait for a decision.
 func (r *req) waiting(m *views.DeskScores, unit int64, names map[int64]string) error {
-	list, err := complaints.OpenObjections(r.ctx, r.db, unit)
+	list, err := complaints.OpenObjections(r.ctx, r.db, r.principal.actor, unit)
 	for i := range list {
 		o := &list[i]
 		line := views.WaitingObjection{

@@ -221,7 +221,7 @@ func (r *req) rankingCases(k *ranking, m *views.DeskRanking) error {
 	}
 	m.Unit = k.names[k.unit]
 	s := standingOf(k.shown(), k.unit)
-	worst, err := complaints.Costliest(r.ctx, r.db, k.unit, k.period.from(), k.period.until(), rankingWorst)
+	worst, err := complaints.Costliest(r.ctx, r.db, r.principal.actor, k.unit, k.period.from(), k.period.until(), rankingWorst)
 	if err != nil {
 		return err
 	}
@@ -234,7 +234,7 @@ func (r *req) rankingCases(k *ranking, m *views.DeskRanking) error {
 	if !m.Running {
 		return nil
 	}
-	ahead, err := complaints.Threats(r.ctx, r.db, k.unit, k.classes, rankingWorst)
+	ahead, err := complaints.Threats(r.ctx, r.db, r.principal.actor, k.unit, k.classes, rankingWorst)
 	for _, c := range ahead {
 		line := r.rankedCase(m, c.ComplaintID, c.Code, c.Text)
 		line.Points, line.DueAt, line.NextAt = c.Points, c.DueAt, c.NextClockAt

@@ -95,7 +95,7 @@ func (r *req) totals(m *views.DeskScores, f complaints.LedgerFilter, names map[i
 }
 
 func (r *req) ledger(m *views.DeskScores, f complaints.LedgerFilter, names map[int64]string) error {
-	list, more, err := complaints.Ledger(r.ctx, r.db, f)
+	list, more, err := complaints.Ledger(r.ctx, r.db, r.principal.actor, f)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,9 @@ var eventLooks = map[string]struct {
 	"assigned": {"user-plus", parts.Neutral}, "closed": {"circle-check", parts.Success}, "noted": {"pencil", parts.Neutral}, "escalated": {"triangle-alert", parts.Danger},
 	"number_corrected": {"phone", parts.Neutral}, "call_again": {"phone-call", parts.Neutral}, "ask_over": {"hourglass", parts.Warning},
 	"visit_planned": {"calendar-days", parts.Info}, "visit_unplanned": {"undo-2", parts.Neutral}, "confirmed_by_code": {"thumbs-up", parts.Success},
-	"rated": {"star", parts.Neutral},
+	"rated":    {"star", parts.Neutral},
+	"recalled": {"undo-2", parts.Warning}, "sealed": {"lock", parts.Warning}, "lifted": {"shield-check", parts.Warning}, "named": {"user-x", parts.Warning},
+	"unnamed": {"undo-2", parts.Neutral}, "identity_shown": {"eye", parts.Warning}, "rehoused": {"forward", parts.Warning},
 	"stuck": {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
 	"score_objected": {"message-square", parts.Warning}, "score_upheld": {"stamp", parts.Neutral}, "score_reversed": {"undo-2", parts.Neutral},
 }
@@ -112,6 +114,8 @@ func (r *req) what(d *dossier, e *timeline.Event, kind string) string {
 		return r.t("desk.event.referred", "unit", r.unitName(d, *e.UnitID))
 	case kind == "assigned":
 		return r.t("desk.event.assigned", "name", e.Text)
+	case kind == "recalled" && e.UnitID != nil:
+		return r.t("desk.event.recalled", "unit", r.unitName(d, *e.UnitID))
 	case kind == "returned" && e.UnitID != nil:
 		return r.t("desk.event.returned", "unit", r.unitName(d, *e.UnitID))
 	}

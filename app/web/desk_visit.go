@@ -57,6 +57,9 @@ func (r *req) visitOf(id int64) (*views.Visit, error) {
 		Topic: r.in(f.TopicFA, f.TopicEN), Name: f.Name, Text: f.Text, Claim: f.Result, Place: r.placeFacts(f.Place), DueAt: f.DueAt,
 		DraftKey: "visit-" + idText(f.ID) + "-" + idText(int64(f.Cycle)) + "-" + idText(r.principal.actor.ID), KeepsPlace: r.tenant.Settings.KeepPhotoPlace,
 	}
+	if f.Masked() {
+		m.Name = r.t("confidential.masked")
+	}
 	if f.Mobile != "" {
 		m.Mobile, m.Dial = persian.ShowMobile(f.Mobile), f.Mobile
 		m.Masked = isolated(persian.MaskMobile(f.Mobile))

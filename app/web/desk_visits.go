@@ -90,7 +90,7 @@ func (r *req) visits(q visitQuery) (*views.Visits, error) {
 	if m.TypedDay == "" {
 		m.TypedDay = dayText(r.today().AddDays(1))
 	}
-	agents, err := complaints.VisitAgents(r.ctx, r.db)
+	agents, err := complaints.VisitAgents(r.ctx, r.db, r.principal.actor)
 	if err != nil {
 		return nil, err
 	}
@@ -148,6 +148,9 @@ func (r *req) visitRow(t *complaints.VisitTask, topics map[int64]string, distric
 		for _, d := range tenants.DistrictPath(districts, *t.DistrictID) {
 			row.District = r.in(d.NameFA, d.NameEN)
 		}
+	}
+	if t.Secret {
+		row.Name = r.t("confidential.masked")
 	}
 	if t.Mobile != "" {
 		row.Mobile, row.Dial = persian.ShowMobile(t.Mobile), t.Mobile

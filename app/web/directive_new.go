@@ -63,7 +63,7 @@ func (r *req) orderOnComplaint() (*orderOrigin, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !c.Open() {
+	if !c.Open() || c.Confidential { // a directive would tell its unit
 		return nil, fault.New(fault.Conflict, "complaint.conflict.state")
 	}
 	own, err := r.ownPost()

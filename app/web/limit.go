@@ -32,6 +32,7 @@ var (
 	limitVisitCodes = limit{"visit_codes", 30, time.Hour, true}        // member of staff
 	limitMisses     = limit{"misses", 10, time.Minute, false}          // address: look-ups that found nothing
 	limitMissesCode = limit{"misses_code", 5, time.Hour, false}        // tracking code
+	limitColleagues = limit{"colleagues", 240, time.Minute, false}     // member of staff: names while a note is typed
 	limitFiling     = limit{"filing", 20, time.Hour, false}            // address
 )
 

@@ -132,7 +132,7 @@ func (r *req) visitorHistory(m *views.MeetingFile) error {
 func (r *req) visitorCases(m *views.MeetingFile, mobiles []string) error {
 	slices.Sort(mobiles)
 	for _, mobile := range slices.Compact(mobiles) {
-		cases, err := complaints.OfMobile(r.ctx, r.db, mobile)
+		cases, err := complaints.OfCaller(r.ctx, r.db, mobile)
 		if err != nil {
 			return err
 		}

@@ -177,7 +177,7 @@ func (r *req) saveTopicRow(t *tenants.Topic) error {
 	}
 	t.NameFA, t.NameEN, t.HintFA, t.HintEN = f.text("name_fa"), f.text("name_en"), f.text("hint_fa"), f.text("hint_en")
 	t.ParentID, t.UnitID, t.SLAClassID = idOrNil(f.id("parent")), idOrNil(f.id("unit")), f.id("class")
-	t.PlaceFields, t.Urgent, t.Active = f.list("place"), f.yes("urgent"), f.yes("active")
+	t.PlaceFields, t.Urgent, t.Confidential, t.Active = f.list("place"), f.yes("urgent"), f.yes("confidential"), f.yes("active")
 	typed := *t
 	err = r.write(func(tx *tenants.Tx) error {
 		*t = typed // the transaction may run again

@@ -137,7 +137,7 @@ func (r *req) authenticateStaff(token string) error {
 	if err != nil {
 		return err
 	}
-	p.Actor.SeesAll = r.w.Book.Can(r.tenant.ID, p.Actor.Roles, "complaint:read_all")
+	Empower(r.w.Book, r.tenant.ID, &p.Actor)
 	r.principal = principal{kind: Staff, actor: p.Actor, nameFA: p.Actor.Name, nameEN: p.NameEN, token: token}
 	return r.touch(p.SessionID, p.Touch)
 }

@@ -1,0 +1,353 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"pasokh/app/apptest"
+	"pasokh/app/complaints"
+	"pasokh/app/timeline"
+	"pasokh/app/web"
+	"pasokh/tenants"
+)
+
+// A confidential case is shown to inspection alone. These tests walk every
+// route there is, today's and tomorrow's, as everybody else.
+
+// The words of the confidential case, which stand nowhere else.
+const (
+	secretWord   = "ZARNIKHSTAN"
+	secretFile   = "zarnikh-proof.png"
+	secretMobile = "09121110000" // of the twin, who has an ordinary case, too
+)
+
+// secretCase is a case that everybody had a part in before it was sealed: a
+// unit worked on it, colleagues were called, a score was written.
+func secretCase(app *apptest.App, a *apptest.Twin) *complaints.Complaint {
+	app.T.Helper()
+	c := fileSecret(app, a, a.Topic)
+	acting := func(user string, do func(context.Context, *tenants.Tx) (*timeline.Event, error)) {
+		app.T.Helper()
+		who := app.Staff(app.A, user)
+		web.Empower(app.Book, app.A.ID, &who)
+		app.Do(app.A, who, func(ctx context.Context, tx *tenants.Tx) error {
+			_, err := do(ctx, tx)
+			return err
+		})
+	}
+	acting("pr", func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		e, err := complaints.Refer(ctx, tx, c.ID, complaints.Order{UnitID: a.Unit, Note: secretWord})
+		if err != nil {
+			return nil, err
+		}
+		return e, tx.Insert(ctx, &complaints.Score{
+			ID: tenants.NewID(), UnitID: a.Unit, ComplaintID: c.ID, Cycle: 1, LegID: 1, Level: 1, Points: -50, RuleVersion: 1, EventID: e.ID, Reason: secretWord, At: tx.Now(),
+		})
+	})
+	acting("expert", func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Note(ctx, tx, c.ID, secretWord+" @manager @head @pr @operator @feedback")
+	})
+	acting("pr", func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Recall(ctx, tx, c.ID, secretWord)
+	})
+	acting("manager", func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Seal(ctx, tx, c.ID, secretWord)
+	})
+	return c
+}
+
+// fileSecret registers a case of the twin's citizen with the words.
+func fileSecret(app *apptest.App, a *apptest.Twin, topic int64) (c *complaints.Complaint) {
+	app.T.Helper()
+	app.Do(app.A, tenants.Actor{Kind: tenants.Citizen}, func(ctx context.Context, tx *tenants.Tx) error {
+		got, err := complaints.Register(ctx, tx, complaints.Registration{
+			Kind: complaints.KindComplaint, Channel: "web", CitizenID: &a.Citizen, TopicID: topic,
+			Text: secretWord + " demanded money", Place: complaints.Place{Address: secretWord},
+		})
+		if err == nil {
+			c = got.Complaint
+		}
+		return err
+	})
+	return c
+}
+
+// kept are the users of the gas template who are not shown confidential cases.
+func kept() []string {
+	var list []string
+	for _, user := range users {
+		if user != "inspector" {
+			list = append(list, user)
+		}
+	}
+	return list
+}
+
+// Its ID answers on every route exactly like one that never was.
+func TestConfidentialCaseIsLikeNothing(t *testing.T) {
+	t.Parallel()
+	app := apptest.New(t)
+	a := app.Twin(app.A)
+	secret := secretCase(app, a)
+	file := attach(app, secret.ID)
+	for _, user := range kept() {
+		c, roles := app.As(user), app.Staff(app.A, user).Roles
+		for _, rt := range routes(t) {
+			if rt.Audience != web.Staff || !strings.Contains(rt.Pattern, ":") || !app.Book.Can(app.A.ID, roles, rt.Permission) {
+				continue
+			}
+			of := objectOf(t, rt.Pattern)(a)
+			id := secret.ID
+			switch of {
+			case a.Complaint:
+			case a.File:
+				id = file
+			default:
+				continue
+			}
+			missing := tenants.NewID()
+			got, want := ask(c, rt, fill(rt.Pattern, id), id), ask(c, rt, fill(rt.Pattern, missing), missing)
+			if got != want {
+				t.Errorf("%s %s as %s: the confidential case answers\n%s\na missing one\n%s", rt.Method, rt.Pattern, user, apart(got, want), apart(want, got))
+			}
+		}
+	}
+}
+
+// No page that lists, counts, searches or offers shows a word of it.
+func TestNoPageShowsAConfidentialCase(t *testing.T) {
+	t.Parallel()
+	app := apptest.New(t)
+	a := app.Twin(app.A)
+	secret := secretCase(app, a)
+	attach(app, secret.ID)
+	shown := complaintsShown(secret)
+	for _, user := range kept() {
+		c, roles := app.As(user), app.Staff(app.A, user).Roles
+		look := func(what string, page *apptest.Page) {
+			t.Helper()
+			if page.Status >= 500 {
+				t.Errorf("%s as %s: %d", what, user, page.Status)
+			}
+			for _, word := range shown {
+				if strings.Contains(page.Body, word) && !strings.Contains(what, "q="+word) {
+					t.Errorf("%s as %s shows %q", what, user, word)
+				}
+			}
+		}
+		for _, rt := range routes(t) {
+			if rt.Audience != web.Staff || rt.Method != http.MethodGet || !app.Book.Can(app.A.ID, roles, rt.Permission) {
+				continue
+			}
+			path := rt.Pattern
+			if strings.Contains(path, ":") {
+				path = fill(path, objectOf(t, rt.Pattern)(a), a)
+			}
+			look(path, c.Get(path))
+			for _, more := range variants[rt.Pattern] {
+				path := path + fmt.Sprintf(more, a.Unit)
+				look(path, c.Get(path))
+			}
+		}
+		for _, tab := range complaints.Tabs() {
+			look("/desk?tab="+string(tab), c.Get("/desk?tab="+string(tab)))
+		}
+		if !app.Book.Can(app.A.ID, roles, "complaint:read") {
+			continue
+		}
+		search := c.Get("/desk?q=" + secretWord)
+		if search.Status != http.StatusOK || strings.Contains(search.Body, fmt.Sprint(secret.ID)) {
+			t.Errorf("%s finds it by its words", user)
+		}
+		if page := c.Get("/desk?q=" + secret.Code); page.Status != http.StatusOK || strings.Contains(page.Body, fmt.Sprint(secret.ID)) {
+			t.Errorf("%s finds it by its code", user)
+		}
+		for _, ids := range []string{"/desk/bulk", "/desk/bulk/referrals", "/desk/bulk/recalls"} {
+			look(ids, c.Post(ids, apptest.Form{"ids": fmt.Sprintf("%d.1", secret.ID), "do": "refer", "unit": "route", "reason": "x"}))
+		}
+		if app.Book.Can(app.A.ID, roles, "complaint:register") {
+			form := apptest.Form{"lookup": secretMobile, "mobile": secretMobile, "topic": fmt.Sprint(a.Topic), "address": "x"}
+			look("caller", c.Post("/desk/intake/caller", form))
+			look("topic", c.Post("/desk/intake/topic", form))
+			look("intake", c.Post("/desk/intake", form))
+		}
+	}
+	for _, sms := range app.Sent() {
+		if strings.Contains(sms.Text, secretWord) {
+			t.Errorf("a message carries it: %s", sms.Text)
+		}
+	}
+}
+
+// variants are other lists at the same address.
+var variants = map[string][]string{
+	"/desk/mentions": {"?tab=all&%d"}, "/desk/calls": {"?list=later&%d", "?list=signoff&%d"}, "/desk/visits": {"?view=unplanned&%d", "?view=day&%d"},
+	"/desk/scores": {"?unit=%d"}, "/desk/ranking": {"?unit=%d"}, "/desk/ranking/sheet": {"?unit=%d"}, "/desk/live": {"?tab=open&%d"},
+}
+
+// complaintsShown are what could give the case away.
+func complaintsShown(c *complaints.Complaint) []string {
+	return []string{secretWord, secretFile, fmt.Sprint(c.ID), c.Code}
+}
+
+// attach puts a picture on the case.
+func attach(app *apptest.App, id int64) int64 {
+	app.T.Helper()
+	return app.Attach(app.A, "complaint", id, secretFile)
+}
+
+var unsteady = regexp.MustCompile(`[0-9a-f]{32,}|[A-Za-z0-9_-]{43,}|request-id" content="[^"]*|NUMBER`)
+
+// Nothing that anybody else sees changes when one is added: no list, no count.
+func TestAConfidentialCaseChangesNothingForOthers(t *testing.T) {
+	t.Parallel()
+	app := apptest.New(t)
+	a := app.Twin(app.A)
+	var topic int64
+	app.Do(app.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		topics, err := tenants.Topics(ctx, tx)
+		for _, one := range topics {
+			if one.Confidential {
+				topic = one.ID
+			}
+		}
+		return err
+	})
+	if topic == 0 {
+		t.Fatal("the template has no confidential topic")
+	}
+	clients := map[string]*apptest.Client{}
+	for _, user := range kept() {
+		clients[user] = app.As(user)
+	}
+	snapshot := func() map[string]string {
+		seen := map[string]string{}
+		for user, c := range clients {
+			roles := app.Staff(app.A, user).Roles
+			for _, rt := range routes(t) {
+				if rt.Audience != web.Staff || rt.Method != http.MethodGet || !app.Book.Can(app.A.ID, roles, rt.Permission) {
+					continue
+				}
+				path := rt.Pattern
+				if strings.Contains(path, ":") {
+					path = fill(path, objectOf(t, rt.Pattern)(a), a)
+				}
+				seen[user+" "+path] = unsteady.ReplaceAllString(c.Get(path).Body, "")
+			}
+			if app.Book.Can(app.A.ID, roles, "complaint:register") {
+				page := c.Post("/desk/intake/caller", apptest.Form{"lookup": secretMobile, "topic": fmt.Sprint(a.Topic)})
+				seen[user+" caller"] = unsteady.ReplaceAllString(page.Body, "")
+			}
+		}
+		return seen
+	}
+	snapshot() // flashes and first visits
+	before := snapshot()
+	fileSecret(app, a, topic)
+	after := snapshot()
+	for key, was := range before {
+		if after[key] != was {
+			t.Errorf("%s changed:\n%s\nwas\n%s", key, apart(after[key], was), apart(was, after[key]))
+		}
+	}
+}
+
+// Inspection finds, opens and works on it, without knowing who filed it until
+// that is asked for.
+func TestInspectorWorksOnAConfidentialCase(t *testing.T) {
+	t.Parallel()
+	app := apptest.New(t)
+	a := app.Twin(app.A)
+	secret := secretCase(app, a)
+	c := app.As("inspector")
+	path := fmt.Sprintf("/desk/complaints/%d", secret.ID)
+	if list := c.Get("/desk?tab=open"); !strings.Contains(list.Body, fmt.Sprint(secret.ID)) {
+		t.Error("not in the list")
+	}
+	page := c.Get(path).Is(http.StatusOK)
+	if strings.Contains(page.Body, a.Canary) || strings.Contains(page.Body, "9121110000") {
+		t.Error("the identity is shown without a reason")
+	}
+	c.Post(path+"/identity", apptest.Form{}).Is(http.StatusUnprocessableEntity)
+	c.Post(path+"/identity", apptest.Form{"reason": "call"}).Is(http.StatusSeeOther)
+	if page := c.Get(path); !strings.Contains(page.Body, a.Canary) {
+		t.Error("the identity is not shown")
+	}
+	c.Post(path+"/acknowledgement", apptest.Form{}).Is(http.StatusSeeOther)
+	c.Post(path+"/question", apptest.Form{"text": "when?"}).Is(http.StatusSeeOther)
+	c.Post(path+"/addition", apptest.Form{"text": "yesterday"}).Is(http.StatusSeeOther)
+	c.Post(path+"/answer", apptest.Form{"text": "done"}).Is(http.StatusSeeOther)
+	if calls := c.Get("/desk/calls").Body + c.Get("/desk/calls?list=later").Body; !strings.Contains(calls, fmt.Sprint(secret.ID)) {
+		t.Error("not among the calls")
+	}
+	c.Get(fmt.Sprintf("/desk/calls/%d", secret.ID)).Is(http.StatusOK)
+	c.Post(path+"/feedback", apptest.Form{"outcome": "not_satisfied", "reason": "no"}).Is(http.StatusSeeOther)
+	if visits := c.Get("/desk/visits?view=unplanned"); !strings.Contains(visits.Body, fmt.Sprint(secret.ID)) {
+		t.Error("not among the visits", visits.Status, visits.Text())
+	}
+	c.Post(path+"/lifting", apptest.Form{"reason": "mistake"}).Is(http.StatusSeeOther)
+	app.As("pr").Get(path).Is(http.StatusOK)
+	// The citizen's own page never changed.
+	app.Tracker("complaint", secret.ID).Get("/case").Is(http.StatusOK)
+}
+
+// Whoever registers one for a caller reads the code out, and is not shown it.
+func TestOperatorReadsTheCodeOfAConfidentialCaseOut(t *testing.T) {
+	t.Parallel()
+	app := apptest.New(t)
+	c := app.As("operator")
+	var topic int64
+	app.Do(app.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		return tx.Select((*tenants.Topic)(nil)).Column("id").Where("topic.confidential").Scan(ctx, &topic)
+	})
+	c.Get("/desk/intake")
+	page := c.Post("/desk/intake", apptest.Form{
+		"kind": "complaint", "channel": "phone", "topic": fmt.Sprint(topic), "text": secretWord + " was rude to me", "person": "new",
+		"mobile": "09123334444", "national_id": "0012345679", "name": "A citizen",
+	}).Is(http.StatusSeeOther)
+	done := c.Get(page.Location).Is(http.StatusOK)
+	var code string
+	app.Do(app.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		return tx.Select((*complaints.Complaint)(nil)).Column("code").Where("c.confidential").Scan(ctx, &code)
+	})
+	if got := strings.NewReplacer("-", "", " ", "").Replace(done.Text()); !strings.Contains(got, strings.ReplaceAll(code, "-", "")) {
+		t.Errorf("the code %s is not read out:\n%s", code, done.Text())
+	}
+	c.Get(page.Location).Is(http.StatusNotFound)
+}
+
+// Who could not open the case is not offered in a note on it.
+func TestColleaguesAreThoseWhoSeeTheCase(t *testing.T) {
+	t.Parallel()
+	app := apptest.New(t)
+	a := app.Twin(app.A)
+	names := func(c *apptest.Client, id int64, typed string) string {
+		t.Helper()
+		return c.Get(fmt.Sprintf("/desk/complaints/%d/colleagues?q=%s", id, typed)).Is(http.StatusOK).Body
+	}
+	pr := app.As("pr")
+	if got := names(pr, a.Complaint, "e"); !strings.Contains(got, `"expert"`) || strings.Contains(got, "expert.service") {
+		t.Errorf("of the unit and no other:\n%s", got)
+	}
+	if got := names(pr, a.Complaint, "ma"); !strings.Contains(got, `"manager"`) {
+		t.Errorf("%s", got)
+	}
+	if got := names(pr, a.Complaint, "%D8%B1%D8%B6%D8%A7"); !strings.Contains(got, `"manager"`) { // by name
+		t.Errorf("%s", got)
+	}
+	if got := names(pr, a.Complaint, "ad"); strings.Contains(got, `"admin"`) {
+		t.Errorf("an account that reads no cases:\n%s", got)
+	}
+	if got := names(pr, a.Complaint, ""); got != "" {
+		t.Errorf("for nothing: %s", got)
+	}
+	secret := secretCase(app, a)
+	inspector := app.As("inspector")
+	if got := names(inspector, secret.ID, "m"); got != "" {
+		t.Errorf("the manager is offered: %s", got)
+	}
+}
