@@ -2,6 +2,8 @@ package tenants
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -34,6 +36,25 @@ func (r *Root) UnscopedTenantByID(ctx context.Context, id int64) (*Tenant, error
 		return r.write.NewSelect().Conn(c).Model(t).Where("id = ?", id).Scan(ctx)
 	})
 	return t, err
+}
+
+// UnscopedNeighbours lists the organizations that take cases from this one, by
+// name.
+func (r *Root) UnscopedNeighbours(ctx context.Context, t *Tenant) ([]Tenant, error) {
+	all, err := r.UnscopedTenants(ctx)
+	list := slices.DeleteFunc(all, func(o Tenant) bool { return o.ID == t.ID || !o.TakesTransfers() })
+	slices.SortFunc(list, func(a, b Tenant) int { return strings.Compare(a.NameFA, b.NameFA) })
+	return list, err
+}
+
+// UnscopedDoor opens the door to another organization, for what goes from one to
+// the other and nothing else. NotFound when there is none of the slug.
+func (r *Root) UnscopedDoor(ctx context.Context, slug string) (*DB, error) {
+	t, err := r.UnscopedTenantBySlug(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	return r.For(t), nil
 }
 
 type cached struct {

@@ -2,6 +2,7 @@ package complaints
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"pasokh/tenants"
@@ -43,18 +44,27 @@ type Known struct {
 	Legs  []Referral
 	Calls []Call
 	Now   time.Time
+	// Relatives are the lead and the members of its cluster, its parent and its children.
+	Relatives []Complaint
+	Arrival   *Transfer // from another organization; nil when it was filed here
 }
 
-// KnownOf reads it, in three statements.
+// KnownOf reads it, in four statements.
 func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err error) {
 	if k.Class, err = tenants.SLAClassByID(ctx, r, c.SLAClassID); err != nil {
 		return k, err
 	}
-	if k.Legs, err = Legs(ctx, r, c.ID); err != nil {
+	if k.Legs, err = legsOf(ctx, r, c.workedOn()...); err != nil {
 		return k, err
 	}
 	k.Now = r.Now()
-	k.Calls, err = Calls(ctx, r, c.ID)
+	if k.Calls, err = Calls(ctx, r, c.ID); err != nil {
+		return k, err
+	}
+	if k.Relatives, err = Relatives(ctx, r, c); err != nil || !c.CameFromAfar() {
+		return k, err
+	}
+	k.Arrival, err = arrival(ctx, r, c.ID)
 	return k, err
 }
 
@@ -72,6 +82,9 @@ func Actions(ctx context.Context, r tenants.Reader, c *Complaint, actor tenants.
 func (k Known) Actions(c *Complaint, s tenants.Settings, actor tenants.Actor, can func(permission string) bool) []Action {
 	var list []Action
 	for _, act := range c.possible(k.Legs, actor) {
+		if act == ActAnswer && k.waitsForChild(c, actor) {
+			continue
+		}
 		permission := permissions[act]
 		if act == ActTake {
 			permission = c.takePermission()
@@ -102,6 +115,9 @@ func (c *Complaint) takePermission() string {
 func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 	if !c.Open() {
 		return []Action{ActNote}
+	}
+	if c.Rests() {
+		return []Action{ActComplete, ActNote}
 	}
 	worked, own, others := false, (*Referral)(nil), 0
 	for i := range legs {
@@ -139,6 +155,9 @@ func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 	}
 	if worked && c.in(Feedback, SpecialFollowup, AwaitingConfirmation, Triage) {
 		list = list[:0] // the executing unit never judges its own work
+	}
+	if c.ParentID != nil { // internal work: nobody to ask or to tell
+		list = slices.DeleteFunc(list, func(a Action) bool { return a == ActAsk || a == ActReport })
 	}
 	return append(list, ActComplete, ActNote)
 }

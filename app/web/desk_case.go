@@ -168,6 +168,9 @@ func (r *req) caseOf(id int64, q deskQuery, forms views.DeskForms) (*views.DeskC
 	if err := r.fillPromises(d, m); err != nil {
 		return nil, err
 	}
+	if err := r.fillRelations(d, m); err != nil {
+		return nil, err
+	}
 	if m.Forms, err = r.forms(d, q, forms); err != nil {
 		return nil, err
 	}

@@ -184,7 +184,12 @@ func (r *req) deskRow(row *complaints.Listed, about surroundings, q deskQuery) v
 	if citizen == "" {
 		citizen = r.t("desk.nameless")
 	}
+	complainants := 0
+	if row.Members > 0 {
+		complainants = row.Members + 1
+	}
 	return views.DeskRow{
+		Complainants: complainants, Follows: row.LeadID != nil, Part: row.ParentID != nil,
 		ID: row.ID, Href: q.with("after", q["after"]).to(casePath(row.ID)), Code: persian.ShowCode(row.Code),
 		Topic: about.topic(r, row.TopicID), Snippet: string(text[:min(len(text), snippetRunes)]),
 		Citizen: citizen, Unit: about.unit(r, row.UnitID), Holder: r.in(row.HolderFA, row.HolderEN), State: row.State, Cycle: row.Cycle,

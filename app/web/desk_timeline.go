@@ -27,7 +27,11 @@ var eventLooks = map[string]struct {
 	"assigned": {"user-plus", parts.Neutral}, "closed": {"circle-check", parts.Success}, "noted": {"pencil", parts.Neutral}, "escalated": {"triangle-alert", parts.Danger},
 	"number_corrected": {"phone", parts.Neutral}, "call_again": {"phone-call", parts.Neutral}, "ask_over": {"hourglass", parts.Warning},
 	"visit_planned": {"calendar-days", parts.Info}, "visit_unplanned": {"undo-2", parts.Neutral}, "confirmed_by_code": {"thumbs-up", parts.Success},
-	"rated": {"star", parts.Neutral},
+	"rated": {"star", parts.Neutral}, "merged": {"git-merge", parts.Accent}, "unmerged": {"undo-2", parts.Warning},
+	"member_joined": {"users", parts.Accent}, "member_left": {"users", parts.Neutral}, "promoted": {"users", parts.Warning},
+	"lead_changed": {"users", parts.Neutral}, "child_opened": {"split", parts.Info}, "child_answered": {"message-square", parts.Success},
+	"child_closed": {"archive", parts.Neutral}, "transfer_arrived": {"send", parts.Success}, "transfer_in": {"send", parts.Info},
+	"transfer_refused": {"undo-2", parts.Warning},
 	"stuck": {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
 	"score_objected": {"message-square", parts.Warning}, "score_upheld": {"stamp", parts.Neutral}, "score_reversed": {"undo-2", parts.Neutral},
 }
@@ -76,6 +80,10 @@ func (r *req) timelineItem(d *dossier, e *timeline.Event, attached []parts.FileI
 	if kind == "closed" {
 		item.Text = d.Result
 	}
+	if link := r.relationLink(d, e); link != nil {
+		item.Body = link
+		return item
+	}
 	switch {
 	case kind == "referred" && e.DueAt != nil: // its text is for the units only
 		item.Text, item.Body = "", views.DeskReferral(r.t("desk.due.referred"), *e.DueAt, e.Text)
@@ -110,6 +118,8 @@ func (r *req) what(d *dossier, e *timeline.Event, kind string) string {
 		return r.t("desk.event.taken_office")
 	case kind == "referred" && e.UnitID != nil:
 		return r.t("desk.event.referred", "unit", r.unitName(d, *e.UnitID))
+	case kind == "child_opened" && e.UnitID != nil:
+		return r.t("desk.event.child_opened", "unit", r.unitName(d, *e.UnitID))
 	case kind == "assigned":
 		return r.t("desk.event.assigned", "name", e.Text)
 	case kind == "returned" && e.UnitID != nil:
