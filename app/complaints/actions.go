@@ -49,7 +49,7 @@ type Known struct {
 	Arrival   *Transfer // from another organization; nil when it was filed here
 }
 
-// KnownOf reads it, in four statements.
+// KnownOf reads it, in three statements; for the relatives see Relate.
 func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err error) {
 	if k.Class, err = tenants.SLAClassByID(ctx, r, c.SLAClassID); err != nil {
 		return k, err
@@ -58,13 +58,7 @@ func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err 
 		return k, err
 	}
 	k.Now = r.Now()
-	if k.Calls, err = Calls(ctx, r, c.ID); err != nil {
-		return k, err
-	}
-	if k.Relatives, err = Relatives(ctx, r, c); err != nil || !c.CameFromAfar() {
-		return k, err
-	}
-	k.Arrival, err = arrival(ctx, r, c.ID)
+	k.Calls, err = Calls(ctx, r, c.ID)
 	return k, err
 }
 
@@ -72,6 +66,9 @@ func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err 
 // expected next act first; can asks the policy. The commands check again.
 func Actions(ctx context.Context, r tenants.Reader, c *Complaint, actor tenants.Actor, can func(permission string) bool) ([]Action, error) {
 	k, err := KnownOf(ctx, r, c)
+	if err == nil {
+		err = k.Relate(ctx, r, c)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -112,6 +112,16 @@ func Relatives(ctx context.Context, r tenants.Reader, c *Complaint) ([]Complaint
 	return list, tenants.Err(err)
 }
 
+// Relate reads what the acts on a case's relations need to know. A case that was
+// never merged, divided or sent needs no such look.
+func (k *Known) Relate(ctx context.Context, r tenants.Reader, c *Complaint) (err error) {
+	if k.Relatives, err = Relatives(ctx, r, c); err != nil || !c.CameFromAfar() {
+		return err
+	}
+	k.Arrival, err = arrival(ctx, r, c.ID)
+	return err
+}
+
 // members are those of the relatives that were merged into c.
 func (k Known) members(c *Complaint) (following, others []Complaint) {
 	for _, o := range k.Relatives {

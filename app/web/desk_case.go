@@ -79,6 +79,11 @@ func (r *req) dossierOf(id int64) (*dossier, error) {
 	if d.files, err = files.Of(r.ctx, r.db, files.Subject{Kind: "complaint", ID: d.ID}, false); err != nil {
 		return nil, err
 	}
+	if d.related() {
+		if err := d.Relate(r.ctx, r.db, &d.Complaint); err != nil {
+			return nil, err
+		}
+	}
 	if err := r.readHistory(d); err != nil {
 		return nil, err
 	}

@@ -211,3 +211,9 @@ func (r *req) relationLink(d *dossier, e *timeline.Event) templ.Component {
 	}
 	return nil
 }
+
+// related tells whether there are other cases or organizations to read about.
+func (d *dossier) related() bool {
+	return d.LeadID != nil || d.ParentID != nil || d.CameFromAfar() ||
+		d.happened("complaint.member_joined") || d.happened("complaint.promoted") || d.happened("complaint.child_opened")
+}
