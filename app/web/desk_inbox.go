@@ -184,6 +184,9 @@ func (r *req) deskRow(row *complaints.Listed, about surroundings, q deskQuery) v
 	if citizen == "" {
 		citizen = r.t("desk.nameless")
 	}
+	if row.ParentID != nil {
+		citizen = r.t("relations.internal")
+	}
 	complainants := 0
 	if row.Members > 0 {
 		complainants = row.Members + 1

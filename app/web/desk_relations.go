@@ -192,6 +192,11 @@ func (r *req) relative(d *dossier, o *complaints.Complaint, names map[int64]citi
 	if o.CitizenID != nil {
 		line.Who = names[*o.CitizenID].Name
 	}
+	for i := range d.events { // a part that was answered is still the unit's work
+		if e := &d.events[i]; e.Kind == "complaint.child_opened" && e.RefID != nil && *e.RefID == o.ID && e.UnitID != nil && o.Rests() {
+			line.Unit = r.unitName(d, *e.UnitID)
+		}
+	}
 	if a := r.principal.actor; a.SeesAll || o.UnitID == a.UnitID {
 		line.Href = casePath(o.ID)
 	}
