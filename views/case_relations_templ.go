@@ -9,6 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"pasokh/app/complaints"
 	"pasokh/views/messages"
 	"pasokh/views/parts"
 )
@@ -145,5 +146,8 @@ func caseTransfer(t CaseTransfer) templ.Component {
 		return nil
 	})
 }
+
+// goesOn tells whether the matter goes on at another organization.
+func (m Case) goesOn() bool { return m.Complaint.Fact == complaints.Transferred }
 
 var _ = templruntime.GeneratedTemplate
