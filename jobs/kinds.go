@@ -51,6 +51,15 @@ var kinds = map[string]Kind{
 	complaints.KindAskOver:     {Default, askOver},
 	"complaint.visit_planned":  {Default, aboutCase((*notify.Post).ComplaintVisitPlanned)},
 
+	"complaint.merged":              {Default, aboutCase((*notify.Post).ComplaintMerged)},
+	"complaint.unmerged":            {Default, aboutCase((*notify.Post).ComplaintUnmerged)},
+	"complaint.child_answered":      {Default, aboutCase((*notify.Post).ComplaintChild)},
+	"complaint.child_closed":        {Default, aboutCase((*notify.Post).ComplaintChild)},
+	complaints.KindTransferSent:     {Default, transferSent},
+	complaints.KindTransferMoved:    {Bulk, transferMoved},
+	complaints.KindTransferRefused:  {Default, transferRefused},
+	complaints.KindTransferReturned: {Default, aboutCase((*notify.Post).ComplaintReturned)},
+
 	"meeting.requested":   {Default, aboutMeeting((*notify.Post).MeetingRequested)},
 	"meeting.approved":    {Default, aboutMeeting((*notify.Post).MeetingApproved)},
 	"meeting.refused":     {Default, aboutMeeting((*notify.Post).MeetingRefused)},

@@ -13,7 +13,7 @@ import (
 // tells nothing twice.
 func handOver(ctx context.Context, d *Deps) error {
 	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
-		return errors.Join(handOverStuck(ctx, d, db), warnLegal(ctx, d, db))
+		return errors.Join(handOverStuck(ctx, d, db), warnLegal(ctx, d, db), sendStranded(ctx, db))
 	})
 }
 

@@ -9,7 +9,7 @@ import (
 // PostgreSQL plans each one anew, which costs more than running most of them.
 // Here the arguments that differ from call to call (identifiers, instants,
 // codes) become parameters again, and the text is prepared once for each
-// connection. See docs/decisions/0008-prepared-reads.md.
+// connection. See docs/decisions/0010-prepared-reads.md.
 
 // manyParameters is where a statement is taken for a list of its own length,
 // which nobody asks for twice.

@@ -26,6 +26,8 @@ type Settings struct {
 	DirectiveDays    int      `json:"directive_days" yaml:"directive_days"`       // default due date, in working days
 	SessionsAhead    int      `json:"sessions_ahead" yaml:"sessions_ahead"`       // sessions generated this many days ahead
 	ObjectionDays    int      `json:"objection_days" yaml:"objection_days"`       // a closed case may be objected to this long
+	RefuseTransfers  bool     `json:"refuse_transfers" yaml:"refuse_transfers"`   // other organizations may send no cases here
+	TransferDays     int      `json:"transfer_days" yaml:"transfer_days"`         // a case that came from another may be given back this long
 	KeepPhotoPlace   bool     `json:"keep_photo_place" yaml:"keep_photo_place"`   // the place in the photos of field visits is kept; all other metadata never is
 }
 
@@ -52,5 +54,6 @@ func (s Settings) Defaults() Settings {
 	def(&s.DirectiveDays, 10)
 	def(&s.SessionsAhead, 28)
 	def(&s.ObjectionDays, 30)
+	def(&s.TransferDays, 5)
 	return s
 }

@@ -56,3 +56,8 @@ func (t *Tenant) IsPlatform() bool { return t.Slug == PlatformSlug }
 
 // Serves tells whether citizens and staff may use the organization's pages.
 func (t *Tenant) Serves() bool { return t.Status == StatusPilot || t.Status == StatusLive }
+
+// TakesTransfers tells whether other organizations may send cases here.
+func (t *Tenant) TakesTransfers() bool {
+	return t.Serves() && !t.IsPlatform() && !t.Settings.RefuseTransfers
+}

@@ -2,6 +2,8 @@ package tenants
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -34,6 +36,45 @@ func (r *Root) UnscopedTenantByID(ctx context.Context, id int64) (*Tenant, error
 		return r.write.NewSelect().Conn(c).Model(t).Where("id = ?", id).Scan(ctx)
 	})
 	return t, err
+}
+
+// takers are the organizations that take cases from others, as they were read a
+// moment ago.
+type takers struct {
+	list  []Tenant
+	until time.Time
+}
+
+// takersFor bounds how long a new organization stays unseen; whoever sends a case
+// to one that has closed gets it back.
+const takersFor = time.Minute
+
+// UnscopedNeighbours lists the organizations that take cases from this one, by
+// name; from memory when they were read a moment ago.
+func (r *Root) UnscopedNeighbours(ctx context.Context, t *Tenant) ([]Tenant, error) {
+	now := r.clock()
+	known := r.takers.Load()
+	if known == nil || now.After(known.until) || now.Before(known.until.Add(-2*takersFor)) {
+		all, err := r.UnscopedTenants(ctx)
+		if err != nil {
+			return nil, err
+		}
+		list := slices.DeleteFunc(all, func(o Tenant) bool { return !o.TakesTransfers() })
+		slices.SortFunc(list, func(a, b Tenant) int { return strings.Compare(a.NameFA, b.NameFA) })
+		known = &takers{list, now.Add(takersFor)}
+		r.takers.Store(known)
+	}
+	return slices.DeleteFunc(slices.Clone(known.list), func(o Tenant) bool { return o.ID == t.ID }), nil
+}
+
+// UnscopedDoor opens the door to another organization, for what goes from one to
+// the other and nothing else. NotFound when there is none of the slug.
+func (r *Root) UnscopedDoor(ctx context.Context, slug string) (*DB, error) {
+	t, err := r.UnscopedTenantBySlug(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	return r.For(t), nil
 }
 
 type cached struct {

@@ -24,7 +24,7 @@ func citizenStory(ctx context.Context, m Case) []parts.TimelineItem {
 		switch e.Kind {
 		case "complaint.registered":
 			item.Text = m.Complaint.Text
-		case "complaint.referred":
+		case "complaint.referred", "complaint.child_opened":
 			item.Text = "" // the note is for the unit
 		case "complaint.answered", "complaint.visited":
 			said[e.Text] = true
@@ -34,7 +34,7 @@ func citizenStory(ctx context.Context, m Case) []parts.TimelineItem {
 			}
 		}
 		switch {
-		case e.DueAt == nil || e.Kind == "complaint.referred":
+		case e.DueAt == nil || e.Kind == "complaint.referred" || e.Kind == "complaint.merged":
 		case e.Kind == "complaint.visit_planned":
 			item.Body = visitDayLine(*e.DueAt)
 		default:
@@ -100,7 +100,7 @@ func citizenWho(ctx context.Context, m Case, e *timeline.Event) string {
 	switch {
 	case e.ActorKind == tenants.Citizen:
 		return messages.T(ctx, "case.you")
-	case e.Kind == "complaint.referred", e.Kind == "complaint.taken", e.Kind == "complaint.answered": // the unit is in the words
+	case e.Kind == "complaint.referred", e.Kind == "complaint.taken", e.Kind == "complaint.answered", e.Kind == "complaint.child_opened", e.Kind == "complaint.merged": // the unit is in the words
 		return ""
 	case e.UnitID != nil:
 		return UnitName(ctx, m.Units, *e.UnitID)

@@ -54,6 +54,7 @@ type DeskCase struct {
 	Named      []string // whom it is about
 	OrderHref  string   // where a directive on the case is issued; empty for who may not
 	Forms      DeskForms
+	Relations  DeskRelations
 }
 
 // DeskLeg is one unit's part.
@@ -106,13 +107,21 @@ type DeskForms struct {
 	Mobile, Dial string
 	Tries        int // days of this cycle on which nobody was reached
 	TriesNeeded  int
-	Office       bool // the PR office has the case
+	Office       bool                // the PR office has the case
+	Relations    []complaints.Action // acts on how the case stands to others
+	Similar      []parts.Choice      // cases that look alike
+	ChildUnits   []parts.Option
+	Neighbours   []parts.Option // organizations that take cases
+	Going        []parts.Fact   // what goes to another organization
+	GoingFiles   []parts.FileItem
 	Shelf        int64
 	Shelved      []parts.FileItem // received with a form that came back
 }
 
 // Can tells whether the act is among those possible.
-func (m *DeskForms) Can(act complaints.Action) bool { return slices.Contains(m.Acts, act) }
+func (m *DeskForms) Can(act complaints.Action) bool {
+	return slices.Contains(m.Acts, act) || slices.Contains(m.Relations, act)
+}
 
 // AddUnit offers a unit for the lead and for a part of its own.
 func (m *DeskForms) AddUnit(id, name string, lead, part bool) {
@@ -159,6 +168,7 @@ var deskPaths = map[complaints.Action]string{
 	complaints.ActInspect: "visit", complaints.ActConfirm: "confirmation", complaints.ActClose: "closure",
 	complaints.ActComplete: "addition", complaints.ActNote: "note",
 	complaints.ActRecall: "recall", complaints.ActSeal: "seal", complaints.ActLift: "lifting", complaints.ActName: "naming", complaints.ActReveal: "identity",
+	complaints.ActMerge: "merger", complaints.ActUnmerge: "unmerging", complaints.ActChild: "children", complaints.ActSend: "transfer", complaints.ActRefuse: "refusal",
 }
 
 func (m *DeskForms) action(act complaints.Action) string {
@@ -177,6 +187,7 @@ var deskIcons = map[complaints.Action]string{
 	complaints.ActHear: "phone-call", complaints.ActSignOff: "stamp", complaints.ActInspect: "map-pin", complaints.ActConfirm: "phone-call",
 	complaints.ActClose: "archive", complaints.ActComplete: "paperclip", complaints.ActNote: "pencil",
 	complaints.ActRecall: "undo-2", complaints.ActSeal: "lock", complaints.ActLift: "shield-check", complaints.ActName: "user-x", complaints.ActReveal: "eye",
+	complaints.ActMerge: "git-merge", complaints.ActUnmerge: "undo-2", complaints.ActChild: "split", complaints.ActSend: "send", complaints.ActRefuse: "undo-2",
 }
 
 // stateLook is the sign and tone of a state on the desk.

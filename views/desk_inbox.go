@@ -58,6 +58,8 @@ type DeskRow struct {
 	Secret                bool // confidential
 	DueAt, RegisteredAt   time.Time
 	ClosedAt              *time.Time
+	Complainants          int  // of a cluster with its lead's own; 0 when it leads none
+	Follows, Part         bool // a member of a cluster; a part of another case
 }
 
 // late tells whether whoever has the case is.

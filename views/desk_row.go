@@ -56,6 +56,15 @@ func (head *deskHead) marks(ctx context.Context, to *parts.Markup, row *DeskRow)
 	if row.Secret {
 		to.Badge(secretLook(ctx))
 	}
+	if row.Complainants > 0 {
+		to.Badge(parts.BadgeOpts{Label: messages.T(ctx, "relations.complainants", "n", row.Complainants), Tone: parts.Accent, Icon: "users"})
+	}
+	if row.Follows {
+		to.Badge(parts.BadgeOpts{Label: messages.T(ctx, "relations.member"), Icon: "git-merge"})
+	}
+	if row.Part {
+		to.Badge(parts.BadgeOpts{Label: messages.T(ctx, "relations.part"), Icon: "split"})
+	}
 }
 
 // until is the due time, or the day on which the case was closed.

@@ -58,6 +58,7 @@ func demoSpecs() ([]*tenants.Spec, error) {
 const (
 	demoBegun = "demo:begin"
 	demoDone  = "demo:load"
+	demoBound = "demo:relate"
 )
 
 // LoadDemo loads the demonstration data that is not there yet, and tells on out
@@ -86,6 +87,9 @@ func (a *App) LoadDemo(ctx context.Context, out io.Writer) error {
 			return fmt.Errorf("%s: %w", spec.Slug, err)
 		}
 		fmt.Fprintf(out, " %s, %.1f s\n", word, time.Since(began).Seconds()) //nolint:errcheck // a terminal
+	}
+	if err := a.loadRelated(ctx, db); err != nil {
+		return err
 	}
 	welcomeStaff(out)
 	return record(ctx, db, demoDone, home.ID)

@@ -45,6 +45,9 @@ func (p *pastApp) loadHistory(ctx context.Context, t *tenants.Tenant, out io.Wri
 		return err
 	}
 	h.store = p.Files
+	if t.Kind == tenants.Gas && p.now.Add(-relatedBefore).Before(h.months.until) {
+		h.related = relatedCases
+	}
 	dots := 0
 	return h.write(ctx, func(done, total int) {
 		for ; dots < 10*done/max(total, 1); dots++ {

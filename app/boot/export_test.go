@@ -10,3 +10,17 @@ func init() { withHistory = false }
 func (a *App) FollowPolicies(ctx context.Context) (stop func(), err error) {
 	return a.followPolicies(ctx)
 }
+
+// RelatedCases is relatedCases.
+const RelatedCases = relatedCases
+
+// WriteRelated writes the related cases of the demonstration, which its tests
+// load without a history.
+func WriteRelated(ctx context.Context, a *App) error {
+	past, err := a.openPast(ctx)
+	if err != nil {
+		return err
+	}
+	defer past.Root.Close() //nolint:errcheck // everything is committed by then
+	return past.writeRelated(ctx)
+}

@@ -50,6 +50,8 @@ type history struct {
 	agenda agenda
 	acts   int // ever put on the agenda
 	orders int // directives planned
+	// related is how many cases of the nine months are written apart.
+	related int
 }
 
 // span is the nine months, Farvardin to Azar, of which the reports tell.

@@ -98,7 +98,7 @@ func (h *history) planCases() {
 		t := &h.words.Themes[i]
 		t.urgent = h.topics[t.Topic].Urgent
 	}
-	closed, later := h.words.Cases, 0
+	closed, later := h.words.Cases-h.related, 0
 	for i := range h.words.Open {
 		if s := p.open(i); s.start.Before(h.months.until) {
 			closed-- // it is one of the nine months too

@@ -140,7 +140,12 @@ func readEverything(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 	}
 	folder, err := complaints.FolderByID(ctx, db, tenants.Actor{Kind: tenants.Staff, SeesAll: true}, some.ID)
 	must(err)
-	_, err = complaints.KnownOf(ctx, db, &folder.Complaint)
+	known, err := complaints.KnownOf(ctx, db, &folder.Complaint)
+	must(err)
+	must(known.Relate(ctx, db, &folder.Complaint))
+	_, err = complaints.Transfers(ctx, db, some.ID)
+	must(err)
+	_, err = complaints.Stranded(ctx, db, time.Now())
 	must(err)
 	_, err = timeline.Of(ctx, db, folder.Subject(), true)
 	must(err)

@@ -2,6 +2,7 @@ package complaints
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"pasokh/tenants"
@@ -49,14 +50,17 @@ type Known struct {
 	Legs  []Referral
 	Calls []Call
 	Now   time.Time
+	// Relatives are the lead and the members of its cluster, its parent and its children.
+	Relatives []Complaint
+	Arrival   *Transfer // from another organization; nil when it was filed here
 }
 
-// KnownOf reads it, in three statements.
+// KnownOf reads it, in three statements; for the relatives see Relate.
 func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err error) {
 	if k.Class, err = tenants.SLAClassByID(ctx, r, c.SLAClassID); err != nil {
 		return k, err
 	}
-	if k.Legs, err = Legs(ctx, r, c.ID); err != nil {
+	if k.Legs, err = legsOf(ctx, r, c.workedOn()...); err != nil {
 		return k, err
 	}
 	k.Now = r.Now()
@@ -68,6 +72,9 @@ func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err 
 // expected next act first; can asks the policy. The commands check again.
 func Actions(ctx context.Context, r tenants.Reader, c *Complaint, actor tenants.Actor, can func(permission string) bool) ([]Action, error) {
 	k, err := KnownOf(ctx, r, c)
+	if err == nil {
+		err = k.Relate(ctx, r, c)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +85,9 @@ func Actions(ctx context.Context, r tenants.Reader, c *Complaint, actor tenants.
 func (k Known) Actions(c *Complaint, s tenants.Settings, actor tenants.Actor, can func(permission string) bool) []Action {
 	var list []Action
 	for _, act := range c.possible(k.Legs, actor) {
+		if act == ActAnswer && k.waitsForChild(c, actor) {
+			continue
+		}
 		permission := permissions[act]
 		if act == ActTake {
 			permission = c.takePermission()
@@ -111,6 +121,9 @@ func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 	}
 	if c.beyondInspection(legs, actor) {
 		return []Action{ActSeal, ActNote}
+	}
+	if c.Rests() {
+		return []Action{ActComplete, ActNote}
 	}
 	worked, own, others := false, (*Referral)(nil), 0
 	for i := range legs {
@@ -160,6 +173,9 @@ func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 		if c.sealable(actor) {
 			list = append(list, ActSeal)
 		}
+	}
+	if c.ParentID != nil { // internal work: nobody to ask or to tell
+		list = slices.DeleteFunc(list, func(a Action) bool { return a == ActAsk || a == ActReport })
 	}
 	return append(list, ActComplete, ActNote)
 }

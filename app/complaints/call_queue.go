@@ -82,7 +82,8 @@ func CallTasks(ctx context.Context, r tenants.Reader, actor tenants.Actor, list 
 // callable is the query that a list and its count share.
 func callable(r tenants.Reader, actor tenants.Actor, list CallList) *tenants.Query {
 	own := r.Select((*Referral)(nil)).Column("complaint_id").Where("leg.unit_id = ?", actor.UnitID)
-	q := worked(visible(r, r.Select((*Complaint)(nil)), actor), actor).Where("c.state = 'feedback'").Where("(c.confidential OR c.id NOT IN (?))", own)
+	q := worked(visible(r, r.Select((*Complaint)(nil)), actor), actor).Where("c.state = 'feedback' AND c.parent_id IS NULL").
+		Where("(c.confidential OR (c.id NOT IN (?) AND (c.lead_id IS NULL OR c.lead_id NOT IN (?))))", own, own)
 	switch list {
 	case CallsLater:
 		return q.Where("c.call_at > ?", r.Now())

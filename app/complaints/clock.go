@@ -73,6 +73,14 @@ func (w *winder) fold(e *timeline.Event) {
 	switch e.Kind {
 	case "complaint.registered", "complaint.reopened":
 		w.startCycle(e.At)
+		if e.DueAt != nil { // the promise of the case that waits for this one
+			w.promised = earlier(w.promised, *e.DueAt)
+		}
+	case "complaint.merged":
+		w.asked = time.Time{}
+		if e.DueAt != nil {
+			w.unitDue = *e.DueAt
+		}
 	case "complaint.referred":
 		w.refer(e)
 	case "complaint.taken":

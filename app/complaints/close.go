@@ -34,6 +34,10 @@ func Withdraw(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timel
 }
 
 func closeAs(ctx context.Context, tx *tenants.Tx, id ID, fact Fact, text string, from ...State) (*timeline.Event, error) {
+	parent, err := lockParent(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
 	c, err := lock(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -41,8 +45,11 @@ func closeAs(ctx context.Context, tx *tenants.Tx, id ID, fact Fact, text string,
 	if c.Confidential && fact == NotFeasible { // there is no triage to close it in
 		from = append(from, Referred, InProgress, WaitingCitizen)
 	}
-	if err := c.must(from...); err != nil {
-		return nil, err
+	// The citizen of a member may take the case back like any other.
+	if takenBack := fact == Withdrawn && c.Follows() && c.in(from...); !takenBack {
+		if err := c.must(from...); err != nil {
+			return nil, err
+		}
 	}
 	if text, err = needText("text", text, "complaint.error.reason"); err != nil {
 		return nil, err
@@ -50,17 +57,31 @@ func closeAs(ctx context.Context, tx *tenants.Tx, id ID, fact Fact, text string,
 	if err := independent(ctx, tx, c); err != nil {
 		return nil, err
 	}
-	return finish(ctx, tx, c, fact, text)
+	e, err := finish(ctx, tx, c, fact, text)
+	if err != nil || parent == nil {
+		return e, err
+	}
+	return e, parent.hearChild(ctx, tx, c, "child_closed", text)
 }
 
 // finish is the one way into Closed: a result, a known fact, no open
-// directives (product.md, rules 1 and 4).
+// directives and no child that is still waited for (product.md, rules 1 and 4).
+// Children that have answered end with their parent.
 func finish(ctx context.Context, tx *tenants.Tx, c *Complaint, fact Fact, result string) (*timeline.Event, error) {
 	if result == "" || fact == "" {
 		return nil, fault.New(fault.Conflict, "complaint.conflict.no_result")
 	}
 	if err := noDirectives(ctx, tx, c); err != nil {
 		return nil, err
+	}
+	children, err := childrenOf(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if fact != Withdrawn && fact != EnteredByMistake {
+		if err := noneWaited(children); err != nil {
+			return nil, err
+		}
 	}
 	if err := endAll(ctx, tx, c); err != nil {
 		return nil, err
@@ -75,5 +96,8 @@ func finish(ctx context.Context, tx *tenants.Tx, c *Complaint, fact Fact, result
 		c.UnitID = lead // whose work it was, no longer who checks it
 	}
 	c.State, c.Fact, c.Result, c.ClosedAt, c.HolderID = Closed, fact, result, &now, nil
-	return record(ctx, tx, c, e, true)
+	if e, err = record(ctx, tx, c, e, true); err != nil {
+		return nil, err
+	}
+	return e, c.endChildren(ctx, tx, children)
 }

@@ -188,6 +188,9 @@ func (c *Complaint) in(states ...State) bool {
 // must is a Conflict unless the case is in one of the states: somebody else
 // was first, or the page was old.
 func (c *Complaint) must(states ...State) error {
+	if c.Rests() {
+		return fault.New(fault.Conflict, "relations.conflict.rests")
+	}
 	if c.in(states...) {
 		return nil
 	}

@@ -112,14 +112,16 @@ func Confirm(ctx context.Context, tx *tenants.Tx, id ID, confirmed bool, reason 
 }
 
 // reopen starts the next cycle: the unit that led gets the case back, with
-// clocks of its own.
+// clocks of its own. A member of a cluster leaves it: what the others were content
+// with was not enough here, and the unit of the lead gets this case for itself.
 func reopen(ctx context.Context, tx *tenants.Tx, c *Complaint, reason string) (*timeline.Event, error) {
 	leg := new(Referral)
-	err := tx.Select(leg).Where("leg.complaint_id = ? AND leg.lead", c.ID).Order("leg.id DESC").Limit(1).Scan(ctx)
+	err := tx.Select(leg).Where("leg.complaint_id = ? AND leg.lead", c.workedAs()).Order("leg.id DESC").Limit(1).Scan(ctx)
 	if err != nil {
 		return nil, tenants.Err(err)
 	}
 	e := c.event("reopened", "", false)
+	e.RefID, c.LeadID = c.LeadID, nil
 	c.Cycle++
 	c.Interims, c.Result = 0, ""
 	c.State = Triage

@@ -73,6 +73,9 @@ type Listed struct {
 	PromisedAt   time.Time
 	DueAt        time.Time
 	ClosedAt     *time.Time
+	LeadID       *ID // of the cluster it is a member of
+	ParentID     *ID // of the case that waits for it
+	Members      int // other complainants whose cases were merged into this one
 }
 
 const (
@@ -94,7 +97,8 @@ func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) 
 	}
 	q = q.
 		ColumnExpr("c.id, c.code, c.kind, c.channel, c.state, substr(c.text, 1, ?) AS text, c.cycle, c.version, c.confidential, c.confidential AND c.citizen_id IS NOT NULL AS masked", snippetRunes).
-		ColumnExpr("c.topic_id, c.unit_id, c.registered_at, c.promised_at, c.due_at, c.closed_at").
+		ColumnExpr("c.topic_id, c.unit_id, c.registered_at, c.promised_at, c.due_at, c.closed_at, c.lead_id, c.parent_id").
+		ColumnExpr("(SELECT count(*) FROM ? WHERE member.lead_id = c.id) AS members", r.From((*member)(nil))).
 		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
 		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND NOT c.confidential", r.From((*citizens.Citizen)(nil))).
 		Join("LEFT JOIN ? ON staff.id = c.holder_id", r.From((*staff.Staff)(nil))).
@@ -117,6 +121,12 @@ func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) 
 func filtered(r tenants.Reader, actor tenants.Actor, f Filter) *tenants.Query {
 	q := visible(r, r.Select((*Complaint)(nil)), actor)
 	q = f.Tab.narrow(q, actor, r.Now())
+	if f.Text == "" {
+		q = f.Tab.withoutResting(q)
+	}
+	if f.Tab == TabStuck {
+		q = q.Where(unwatched, r.From((*head)(nil)), r.From((*head)(nil)))
+	}
 	if f.TopicID != 0 {
 		q = q.Where("c.topic_id = ?", f.TopicID)
 	}

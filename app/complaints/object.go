@@ -17,7 +17,7 @@ const KindObjected = "complaint.objected"
 // closure: the organization's setting, counted from it. Zero when the case is
 // open, or was ended by the citizen or to be worked on somewhere else.
 func (c *Complaint) ObjectUntil(s tenants.Settings) time.Time {
-	if c.Open() || c.ClosedAt == nil || c.LeadID != nil {
+	if c.Open() || c.ClosedAt == nil || c.ParentID != nil {
 		return time.Time{}
 	}
 	switch c.Fact {
@@ -65,6 +65,7 @@ func Object(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timelin
 		return nil, err
 	}
 	again := c.event("reopened", "", false)
+	again.RefID, c.LeadID = c.LeadID, nil // a member of a cluster leaves it
 	c.Cycle++
 	c.State, c.UnitID, c.HolderID = Triage, office.ID, nil
 	c.Fact, c.Result, c.Outcome, c.ClosedAt, c.Interims = "", "", "", nil, 0

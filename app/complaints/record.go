@@ -37,10 +37,15 @@ func record(ctx context.Context, tx *tenants.Tx, c *Complaint, e *timeline.Event
 	if err := audit.Record(ctx, tx, e.Kind, "complaint", c.ID, ""); err != nil {
 		return nil, err
 	}
-	if !telling {
-		return e, nil
+	if telling {
+		if err := tx.Enqueue(ctx, e.Kind, fact{ComplaintID: c.ID, EventID: e.ID}); err != nil {
+			return nil, err
+		}
 	}
-	return e, tx.Enqueue(ctx, e.Kind, fact{ComplaintID: c.ID, EventID: e.ID})
+	if err := c.tellSender(ctx, tx, e); err != nil {
+		return nil, err
+	}
+	return e, c.carry(ctx, tx, e)
 }
 
 // event starts an event that leaves the case's present state.
@@ -65,6 +70,10 @@ func wind(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 	clocks := Wind(events, class, hours, tx.Tenant().Settings)
 	c.PromisedAt, c.UnitDueAt, c.DueAt = clocks.Promised, clocks.UnitDue, clocks.Due
 	c.AskedUntil = clocks.AskedUntil
+	if watched, err := c.watched(ctx, tx); err != nil || watched {
+		c.NextClockAt = nil // the clock of its lead or parent runs for it
+		return err
+	}
 	c.NextClockAt, err = nextRung(ctx, tx, c, class, clocks)
 	if over := c.AskedUntil; over != nil && (c.NextClockAt == nil || over.Before(*c.NextClockAt)) {
 		c.NextClockAt = over // the sweep ends the pause, whatever became of its task

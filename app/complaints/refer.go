@@ -46,6 +46,12 @@ func Legs(ctx context.Context, r tenants.Reader, id ID) ([]Referral, error) {
 	return list, tenants.Err(r.Select(&list).Where("leg.complaint_id = ?", id).Order("leg.id").Scan(ctx))
 }
 
+// legsOf lists the legs of several cases, oldest first.
+func legsOf(ctx context.Context, r tenants.Reader, ids ...ID) ([]Referral, error) {
+	var list []Referral
+	return list, tenants.Err(r.Select(&list).Where("leg.complaint_id IN (?)", tenants.In(ids)).Order("leg.id").Scan(ctx))
+}
+
 // Refer gives the case to a unit, and perhaps parts of it to others. After too
 // many refusals by units only the arbiter, the PR manager, may refer.
 func Refer(ctx context.Context, tx *tenants.Tx, id ID, order Order) (*timeline.Event, error) {
@@ -61,6 +67,9 @@ func Refer(ctx context.Context, tx *tenants.Tx, id ID, order Order) (*timeline.E
 	}
 	order.Note = persian.Clean(order.Note)
 	if err := order.check(ctx, tx, c); err != nil {
+		return nil, err
+	}
+	if err := c.insideParent(order.DueAt, tx.Now()); err != nil {
 		return nil, err
 	}
 	if err := c.chosen(ctx, tx, order.UnitID); err != nil {
@@ -161,10 +170,11 @@ func (c *Complaint) UsualDue(class *tenants.SLAClass, hours tenants.WorkingTime,
 }
 
 // legOf finds the unit's leg in the case, the running or else the latest one;
-// NotFound when the unit never had a part in it.
+// NotFound when the unit never had a part in it. Of a member of a cluster its
+// lead's legs count, too: there it was worked on.
 func legOf(ctx context.Context, r tenants.Reader, c *Complaint, unit int64) (*Referral, error) {
 	leg := new(Referral)
-	err := r.Select(leg).Where("leg.complaint_id = ? AND leg.unit_id = ?", c.ID, unit).
+	err := r.Select(leg).Where("leg.complaint_id IN (?) AND leg.unit_id = ?", tenants.In(c.workedOn()), unit).
 		OrderExpr("leg.ended_at IS NULL DESC, leg.id DESC").Limit(1).Scan(ctx)
 	return leg, tenants.Err(err)
 }
@@ -198,7 +208,7 @@ func leadLeg(ctx context.Context, tx *tenants.Tx, c *Complaint) (*Referral, erro
 // lastLead is the unit that led the case last; 0 when none ever did.
 func lastLead(ctx context.Context, r tenants.Reader, c *Complaint) (int64, error) {
 	leg := new(Referral)
-	err := tenants.Err(r.Select(leg).Column("unit_id").Where("leg.complaint_id = ? AND leg.lead", c.ID).Order("leg.id DESC").Limit(1).Scan(ctx))
+	err := tenants.Err(r.Select(leg).Column("unit_id").Where("leg.complaint_id = ? AND leg.lead", c.workedAs()).Order("leg.id DESC").Limit(1).Scan(ctx))
 	if fault.Is(err, fault.NotFound) {
 		return 0, nil
 	}

@@ -29,6 +29,9 @@ func Seal(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timeline.
 	if err := noDirectives(ctx, tx, c); err != nil {
 		return nil, err
 	}
+	if err := c.untied(ctx, tx); err != nil {
+		return nil, err
+	}
 	e := c.event("sealed", reason, false)
 	c.Confidential, c.RouteWhy = true, ""
 	if err := c.keyed(ctx, tx); err != nil {

@@ -24,11 +24,13 @@ const (
 const LegalNotice = 14 * 24 * time.Hour
 
 // Stuck lists open cases after the cursor that no clock will wake: the top of their
-// ladder is reached, or it has no rungs. They stand in the list TabStuck until
+// ladder is reached, or it has no rungs; what rests with an open lead or parent is
+// not among them, what rests with one that has ended is. They stand in the list TabStuck until
 // somebody acts; HandOver tells the PR manager.
 func Stuck(ctx context.Context, r tenants.Reader, after Cursor, limit int) (ids []ID, last Cursor, err error) {
 	var list []Cursor
 	q := r.Select((*Complaint)(nil)).ColumnExpr("c.due_at AS due, c.id").Where("c.state <> 'closed' AND c.next_clock_at IS NULL").
+		Where(unwatched, r.From((*head)(nil)), r.From((*head)(nil))).
 		Order("c.due_at", "c.id").Limit(int64(limit))
 	if after.ID != 0 {
 		q = q.Where("(c.due_at, c.id) > (?, ?)", after.Due, after.ID)
@@ -50,7 +52,7 @@ func LegalDue(ctx context.Context, r tenants.Reader, limit int) ([]ID, error) {
 			Where("escalation.complaint_id = c.id AND escalation.cycle = 0 AND escalation.leg_id = ? AND escalation.level >= ?", StageLegal, level)
 	}
 	var list []ID
-	err := r.Select((*Complaint)(nil)).Column("id").Where("c.state <> 'closed' AND c.legal_due_at <= ?", r.Now().Add(LegalNotice)).
+	err := r.Select((*Complaint)(nil)).Column("id").Where("c.state <> 'closed' AND c.parent_id IS NULL AND c.legal_due_at <= ?", r.Now().Add(LegalNotice)).
 		Where("(NOT EXISTS (?) OR c.legal_due_at <= ? AND NOT EXISTS (?))", told(legalNear), r.Now(), told(legalPassed)).
 		Order("c.legal_due_at").Limit(int64(limit)).Scan(ctx, &list)
 	return list, tenants.Err(err)

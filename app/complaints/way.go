@@ -96,6 +96,11 @@ func (c *Complaint) reach(reached map[Step]time.Time, e *timeline.Event) {
 		if State(e.ToState) == Triage {
 			first(StepReview)
 		}
+	case "complaint.merged":
+		if step := stepOf[State(e.ToState)]; step == StepUnit {
+			first(StepReview)
+			first(StepUnit)
+		}
 	case "complaint.referred":
 		first(StepUnit)
 	case "complaint.answered":

@@ -110,6 +110,9 @@ func Ask(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.Eve
 	if err := c.must(InProgress); err != nil {
 		return nil, err
 	}
+	if err := c.facesCitizen(); err != nil {
+		return nil, err
+	}
 	if text, err = needText("text", text, "complaint.error.text_missing"); err != nil {
 		return nil, err
 	}
@@ -133,6 +136,9 @@ func Report(ctx context.Context, tx *tenants.Tx, id ID, text string, promised ti
 		return nil, err
 	}
 	if err := c.must(InProgress); err != nil {
+		return nil, err
+	}
+	if err := c.facesCitizen(); err != nil {
 		return nil, err
 	}
 	if _, err := leadLeg(ctx, tx, c); err != nil {
@@ -168,6 +174,10 @@ func Report(ctx context.Context, tx *tenants.Tx, id ID, text string, promised ti
 // lead's goes to the citizen and to the feedback unit, and waits for the other
 // legs and for open directives (product.md, rule 4).
 func Answer(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.Event, error) {
+	parent, err := lockParent(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
 	c, err := lock(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -197,6 +207,9 @@ func Answer(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.
 	if err := leg.end(ctx, tx, "answered"); err != nil {
 		return nil, err
 	}
+	if parent != nil {
+		return answerParent(ctx, tx, c, parent, leg)
+	}
 	feedback, err := tenants.UnitOfKind(ctx, tx, tenants.UnitFeedback)
 	if err != nil {
 		return nil, err
@@ -218,6 +231,13 @@ func noOthers(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 	}
 	if len(legs) > 1 {
 		return fault.New(fault.Conflict, "complaint.conflict.open_legs")
+	}
+	children, err := childrenOf(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if err := noneWaited(children); err != nil {
+		return err
 	}
 	return noDirectives(ctx, tx, c)
 }

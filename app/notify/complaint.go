@@ -104,6 +104,9 @@ func (p *Post) ComplaintClosed(ctx context.Context, db *tenants.DB, cause Cause,
 	if c.Open() {
 		return movedOn, nil
 	}
+	if c.Fact == complaints.Transferred {
+		return p.sent(ctx, db, cause, c)
+	}
 	return p.complainant(ctx, db, cause, c, "sms.complaint.closed")
 }
 

@@ -187,7 +187,10 @@ func (r *req) caseView() (*views.Case, error) {
 	}
 	calls, err := complaints.Calls(r.ctx, r.db, c.ID)
 	m.CanRate = complaints.Unrated(calls, c) != nil
-	return m, err
+	if err != nil {
+		return nil, err
+	}
+	return m, r.caseRelations(m, all)
 }
 
 // caseFile streams one of the case's files that the citizen may see.

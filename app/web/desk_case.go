@@ -79,6 +79,11 @@ func (r *req) dossierOf(id int64) (*dossier, error) {
 	if d.files, err = files.Of(r.ctx, r.db, files.Subject{Kind: "complaint", ID: d.ID}, false); err != nil {
 		return nil, err
 	}
+	if d.related() {
+		if err := d.Relate(r.ctx, r.db, &d.Complaint); err != nil {
+			return nil, err
+		}
+	}
 	if err := r.readHistory(d); err != nil {
 		return nil, err
 	}
@@ -169,6 +174,9 @@ func (r *req) caseOf(id int64, q deskQuery, forms views.DeskForms) (*views.DeskC
 		}
 	}
 	if err := r.fillPromises(d, m); err != nil {
+		return nil, err
+	}
+	if err := r.fillRelations(d, m); err != nil {
 		return nil, err
 	}
 	if m.Forms, err = r.forms(d, q, forms); err != nil {

@@ -35,7 +35,10 @@ func (r *req) forms(d *dossier, q deskQuery, m views.DeskForms) (views.DeskForms
 	if err := r.namingForm(&m); err != nil {
 		return m, err
 	}
-	if m.Can(complaints.ActReport) {
+	if err := r.relationForms(d, &m); err != nil {
+		return m, err
+	}
+	if m.Can(complaints.ActReport) || m.Can(complaints.ActChild) {
 		m.Promised = messages.DateTime(r.ctx, d.PromisedAt)
 	}
 	if !m.Can(complaints.ActRefer) {

@@ -30,7 +30,12 @@ var eventLooks = map[string]struct {
 	"rated":    {"star", parts.Neutral},
 	"recalled": {"undo-2", parts.Warning}, "sealed": {"lock", parts.Warning}, "lifted": {"shield-check", parts.Warning}, "named": {"user-x", parts.Warning},
 	"unnamed": {"undo-2", parts.Neutral}, "identity_shown": {"eye", parts.Warning}, "rehoused": {"forward", parts.Warning},
-	"stuck": {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
+	"merged": {"git-merge", parts.Accent}, "unmerged": {"undo-2", parts.Warning},
+	"member_joined": {"users", parts.Accent}, "member_left": {"users", parts.Neutral}, "promoted": {"users", parts.Warning},
+	"lead_changed": {"users", parts.Neutral}, "child_opened": {"split", parts.Info}, "child_answered": {"message-square", parts.Success},
+	"child_closed": {"archive", parts.Neutral}, "transfer_arrived": {"send", parts.Success}, "transfer_in": {"send", parts.Info},
+	"transfer_refused": {"undo-2", parts.Warning},
+	"stuck":            {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
 	"score_objected": {"message-square", parts.Warning}, "score_upheld": {"stamp", parts.Neutral}, "score_reversed": {"undo-2", parts.Neutral},
 }
 
@@ -78,6 +83,10 @@ func (r *req) timelineItem(d *dossier, e *timeline.Event, attached []parts.FileI
 	if kind == "closed" {
 		item.Text = d.Result
 	}
+	if link := r.relationLink(d, e); link != nil {
+		item.Body = link
+		return item
+	}
 	switch {
 	case kind == "referred" && e.DueAt != nil: // its text is for the units only
 		item.Text, item.Body = "", views.DeskReferral(r.t("desk.due.referred"), *e.DueAt, e.Text)
@@ -112,6 +121,8 @@ func (r *req) what(d *dossier, e *timeline.Event, kind string) string {
 		return r.t("desk.event.taken_office")
 	case kind == "referred" && e.UnitID != nil:
 		return r.t("desk.event.referred", "unit", r.unitName(d, *e.UnitID))
+	case kind == "child_opened" && e.UnitID != nil:
+		return r.t("desk.event.child_opened", "unit", r.unitName(d, *e.UnitID))
 	case kind == "assigned":
 		return r.t("desk.event.assigned", "name", e.Text)
 	case kind == "recalled" && e.UnitID != nil:

@@ -9,7 +9,9 @@ import (
 
 // readLists reads what the case names of the organization's lists.
 func (r *req) readLists(d *dossier) (err error) {
-	if d.Source != "" {
+	if d.Arrival != nil { // another organization of the deployment
+		d.source = tenants.Source{NameFA: d.Arrival.OtherFA, NameEN: d.Arrival.OtherEN}
+	} else if d.Source != "" {
 		source, err := tenants.SourceByCode(r.ctx, r.db, d.Source)
 		if fault.Is(err, fault.NotFound) { // of a list that was never kept
 			source, err = &tenants.Source{NameFA: d.Source, NameEN: d.Source}, nil
