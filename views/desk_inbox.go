@@ -56,6 +56,8 @@ type DeskRow struct {
 	Cycle, Version        int
 	DueAt, RegisteredAt   time.Time
 	ClosedAt              *time.Time
+	SourceDue             *time.Time // until when the source wants the answer
+	Source                string
 }
 
 // late tells whether whoever has the case is.

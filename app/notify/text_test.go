@@ -30,6 +30,7 @@ func TestTextsFitIntoTwoParts(t *testing.T) {
 			}
 			text := messages.In(messages.FA, key, "office", spec.NameFA, "code", "PX4K-7M2Q-9TB", "unit", "خدمات پس از نصب",
 				"post", "مدیرعامل", "date", "۱۴۰۵/۰۹/۰۱", "day", "یکشنبه ۲۲ شهریور", "time", "۸:۳۰", "queue", 12, "level", 2, "n", 10,
+				"source", "سازمان بازرسی کل کشور", "number", "b-12", "place", "ساختمان مرکزی، کنار پیشخوان",
 				"link", "https://"+spec.Slug+".pasokh.ir"+path(key))
 			room := twoParts + max(0, utf8.RuneCountInString(spec.NameFA)-usualName)
 			if n := utf8.RuneCountInString(text); n > room {
@@ -45,8 +46,10 @@ func TestTextsFitIntoTwoParts(t *testing.T) {
 // path is the link's path that a message of this key has.
 func path(key string) string {
 	toStaff := []string{"sms.complaint.referred", "sms.complaint.escalated", "sms.complaint.objected", "sms.directive.issued", "sms.directive.reported",
-		"sms.directive.returned", "sms.directive.reminder", "sms.directive.overdue"}
+		"sms.directive.returned", "sms.complaint.source_near", "sms.complaint.source_passed", "sms.directive.reminder", "sms.directive.overdue"}
 	switch {
+	case key == "sms.box.overdue":
+		return "/desk/boxes"
 	case slices.Contains(toStaff, key):
 		return "/d/250146311781924742"
 	case key == "sms.complaint.registered":

@@ -29,6 +29,7 @@ var eventLooks = map[string]struct {
 	"visit_planned": {"calendar-days", parts.Info}, "visit_unplanned": {"undo-2", parts.Neutral}, "confirmed_by_code": {"thumbs-up", parts.Success},
 	"rated": {"star", parts.Neutral},
 	"stuck": {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
+	"papers": {"file-text", parts.Neutral}, "source_due": {"calendar-clock", parts.Warning}, "source_near": {"hourglass", parts.Warning}, "source_passed": {"triangle-alert", parts.Danger},
 	"score_objected": {"message-square", parts.Warning}, "score_upheld": {"stamp", parts.Neutral}, "score_reversed": {"undo-2", parts.Neutral},
 }
 
