@@ -45,7 +45,7 @@ type DeskIntake struct {
 	Tiles     string
 	Guidance  string // what was told, as typed
 
-	Secretariat, LetterOn, ExternalDue string // of a paper, as typed
+	Secretariat, LetterOn, ExternalDue string     // of a paper, as typed
 	Taken                              *DeskOther // has the source's number already
 	Shelf                              int64
 	Shelved                            []parts.FileItem // scans received with a form that came back

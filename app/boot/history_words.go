@@ -33,6 +33,7 @@ type sectorWords struct {
 	Themes   []theme             `yaml:"themes"`
 	Asides   []aside             `yaml:"asides"`
 	Subjects []subject           `yaml:"subjects"`
+	Boxes    []boxWords          `yaml:"boxes"`
 
 	streets []street
 	Common  commonWords `yaml:"-"`
