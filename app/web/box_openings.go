@@ -74,13 +74,11 @@ func (w *web) boxOpeningCreate(r *req) error {
 		unread = fault.Field("opened_time", "paper.error.hour")
 	}
 	var o *complaints.BoxOpening
-	if unread == nil {
-		err = r.write(func(tx *tenants.Tx) (err error) {
-			o, err = complaints.OpenBox(r.ctx, tx, b.ID, in)
-			return err
-		})
-	}
-	if err := both(unread, err); fault.Is(err, fault.Invalid) {
+	err = r.write(func(tx *tenants.Tx) (err error) {
+		o, err = complaints.OpenBox(r.ctx, tx, b.ID, in)
+		return both(unread, err)
+	})
+	if fault.Is(err, fault.Invalid) {
 		m := &views.BoxOpeningForm{Staff: f.text("staff"), Witness: f.text("witness"), Day: f.text("opened"), Clock: f.text("opened_time"), Letters: f.text("letters"), Note: in.Note}
 		return r.openingForm(b, m, err)
 	}

@@ -167,13 +167,11 @@ func (r *req) saveBox(b *complaints.Box) error {
 	}
 	unread := readBox(b, f)
 	typed := *b
-	if unread == nil {
-		err = r.write(func(tx *tenants.Tx) error {
-			*b = typed // the transaction may run again
-			return complaints.SaveBox(r.ctx, tx, b)
-		})
-	}
-	if err := both(unread, err); fault.Is(err, fault.Invalid) {
+	err = r.write(func(tx *tenants.Tx) error {
+		*b = typed // the transaction may run again
+		return both(unread, complaints.SaveBox(r.ctx, tx, b))
+	})
+	if fault.Is(err, fault.Invalid) {
 		return r.boxForm(&typed, &f, err)
 	}
 	if err != nil {

@@ -57,6 +57,7 @@ func TestBoxesSayWhatToDo(t *testing.T) {
 	d.As("operator").Get("/desk/boxes").Is(http.StatusForbidden)
 	edit := d.boxForm()
 	edit["place_fa"], edit["active"] = "دفتر پیشخوان", ""
+	manager = d.As("manager")
 	manager.Post(box, edit).To(box)
 	if !strings.Contains(manager.Get("/desk/boxes?retired=1").Text(), "دفتر پیشخوان") {
 		t.Error("a retired box is lost")
