@@ -721,16 +721,16 @@ func BoxFormPage(p parts.Page, m *BoxForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Field(parts.FieldOpts{Name: "place_en", Label: messages.T(ctx, "paper.box.place_en"), Value: m.PlaceEN, Error: m.Errors.Of(ctx, "place_en"), MaxLength: 120, Autocomplete: "off", Dir: "ltr", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Field(parts.FieldOpts{Name: "place_en", Label: messages.T(ctx, "paper.box.place_en"), Hint: messages.T(ctx, "paper.box.place_en_hint"), Value: m.PlaceEN, Error: m.Errors.Of(ctx, "place_en"), MaxLength: 120, Autocomplete: "off", Dir: "ltr", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</div><div class=\"grid-2\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</div><div class=\"stack\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if m.ID == 0 {
-				templ_7745c5c3_Err = parts.Field(parts.FieldOpts{Name: "code", Label: messages.T(ctx, "paper.box.code"), Hint: messages.T(ctx, "paper.box.code_hint"), Value: m.Code, Error: m.Errors.Of(ctx, "code"), MaxLength: 40, Autocomplete: "off", Dir: "ltr"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.Field(parts.FieldOpts{Name: "code", Label: messages.T(ctx, "paper.box.code"), Hint: messages.T(ctx, "paper.box.code_hint"), Value: m.Code, Error: m.Errors.Of(ctx, "code"), MaxLength: 40, Autocomplete: "off", Dir: "ltr", Width: "md"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -57,7 +57,6 @@ type DeskRow struct {
 	DueAt, RegisteredAt   time.Time
 	ClosedAt              *time.Time
 	SourceDue             *time.Time // until when the source wants the answer
-	Source                string
 }
 
 // late tells whether whoever has the case is.

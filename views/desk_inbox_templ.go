@@ -502,7 +502,7 @@ func deskRow(row DeskRow, m DeskInbox) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if row.SourceDue != nil && row.ClosedAt == nil {
-					templ_7745c5c3_Err = sourceBadge(row.Source, *row.SourceDue, m.Now).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = sourceBadge(*row.SourceDue, m.Now).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -814,7 +814,7 @@ func SourceDue(due, now time.Time, open bool) templ.Component {
 }
 
 // sourceBadge marks a case whose source has set a date.
-func sourceBadge(source string, due, now time.Time) templ.Component {
+func sourceBadge(due, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -841,7 +841,7 @@ func sourceBadge(source string, due, now time.Time) templ.Component {
 		} else if due.Sub(now) < 48*time.Hour {
 			tone = parts.Warning
 		}
-		templ_7745c5c3_Err = parts.Badge(parts.BadgeOpts{Label: messages.T(ctx, "paper.source_badge", "source", source, "date", messages.ShortDate(ctx, due)), Tone: tone, Icon: "landmark"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Badge(parts.BadgeOpts{Label: messages.T(ctx, "paper.source_badge", "date", messages.ShortDate(ctx, due)), Tone: tone, Icon: "landmark"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

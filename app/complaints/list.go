@@ -58,7 +58,6 @@ type Listed struct {
 	Code         string
 	Kind         Kind
 	Channel      string
-	Source       string
 	SourceDue    *time.Time // by the source's own clock
 	State        State
 	Text         string // its beginning
@@ -93,7 +92,7 @@ func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) 
 		return nil, false, err
 	}
 	q = q.
-		ColumnExpr("c.id, c.code, c.kind, c.channel, c.source, c.external_due_at AS source_due, c.state, substr(c.text, 1, ?) AS text, c.cycle, c.version", snippetRunes).
+		ColumnExpr("c.id, c.code, c.kind, c.channel, c.external_due_at AS source_due, c.state, substr(c.text, 1, ?) AS text, c.cycle, c.version", snippetRunes).
 		ColumnExpr("c.topic_id, c.unit_id, c.registered_at, c.promised_at, c.due_at, c.closed_at").
 		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
 		Join("LEFT JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).

@@ -16,7 +16,7 @@ import (
 const boxesPath = "/desk/boxes"
 
 func boxPath(id int64) string     { return boxesPath + "/" + idText(id) }
-func openingPath(id int64) string { return "/desk/openings/" + idText(id) }
+func openingPath(id int64) string { return "/desk/boxes/openings/" + idText(id) }
 
 // boxes lists the complaint boxes, those to be opened first on top.
 func (w *web) boxes(r *req) error {

@@ -104,9 +104,6 @@ func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.Des
 	if err != nil {
 		return m, err
 	}
-	if about.sources, err = r.sourcesOf(rows); err != nil {
-		return m, err
-	}
 	for i := range rows {
 		m.Rows = append(m.Rows, r.deskRow(&rows[i], about, q))
 	}
@@ -127,9 +124,8 @@ func (r *req) inbox(q deskQuery, rows []complaints.Listed, more bool) (views.Des
 
 // surroundings is what rows of a list refer to: few, and read once for all.
 type surroundings struct {
-	topics  []tenants.Topic
-	units   []tenants.Unit
-	sources map[string]string // names by code, when a row has one with a date
+	topics []tenants.Topic
+	units  []tenants.Unit
 }
 
 func (r *req) surroundings() (s surroundings, err error) {
@@ -193,21 +189,8 @@ func (r *req) deskRow(row *complaints.Listed, about surroundings, q deskQuery) v
 		Topic: about.topic(r, row.TopicID), Snippet: string(text[:min(len(text), snippetRunes)]),
 		Citizen: citizen, Unit: about.unit(r, row.UnitID), Holder: r.in(row.HolderFA, row.HolderEN), State: row.State, Cycle: row.Cycle,
 		Version: row.Version, Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
-		SourceDue: row.SourceDue, Source: about.sources[row.Source],
+		SourceDue: row.SourceDue,
 	}
-}
-
-// sourcesOf names the sources whose dates the rows show.
-func (r *req) sourcesOf(rows []complaints.Listed) (map[string]string, error) {
-	if !slices.ContainsFunc(rows, func(row complaints.Listed) bool { return row.SourceDue != nil }) {
-		return nil, nil //nolint:nilnil // nothing to name
-	}
-	list, err := tenants.AllSources(r.ctx, r.db)
-	names := make(map[string]string, len(list))
-	for _, s := range list {
-		names[s.Code] = r.in(s.NameFA, s.NameEN)
-	}
-	return names, err
 }
 
 // filters offers what the list can be narrowed by, and shows what it is.

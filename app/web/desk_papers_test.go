@@ -30,7 +30,7 @@ func TestALetterIsReceivedWithItsPapers(t *testing.T) {
 		}
 	}
 	list := d.As("pr").Get("/desk?q=1405%2F221").Is(http.StatusOK)
-	if list.Doc().Find("tr[data-case]").Length() != 1 || !strings.Contains(list.Text(), "مهلت سامد ۱۱۱: ۱۴۰۵/۰۹/۰۱") {
+	if list.Doc().Find("tr[data-case]").Length() != 1 || !strings.Contains(list.Text(), "مهلت مرجع: ۱۴۰۵/۰۹/۰۱") {
 		t.Errorf("search by the secretariat's number: %s", list.Text())
 	}
 	path := strings.TrimSuffix(receipt, "/receipt")

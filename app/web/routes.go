@@ -102,12 +102,12 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/boxes/:id/edit", "box:edit", w.boxEdit)
 	w.staff("GET", "/desk/boxes/:id/opening", "box:open", w.boxOpeningNew)
 	w.staff("POST", "/desk/boxes/:id/opening", "box:open", w.boxOpeningCreate)
-	w.staff("GET", "/desk/openings/:id", "box:read", w.boxOpening)
-	w.staff("GET", "/desk/openings/:id/sheet", "box:read", w.boxOpeningSheet)
-	w.staff("GET", "/desk/openings/:id/receipts", "box:open", w.boxReceiptSheets)
-	w.staff("GET", "/desk/openings/:id/letter", "box:open", w.boxLetterNew)
-	w.staff("POST", "/desk/openings/:id/letter", "box:open", w.boxLetterCreate).withFiles()
-	w.staff("POST", "/desk/openings/:id/completion", "box:open", w.boxCompletionCreate)
+	w.staff("GET", "/desk/boxes/openings/:id", "box:read", w.boxOpening)
+	w.staff("GET", "/desk/boxes/openings/:id/sheet", "box:read", w.boxOpeningSheet)
+	w.staff("GET", "/desk/boxes/openings/:id/receipts", "box:open", w.boxReceiptSheets)
+	w.staff("GET", "/desk/boxes/openings/:id/letter", "box:open", w.boxLetterNew)
+	w.staff("POST", "/desk/boxes/openings/:id/letter", "box:open", w.boxLetterCreate).withFiles()
+	w.staff("POST", "/desk/boxes/openings/:id/completion", "box:open", w.boxCompletionCreate)
 
 	// The calls of the feedback unit and the visits of special follow-up.
 	w.staff("GET", "/desk/calls", "complaint:feedback", w.deskCalls)
