@@ -163,15 +163,21 @@ func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, e
 	if e, err = record(ctx, tx, c, e, true); err != nil {
 		return nil, err
 	}
-	if err := c.untilSource(ctx, tx); err != nil {
+	if err := c.onward(ctx, tx, topic, unit); err != nil {
 		return nil, err
 	}
-	if topic.Urgent && unit != 0 {
-		if err := forward(ctx, tx, c, unit); err != nil {
-			return nil, err
-		}
-	}
 	return &Receipt{Complaint: c, Event: e, PIN: pin}, nil
+}
+
+// onward notes the source's date, and sends an urgent case to its unit at once.
+func (c *Complaint) onward(ctx context.Context, tx *tenants.Tx, topic *tenants.Topic, unit int64) error {
+	if err := c.untilSource(ctx, tx); err != nil {
+		return err
+	}
+	if topic.Urgent && unit != 0 {
+		return forward(ctx, tx, c, unit)
+	}
+	return nil
 }
 
 // identify enforces what the kind asks to know of the person.

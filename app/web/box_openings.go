@@ -55,6 +55,18 @@ func (r *req) openingForm(b *complaints.Box, m *views.BoxOpeningForm, cause erro
 	return r.page(parts.Desk, p, views.BoxOpeningFormPage(p, m))
 }
 
+// openedOf is what the form says of an opening.
+func openedOf(f form) (in complaints.BoxOpened, unread error) {
+	in = complaints.BoxOpened{StaffID: f.id("staff"), WitnessID: f.id("witness"), Letters: -1, Note: f.text("note")}
+	if n, ok := f.number("letters"); ok {
+		in.Letters = n
+	}
+	if in.At, unread = f.moment("opened"); unread == nil && !in.At.IsZero() && f.text("opened_time") == "" {
+		unread = fault.Field("opened_time", "paper.error.hour")
+	}
+	return in, unread
+}
+
 // boxOpeningCreate keeps the minutes and leads to the entry of the letters.
 func (w *web) boxOpeningCreate(r *req) error {
 	b, err := r.boxOfPath()
@@ -65,14 +77,7 @@ func (w *web) boxOpeningCreate(r *req) error {
 	if err != nil {
 		return err
 	}
-	in := complaints.BoxOpened{StaffID: f.id("staff"), WitnessID: f.id("witness"), Letters: -1, Note: f.text("note")}
-	if n, ok := f.number("letters"); ok {
-		in.Letters = n
-	}
-	var unread error
-	if in.At, unread = f.moment("opened"); unread == nil && !in.At.IsZero() && f.text("opened_time") == "" {
-		unread = fault.Field("opened_time", "paper.error.hour")
-	}
+	in, unread := openedOf(f)
 	var o *complaints.BoxOpening
 	err = r.write(func(tx *tenants.Tx) (err error) {
 		o, err = complaints.OpenBox(r.ctx, tx, b.ID, in)

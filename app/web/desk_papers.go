@@ -224,14 +224,18 @@ func (w *web) deskReceiptSheet(r *req) error {
 	if err != nil {
 		return err
 	}
-	events, err := timeline.Of(r.ctx, r.db, c.Subject(), false)
-	if err != nil {
+	m := r.paperReceipt(c)
+	if err := r.receivedBy(c, &m); err != nil {
 		return err
 	}
-	sent, err := files.Of(r.ctx, r.db, files.Subject{Kind: "complaint", ID: c.ID}, false)
-	if err != nil {
-		return err
-	}
+	p := r.frame("paper.receipt.title")
+	p.Paths.Home = casePath(c.ID)
+	return r.page(parts.Print, p, views.PaperReceiptSheets(p, []views.PaperReceipt{m}))
+}
+
+// paperReceipt is the receipt of a case, with its PIN while this browser knows
+// it.
+func (r *req) paperReceipt(c *complaints.Folder) views.PaperReceipt {
 	m := views.PaperReceipt{
 		Code: persian.ShowCode(c.Code), At: c.RegisteredAt, Kind: c.Kind, Topic: r.in(c.TopicFA, c.TopicEN), Text: c.Text, Name: c.Name, Nameless: c.Anonymous(),
 		Number: c.SecretariatNumber, Promised: &c.PromisedAt, Legal: &c.LegalDueAt, Channel: c.Channel, Address: r.trackAddress(), QR: qrOf(r.trackAddress() + "?code=" + c.Code),
@@ -242,15 +246,22 @@ func (w *web) deskReceiptSheet(r *req) error {
 	if pin := r.pins()[c.ID]; pin != "" {
 		m.PIN = persian.ShowPIN(pin)
 	}
+	return m
+}
+
+// receivedBy says who received the case, and with how many enclosures.
+func (r *req) receivedBy(c *complaints.Folder, m *views.PaperReceipt) error {
+	events, err := timeline.Of(r.ctx, r.db, c.Subject(), false)
+	if err != nil {
+		return err
+	}
+	sent, err := files.Of(r.ctx, r.db, files.Subject{Kind: "complaint", ID: c.ID}, false)
 	for i := range events {
 		if e := &events[i]; e.Kind == "complaint.registered" && e.ActorKind == tenants.Staff {
-			m.ReceivedBy = e.ActorName
-			m.Files = sentWith(sent, e.ID)
+			m.ReceivedBy, m.Files = e.ActorName, sentWith(sent, e.ID)
 		}
 	}
-	p := r.frame("paper.receipt.title")
-	p.Paths.Home = casePath(c.ID)
-	return r.page(parts.Print, p, views.PaperReceiptSheets(p, []views.PaperReceipt{m}))
+	return err
 }
 
 // sentWith counts the files that an event brought.
