@@ -106,7 +106,11 @@ func SetPapers(ctx context.Context, tx *tenants.Tx, id ID, in Papers) (changed b
 	}
 	old := PapersOf(c)
 	due := !sameTime(old.ExternalDueAt, in.ExternalDueAt)
-	told := strings.Join(changes(old, in), " · ")
+	sources, err := tenants.AllSources(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	told := strings.Join(changes(old, in, sources), " · ")
 	if !due && told == "" {
 		return false, nil
 	}
@@ -142,7 +146,18 @@ func checkSource(ctx context.Context, r tenants.Reader, c *Complaint, code strin
 }
 
 // changes says what becomes of the numbers, in signs that need no language.
-func changes(old, now Papers) []string {
+func changes(old, now Papers, sources []tenants.Source) []string {
+	for _, p := range []*Papers{&old, &now} {
+		if p.LetterOn != "" {
+			p.LetterOn = persian.ShortDate(dayOf(p.LetterOn))
+		}
+		for _, s := range sources {
+			if s.Code == p.Source {
+				p.Source = s.NameFA
+				break
+			}
+		}
+	}
 	var list []string
 	for _, pair := range [][2]string{
 		{old.SecretariatNumber, now.SecretariatNumber}, {old.LetterOn, now.LetterOn}, {old.Source, now.Source}, {old.ExternalNumber, now.ExternalNumber},
