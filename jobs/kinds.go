@@ -41,6 +41,9 @@ var kinds = map[string]Kind{
 	"complaint.stuck":          {Bulk, aboutCase((*notify.Post).ComplaintStuck)},
 	"complaint.legal_near":     {Bulk, aboutCase((*notify.Post).ComplaintLegalDue)},
 	"complaint.legal_passed":   {Bulk, aboutCase((*notify.Post).ComplaintLegalDue)},
+	"complaint.source_near":    {Bulk, aboutCase((*notify.Post).ComplaintSourceDue)},
+	"complaint.source_passed":  {Bulk, aboutCase((*notify.Post).ComplaintSourceDue)},
+	complaints.KindBoxOverdue:  {Bulk, boxOverdue},
 	"complaint.score_objected": {Bulk, aboutCase((*notify.Post).ScoreObjected)},
 	"complaint.score_upheld":   {Bulk, aboutCase((*notify.Post).ScoreDecided)},
 	"complaint.score_reversed": {Bulk, aboutCase((*notify.Post).ScoreDecided)},
@@ -80,6 +83,8 @@ var kinds = map[string]Kind{
 var clocks = []Clock{
 	{"complaints.sweep", 30 * time.Second, sweepComplaints},
 	{"complaints.stuck", 24 * time.Hour, handOver},
+	{"complaints.sources", time.Hour, warnSources},
+	{"boxes", time.Hour, remindBoxes},
 	{"directives.sweep", 30 * time.Second, sweepDirectives},
 	{"holidays", 7 * 24 * time.Hour, writeHolidays},
 	{"meetings.sessions", 24 * time.Hour, generateSessions},

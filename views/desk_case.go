@@ -40,6 +40,8 @@ type DeskCase struct {
 	Fact     complaints.Fact
 	ClosedAt *time.Time
 
+	PaperLinks []parts.LinkOpts // what can be done with its numbers and receipt
+
 	Citizen    []parts.Fact
 	Facts      []parts.Fact
 	Legs       []DeskLeg

@@ -58,8 +58,9 @@ type DeskRow struct {
 	Secret                bool // confidential
 	DueAt, RegisteredAt   time.Time
 	ClosedAt              *time.Time
-	Complainants          int  // of a cluster with its lead's own; 0 when it leads none
-	Follows, Part         bool // a member of a cluster; a part of another case
+	Complainants          int        // of a cluster with its lead's own; 0 when it leads none
+	Follows, Part         bool       // a member of a cluster; a part of another case
+	SourceDue             *time.Time // until when the source wants the answer
 }
 
 // late tells whether whoever has the case is.

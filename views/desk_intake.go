@@ -44,6 +44,11 @@ type DeskIntake struct {
 	District  int64
 	Tiles     string
 	Guidance  string // what was told, as typed
+
+	Secretariat, LetterOn, ExternalDue string     // of a paper, as typed
+	Taken                              *DeskOther // has the source's number already
+	Shelf                              int64
+	Shelved                            []parts.FileItem // scans received with a form that came back
 }
 
 // Fail puts errors beside the fields of a form that came back.
@@ -97,6 +102,8 @@ type DeskReadOut struct {
 	PromisedAt time.Time
 	Told       bool // the code goes to the caller's mobile, too
 	Secret     bool // confidential: nobody here opens it
+	Receipt    string
+	Paper      bool // the person stands at the desk or wrote: the receipt is printed
 }
 
 // asksStation tells whether the list of stations stands for the fields of line
@@ -106,6 +113,6 @@ func (m *DeskIntake) asksStation() bool { return stationAsked(m.Topic, m.Distric
 // summary lists the errors in the order of the form.
 func (m *DeskIntake) summary(ctx context.Context) parts.ErrorSummaryOpts {
 	fields := append([]string{"lookup", "person", "mobile", "national_id", "name", "kind", "topic"}, QuestionOrder(m.Questions)...)
-	fields = append(fields, "district", "address", "postal_code", "station", "line", "subscription", "text", "point", "channel", "source", "external_number", "guidance_note")
+	fields = append(fields, "district", "address", "postal_code", "station", "line", "subscription", "text", "point", "channel", "source", "external_number", "external_due", "secretariat_number", "letter_on", "file", "guidance_note")
 	return leadToDistrict(m.Errors.Summary(ctx, fields...), m.asksStation())
 }

@@ -58,7 +58,7 @@ func DeskIntakePage(p parts.Page, m *DeskIntake) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form id=\"intake-form\" class=\"stack\" method=\"post\" action=\"/desk/intake\" novalidate data-busy>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form id=\"intake-form\" class=\"stack\" method=\"post\" action=\"/desk/intake\" enctype=\"multipart/form-data\" novalidate data-busy>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -36,7 +37,7 @@ func (head *deskHead) row(ctx context.Context, to *parts.Markup, m *DeskInbox, r
 		to.Cell(parts.CellOpts{Primary: true, Text: row.Topic, Href: row.Href, Sub: row.Snippet}, nil)
 		to.Cell(parts.CellOpts{Label: head.citizen}, func() { head.who(to, row) })
 		to.Cell(parts.CellOpts{Label: head.unit, Text: row.Unit, Sub: row.Holder}, nil)
-		to.Cell(parts.CellOpts{Label: head.state, Kind: parts.StateCell}, func() { head.marks(ctx, to, row) })
+		to.Cell(parts.CellOpts{Label: head.state, Kind: parts.StateCell}, func() { head.marks(ctx, to, row, m.Now) })
 		to.Cell(parts.CellOpts{Label: head.clock, Kind: parts.StateCell}, func() { head.until(ctx, to, m, row) })
 		to.Cell(parts.CellOpts{Label: head.registered, Kind: parts.DateCell}, func() { to.WhenAgo(row.RegisteredAt, m.Now) })
 	})
@@ -51,7 +52,7 @@ func (head *deskHead) who(to *parts.Markup, row *DeskRow) {
 }
 
 // marks are the state of the case and what else tells it from others.
-func (head *deskHead) marks(ctx context.Context, to *parts.Markup, row *DeskRow) {
+func (head *deskHead) marks(ctx context.Context, to *parts.Markup, row *DeskRow, now time.Time) {
 	writeState(ctx, to, row.State, row.Cycle)
 	if row.Secret {
 		to.Badge(secretLook(ctx))
@@ -61,6 +62,9 @@ func (head *deskHead) marks(ctx context.Context, to *parts.Markup, row *DeskRow)
 	}
 	if row.Follows {
 		to.Badge(parts.BadgeOpts{Label: messages.T(ctx, "relations.member"), Icon: "git-merge"})
+	}
+	if row.SourceDue != nil && row.ClosedAt == nil {
+		to.Badge(sourceLook(ctx, *row.SourceDue, now))
 	}
 	if row.Part {
 		to.Badge(parts.BadgeOpts{Label: messages.T(ctx, "relations.part"), Icon: "split"})

@@ -45,6 +45,8 @@ type Twin struct {
 	District    int64
 	Source      int64
 	Notice      int64 // of the topic, running
+	Box         int64
+	Opening     int64 // of the box, with letters to enter
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -185,6 +187,24 @@ func (w *Twin) lists(ctx context.Context, tx *tenants.Tx) error {
 		return err
 	}
 	w.District, w.Source, w.Notice = district.ID, source.ID, notice.ID
+	return w.paper(ctx, tx)
+}
+
+// paper puts up a complaint box and opens it.
+func (w *Twin) paper(ctx context.Context, tx *tenants.Tx) error {
+	box := &complaints.Box{Code: "canary", PlaceFA: w.Canary, UnitID: w.Unit, EveryDays: 7, Weekdays: 1, Active: true}
+	if err := complaints.SaveBox(ctx, tx, box); err != nil {
+		return err
+	}
+	witness, err := staff.ByUserName(ctx, tx, "manager")
+	if err != nil {
+		return err
+	}
+	opening, err := complaints.OpenBox(ctx, tx, box.ID, complaints.BoxOpened{At: tx.Now(), StaffID: tx.Actor().ID, WitnessID: witness.ID, Letters: 2, Note: w.Canary})
+	if err != nil {
+		return err
+	}
+	w.Box, w.Opening = box.ID, opening.ID
 	return nil
 }
 

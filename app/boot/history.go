@@ -187,6 +187,9 @@ func (h *history) dice(n int) *rand.Rand {
 func (h *history) plan(ctx context.Context) error {
 	h.planSessions()
 	h.planCases()
+	if err := h.planBoxes(ctx); err != nil {
+		return err
+	}
 	return h.planMeetings(ctx)
 }
 

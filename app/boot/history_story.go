@@ -29,6 +29,7 @@ type caseStory struct {
 	who    *person // nil: nameless
 	withID bool
 	in     complaints.Registration
+	letter *openingStory // of the box in which it lay; nil for all else
 
 	start    time.Time // of the registration
 	at       time.Time // of the last step so far
@@ -148,12 +149,20 @@ func (s *caseStory) file(ctx context.Context, tx *tenants.Tx) (*timeline.Event, 
 		}
 		s.citizen, in.CitizenID = &c.ID, &c.ID
 	}
-	receipt, err := complaints.Register(ctx, tx, in)
+	s.paper(&in, tx.Now())
+	receipt, err := s.registration(ctx, tx, in)
 	if err != nil {
 		return nil, err
 	}
 	s.id = receipt.Complaint.ID
 	return receipt.Event, s.attach(ctx, tx, s.picture, "photo.png", receipt.Event)
+}
+
+func (s *caseStory) registration(ctx context.Context, tx *tenants.Tx, in complaints.Registration) (*complaints.Receipt, error) {
+	if s.letter != nil {
+		return complaints.RegisterLetter(ctx, tx, s.letter.id, in)
+	}
+	return complaints.Register(ctx, tx, in)
 }
 
 // attach keeps a picture at an event of the case.

@@ -34,6 +34,7 @@ type sectorWords struct {
 	Asides   []aside             `yaml:"asides"`
 	Secrets  []theme             `yaml:"secrets"` // open and confidential, one case each
 	Subjects []subject           `yaml:"subjects"`
+	Boxes    []boxWords          `yaml:"boxes"`
 
 	streets []street
 	Common  commonWords `yaml:"-"`

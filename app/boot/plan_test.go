@@ -15,6 +15,7 @@ import (
 
 	"pasokh/app/boot"
 	"pasokh/app/complaints"
+	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/app/timeline"
 	"pasokh/scheduler/directives"
@@ -163,6 +164,15 @@ func readEverything(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 	must(err)
 	_, err = complaints.ByCode(ctx, db, some.Code)
 	must(err)
+	_, err = complaints.Letters(ctx, db, tenants.Actor{Kind: tenants.Staff, SeesAll: true}, 1)
+	must(err)
+	_, err = complaints.Entered(ctx, db, 1, 2)
+	must(err)
+	_, err = complaints.SourceDue(ctx, db, 100)
+	must(err)
+	if _, err = complaints.ByExternal(ctx, db, tenants.Actor{Kind: tenants.Staff, SeesAll: true}, "samad", "1"); !fault.Is(err, fault.NotFound) {
+		must(err)
+	}
 	_, err = a.Root.UnscopedDueComplaints(ctx, time.Now(), 500)
 	must(err)
 	_, err = a.Root.UnscopedDueTasks(ctx, time.Now(), 500)

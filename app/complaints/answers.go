@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"pasokh/app/fault"
@@ -23,7 +24,8 @@ const maxAnswer = 500
 // they are asked now, and the districts that it names.
 type asking struct {
 	form      *Form
-	noSource  bool                         // the source named is none of the organization's
+	noSource  bool // the source named is none of the organization's
+	now       time.Time
 	districts map[int64][]tenants.District // by the id named: the district below those that hold it
 }
 
@@ -47,7 +49,7 @@ func (in *Registration) Judge(ctx context.Context, r tenants.Reader) (*tenants.T
 
 // ask reads what the registration is judged against.
 func (in *Registration) ask(ctx context.Context, r tenants.Reader, topic *tenants.Topic) (err error) {
-	a := &asking{form: &Form{}, districts: map[int64][]tenants.District{}}
+	a := &asking{form: &Form{}, districts: map[int64][]tenants.District{}, now: r.Now()}
 	if topic != nil {
 		if a.form, err = FormOf(ctx, r, topic.ID); err != nil {
 			return err

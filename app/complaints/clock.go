@@ -41,6 +41,10 @@ type winder struct {
 	settings tenants.Settings
 
 	promised   time.Time
+	promisedAt time.Time // when that was said
+	external   time.Time // until when the source wants the answer; zero when it does not say
+	externalAt time.Time // when that was noted
+	legAt      time.Time // since when the unit's clock runs
 	cycleStart time.Time
 	stageStart time.Time
 	state      State
@@ -59,6 +63,8 @@ type winder struct {
 //     class at most until the promise, while that is ahead), and
 //     pauses while the citizen is asked, up to the class's cap; for a unit that
 //     works round the clock it runs on plain time;
+//   - a date that the case's source has set caps the promise and the unit's clock,
+//     pauses or not, while it lies ahead of what they begin with;
 //   - triage, first action, feedback and follow-up have clocks of their own,
 //     so that no case is ever without one.
 func Wind(events []timeline.Event, class *tenants.SLAClass, hours tenants.WorkingTime, settings tenants.Settings) Clocks {
@@ -88,9 +94,14 @@ func (w *winder) fold(e *timeline.Event) {
 	case "complaint.interim":
 		if e.DueAt != nil {
 			w.promised, w.unitDue = *e.DueAt, *e.DueAt
+			w.promisedAt, w.legAt = e.At, e.At
 		}
 	case "complaint.asked":
 		w.asked = e.At
+	case KindSourceDue:
+		if w.external, w.externalAt = (time.Time{}), e.At; e.DueAt != nil {
+			w.external = *e.DueAt
+		}
 	}
 	if w.asked != (time.Time{}) && e.Kind != "complaint.asked" && State(e.ToState) != WaitingCitizen {
 		w.resume(e.At)
@@ -107,14 +118,15 @@ func (w *winder) refer(e *timeline.Event) {
 	if w.asked, w.leg = (time.Time{}), w.hours; e.UnitID != nil {
 		w.leg = w.hours.Of(*e.UnitID)
 	}
-	w.unitDue = within(w.addLeg(e.At, minutes(w.class.RespondMinutes)), w.promised, e.At)
+	w.unitDue = within(w.addLeg(e.At, minutes(w.class.RespondMinutes)), w.promise(), e.At)
+	w.legAt = e.At
 	if e.DueAt != nil && e.RefID == nil {
 		w.unitDue = *e.DueAt
 	}
 }
 
 func (w *winder) startCycle(at time.Time) {
-	w.cycleStart, w.promised = at, w.add(at, w.class.RespondMinutes)
+	w.cycleStart, w.promised, w.promisedAt = at, w.add(at, w.class.RespondMinutes), at
 	w.capLeft = time.Duration(w.class.PauseCapMinutes) * time.Minute
 	w.taken, w.asked = false, time.Time{}
 }
@@ -129,13 +141,14 @@ func (w *winder) resume(at time.Time) {
 
 // clocks reads the folded state.
 func (w *winder) clocks() Clocks {
-	c := Clocks{Promised: w.promised, Due: w.promised}
+	promised := w.promise()
+	c := Clocks{Promised: promised, Due: promised}
 	switch w.state {
 	case Closed:
 		c.Stopped = true
 	case Registered, Triage:
 		c.Due, c.Stage = w.stageStart.Add(minutes(w.settings.TriageMinutes)), StageTriage
-		c.Due = earlier(c.Due, w.promised)
+		c.Due = earlier(c.Due, promised)
 	case Referred, InProgress, WaitingCitizen:
 		due := w.unitDue
 		if w.state == WaitingCitizen {
@@ -143,6 +156,7 @@ func (w *winder) clocks() Clocks {
 			until := w.askedUntil()
 			c.AskedUntil = &until
 		}
+		due = w.bySource(due, w.legAt)
 		c.UnitDue, c.Due = &due, due
 	case Feedback:
 		c.Due, c.Stage = w.stageStart.Add(minutes(w.settings.FeedbackMinutes)), StageFeedback
@@ -153,6 +167,22 @@ func (w *winder) clocks() Clocks {
 		c.Due, c.Stage = first, StageFirstAction
 	}
 	return c
+}
+
+// promise is what the citizen may count on: the class's time or the last
+// interim report's, not after the source's date.
+func (w *winder) promise() time.Time { return w.bySource(w.promised, w.promisedAt) }
+
+// bySource caps a due time that runs since an instant by the source's date,
+// unless that had passed when it was noted or the time began.
+func (w *winder) bySource(due, since time.Time) time.Time {
+	if w.external.IsZero() {
+		return due
+	}
+	if since.Before(w.externalAt) {
+		since = w.externalAt
+	}
+	return within(due, w.external, since)
 }
 
 // askedUntil is when the citizen has been waited for long enough: when the

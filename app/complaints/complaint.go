@@ -82,7 +82,7 @@ const (
 	OutsideRemit         Fact = "outside_remit"
 	GuidanceGiven        Fact = "guidance_given"
 	Transferred          Fact = "transferred"        // another organization has it now
-	EnteredByMistake     Fact = "entered_by_mistake" // an import that was undone
+	EnteredByMistake     Fact = "entered_by_mistake" // an import that was undone, a letter typed twice
 )
 
 // Place is where the matter is; which fields are asked is the topic's say.
@@ -132,7 +132,9 @@ type Complaint struct {
 	Confidential   bool             // about a member of staff: inspection's eyes only
 	// SecretariatNumber is the letter's number in the office's own register.
 	SecretariatNumber string
+	LetterOn          string     // the letter's own date, Gregorian, YYYY-MM-DD; or empty
 	ExternalDueAt     *time.Time // by the source's own clock
+	SourceWarned      int        // what was told of that: 1 near, 2 passed
 	BatchID           *int64     // of an import
 	BoxOpeningID      *int64
 	LeadID            *int64 // the case that is worked on in this one's place

@@ -58,6 +58,7 @@ type Listed struct {
 	Code         string
 	Kind         Kind
 	Channel      string
+	SourceDue    *time.Time // by the source's own clock
 	State        State
 	Text         string // its beginning
 	Cycle        int
@@ -96,7 +97,7 @@ func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) 
 		return nil, false, err
 	}
 	q = q.
-		ColumnExpr("c.id, c.code, c.kind, c.channel, c.state, substr(c.text, 1, ?) AS text, c.cycle, c.version, c.confidential, c.confidential AND c.citizen_id IS NOT NULL AS masked", snippetRunes).
+		ColumnExpr("c.id, c.code, c.kind, c.channel, c.external_due_at AS source_due, c.state, substr(c.text, 1, ?) AS text, c.cycle, c.version, c.confidential, c.confidential AND c.citizen_id IS NOT NULL AS masked", snippetRunes).
 		ColumnExpr("c.topic_id, c.unit_id, c.registered_at, c.promised_at, c.due_at, c.closed_at, c.lead_id, c.parent_id").
 		ColumnExpr("(SELECT count(*) FROM ? WHERE member.lead_id = c.id) AS members", r.From((*member)(nil))).
 		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").

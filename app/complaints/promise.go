@@ -26,6 +26,9 @@ func Promises(events []timeline.Event, class *tenants.SLAClass, hours tenants.Wo
 		case "complaint.registered", "complaint.reopened":
 			until := Wind(events[:i+1], class, hours, settings).Promised
 			list = append(list, Promise{At: e.At, Until: until, Cycle: max(1, e.Cycle)})
+		case KindSourceDue:
+			until := Wind(events[:i+1], class, hours, settings).Promised
+			list = moved(list, Promise{At: e.At, Until: until, Cycle: max(1, e.Cycle)})
 		case "complaint.interim":
 			if e.DueAt != nil {
 				list = append(list, Promise{At: e.At, Until: *e.DueAt, Cycle: e.Cycle, Why: e.Text})
@@ -33,6 +36,19 @@ func Promises(events []timeline.Event, class *tenants.SLAClass, hours tenants.Wo
 		}
 	}
 	return list
+}
+
+// moved adds a promise that the source's date has changed. What is said in one
+// breath is one promise.
+func moved(list []Promise, p Promise) []Promise {
+	switch last := len(list) - 1; {
+	case last < 0 || list[last].Until.Equal(p.Until):
+		return list
+	case list[last].At.Equal(p.At):
+		list[last].Until = p.Until
+		return list
+	}
+	return append(list, p)
 }
 
 // PromisesOf is Promises for a page that has read the case and its events.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"pasokh/app/citizens"
@@ -33,6 +34,11 @@ type Registration struct {
 	Place          Place
 	DistrictID     *int64            // of the organization's list; nil when none was named
 	Answers        map[string]string // to the topic's own questions as typed, by their keys
+
+	SecretariatNumber string     // of the letter in the office's own register
+	LetterOn          string     // the letter's own date, Gregorian, YYYY-MM-DD
+	ExternalDueAt     *time.Time // until when the source wants the answer
+	BoxOpeningID      *int64     // of the box in which the letter lay; see RegisterLetter
 
 	asking  *asking
 	group   bool // the topic holds others and takes no cases itself
@@ -71,6 +77,7 @@ func (in *Registration) Check(topic *tenants.Topic) error {
 	}
 	in.checkLists(wrong)
 	in.checkAnswers(wrong)
+	in.checkPapers(wrong)
 	in.Place.check(topic, wrong)
 	return wrong.Err()
 }
@@ -156,16 +163,26 @@ func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, e
 	if e, err = record(ctx, tx, c, e, true); err != nil {
 		return nil, err
 	}
-	if c.Confidential {
-		if _, err := toKeeper(ctx, tx, c); err != nil {
-			return nil, err
-		}
-	} else if topic.Urgent && unit != 0 {
-		if err := forward(ctx, tx, c, unit); err != nil {
-			return nil, err
-		}
+	if err := c.onward(ctx, tx, topic, unit); err != nil {
+		return nil, err
 	}
 	return &Receipt{Complaint: c, Event: e, PIN: pin}, nil
+}
+
+// onward notes the source's date, and sends a confidential case to its keeper
+// and an urgent one to its unit at once.
+func (c *Complaint) onward(ctx context.Context, tx *tenants.Tx, topic *tenants.Topic, unit int64) error {
+	if err := c.untilSource(ctx, tx); err != nil {
+		return err
+	}
+	if c.Confidential {
+		_, err := toKeeper(ctx, tx, c)
+		return err
+	}
+	if topic.Urgent && unit != 0 {
+		return forward(ctx, tx, c, unit)
+	}
+	return nil
 }
 
 // identify enforces what the kind asks to know of the person.
@@ -195,7 +212,8 @@ func (in *Registration) complaint(tx *tenants.Tx, topic *tenants.Topic, citizen 
 	now := tx.Now()
 	c := &Complaint{
 		ID: tenants.NewID(), Code: code, Kind: in.Kind, Channel: in.Channel, Source: in.Source,
-		ExternalNumber: persian.ToASCII(persian.CleanLine(in.ExternalNumber)), CitizenID: in.CitizenID, TopicID: topic.ID,
+		ExternalNumber: in.ExternalNumber, SecretariatNumber: in.SecretariatNumber, LetterOn: in.LetterOn, ExternalDueAt: in.ExternalDueAt,
+		BoxOpeningID: in.BoxOpeningID, CitizenID: in.CitizenID, TopicID: topic.ID,
 		SLAClassID: topic.SLAClassID, Text: in.Text, Place: in.Place, State: Registered, Cycle: 1,
 		UnitID: office, RegisteredAt: now, PromisedAt: now, DueAt: now,
 		LegalDueAt: legalDue(now, tx.Tenant().Settings.LegalMonths),
@@ -209,7 +227,7 @@ func (in *Registration) complaint(tx *tenants.Tx, topic *tenants.Topic, citizen 
 // searchKey is what the case is found by; a confidential one not by its person.
 func (c *Complaint) searchKey(citizen *citizens.Citizen) string {
 	p := c.Place
-	words := []string{c.Code, c.Text, p.Address, p.PostalCode, p.Station, p.Line, p.Subscription, c.ExternalNumber}
+	words := []string{c.Code, c.Text, p.Address, p.PostalCode, p.Station, p.Line, p.Subscription, c.ExternalNumber, c.SecretariatNumber}
 	for _, a := range c.Answers {
 		words = append(words, a.Value)
 	}

@@ -161,6 +161,9 @@ func Report(ctx context.Context, tx *tenants.Tx, id ID, text string, promised ti
 	if promised.After(tx.Now().AddDate(1, 0, 0)) {
 		wrong.Add("promised", "complaint.error.due_far")
 	}
+	if by := c.ExternalDueAt; by != nil && by.After(tx.Now()) && promised.After(*by) {
+		wrong.Add("promised", "paper.error.after_source")
+	}
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}

@@ -58,3 +58,6 @@ func (l Links) Case(t *tenants.Tenant, id int64) string {
 func (l Links) Directive(t *tenants.Tenant, id int64) string {
 	return l.Home(t) + "/d/" + strconv.FormatInt(id, 10)
 }
+
+// Boxes leads staff to the complaint boxes.
+func (l Links) Boxes(t *tenants.Tenant) string { return l.Home(t) + "/desk/boxes" }

@@ -91,6 +91,7 @@ func (r *req) caseFacts(d *dossier) []parts.Fact {
 	if d.ExternalNumber != "" {
 		facts = append(facts, parts.Fact{Label: r.t("desk.fact.external"), Value: d.ExternalNumber, Dir: "ltr"})
 	}
+	facts = append(facts, r.paperFacts(&d.Complaint)...)
 	count := func(key string, n, of int) {
 		if n > 0 {
 			facts = append(facts, parts.Fact{Label: r.t(key), Value: r.t("desk.n_of", "n", n, "of", of)})

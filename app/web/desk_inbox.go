@@ -215,7 +215,8 @@ func (r *req) deskRow(row *complaints.Listed, about surroundings, back string) v
 		ID: row.ID, Href: casePath(row.ID) + back, Code: persian.ShowCode(row.Code),
 		Topic: about.topicNames[row.TopicID], Snippet: snippet(row.Text),
 		Citizen: citizen, Unit: about.unitNames[row.UnitID], Holder: r.in(row.HolderFA, row.HolderEN), State: row.State, Cycle: row.Cycle,
-		Complainants: complainants, Follows: row.LeadID != nil, Part: row.ParentID != nil, Secret: row.Confidential, Version: row.Version, Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
+		Complainants: complainants, Follows: row.LeadID != nil, Part: row.ParentID != nil, Secret: row.Confidential, SourceDue: row.SourceDue,
+		Version: row.Version, Kind: row.Kind, DueAt: row.DueAt, RegisteredAt: row.RegisteredAt, ClosedAt: row.ClosedAt,
 	}
 }
 

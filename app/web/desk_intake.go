@@ -67,17 +67,21 @@ func (w *web) deskIntakeCreate(r *req) error {
 	if err != nil {
 		return err
 	}
+	scans, err := r.scans(f)
 	var got *complaints.Receipt
-	err = r.write(func(tx *tenants.Tx) (err error) {
-		got, err = r.registerCaller(tx, f)
-		return err
-	})
+	if err == nil {
+		err = r.write(func(tx *tenants.Tx) (err error) {
+			if got, err = r.registerCaller(tx, f); err != nil {
+				return err
+			}
+			return r.deliverScans(tx, scans, got.Event)
+		})
+	}
 	if fault.Is(err, fault.Invalid) {
-		m, again := r.intake(f)
+		m, again := r.refusedIntake(f, scans, err)
 		if again != nil {
 			return again
 		}
-		m.Fail(r.ctx, r.deskWords(views.ErrorsOf(err)))
 		p := r.frame("desk.intake.title")
 		return r.again(err, parts.Desk, p, views.DeskIntakePage(p, m))
 	}
@@ -95,13 +99,45 @@ func registrationOf(f form) complaints.Registration {
 	}
 }
 
-// registerCaller files the case in the name of the caller; all that is wrong
-// is told at once.
-func (r *req) registerCaller(tx *tenants.Tx, f form) (*complaints.Receipt, error) {
+// paperRegistration is registrationOf with what stands on the paper.
+func paperRegistration(f form) (complaints.Registration, error) {
 	in := registrationOf(f)
+	p, err := f.papers()
+	in.SecretariatNumber, in.LetterOn, in.ExternalDueAt = p.SecretariatNumber, p.LetterOn, p.ExternalDueAt
+	return in, err
+}
+
+// refusedIntake is the form that comes back: with what was typed and sent, and
+// the case that has the source's number already.
+func (r *req) refusedIntake(f form, scans *parcel, cause error) (*views.DeskIntake, error) {
+	m, err := r.intake(f)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.shelve(scans); err != nil {
+		return nil, err
+	}
+	m.Shelf, m.Shelved = scans.shelf, scans.items
+	m.Fail(r.ctx, r.deskWords(views.ErrorsOf(cause)))
+	m.Taken, err = r.takenBy(cause, m.Source, m.External)
+	return m, err
+}
+
+// registerCaller files the case in the name of the caller.
+func (r *req) registerCaller(tx *tenants.Tx, f form) (*complaints.Receipt, error) {
+	in, unread := paperRegistration(f)
+	return r.registerAs(tx, f, in, unread, func(in complaints.Registration) (*complaints.Receipt, error) {
+		return complaints.Register(r.ctx, tx, in)
+	})
+}
+
+// registerAs judges registration and person, so that all that is wrong is told
+// at once, and files the case.
+func (r *req) registerAs(tx *tenants.Tx, f form, in complaints.Registration, unread error,
+	file func(complaints.Registration) (*complaints.Receipt, error)) (*complaints.Receipt, error) {
 	_, err := in.Judge(r.ctx, tx)
 	person, wrong := r.caller(tx, f, in.Kind)
-	if err := both(wrong, err); err != nil {
+	if err := both(both(wrong, unread), err); err != nil {
 		return nil, err
 	}
 	if person != nil {
@@ -111,7 +147,7 @@ func (r *req) registerCaller(tx *tenants.Tx, f form) (*complaints.Receipt, error
 		}
 		in.CitizenID = &c.ID
 	}
-	return complaints.Register(r.ctx, tx, in)
+	return file(in)
 }
 
 // caller is whom the case is registered for: somebody known, somebody new, or
@@ -154,6 +190,7 @@ const readOutCookie = "pasokh-read-out"
 
 func (w *web) intakeRegistered(r *req, got *complaints.Receipt) error {
 	id := idText(got.Complaint.ID)
+	r.keepPIN(got)
 	if c := got.Complaint; c.Confidential {
 		w.setCookie(r.c, readOutCookie, secretReadOut(got), 60)
 	} else if got.PIN != "" {
@@ -173,6 +210,7 @@ func (w *web) intakeDone(r *req) error {
 	}
 	m := views.DeskReadOut{
 		Code: persian.ShowCode(c.Code), Href: casePath(c.ID), PromisedAt: c.PromisedAt, Unit: r.in(c.UnitFA, c.UnitEN), Told: c.Mobile != "",
+		Receipt: casePath(c.ID) + "/receipt", Paper: c.Channel == "in_person" || c.OnPaper(),
 	}
 	if id, pin, ok := strings.Cut(r.cookie(readOutCookie), "."); ok {
 		w.setCookie(r.c, readOutCookie, "", -1)

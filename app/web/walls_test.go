@@ -47,6 +47,8 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/organization/topics/:id":    func(w *apptest.Twin) int64 { return w.Topic },
 	"/desk/organization/districts/:id": func(w *apptest.Twin) int64 { return w.District },
 	"/desk/organization/sources/:id":   func(w *apptest.Twin) int64 { return w.Source },
+	"/desk/boxes/:id":                  func(w *apptest.Twin) int64 { return w.Box },
+	"/desk/boxes/openings/:id":         func(w *apptest.Twin) int64 { return w.Opening },
 	"/desk/notices/:id":                func(w *apptest.Twin) int64 { return w.Notice },
 	"/desk/scores/:id":                 func(w *apptest.Twin) int64 { return w.Score },
 	"/desk/organization/closures/:id":  func(w *apptest.Twin) int64 { return w.Closure },
