@@ -184,7 +184,7 @@ func (t Tab) narrow(q *tenants.Query, actor tenants.Actor, now time.Time) *tenan
 	case TabFollowup:
 		return q.Where("c.state IN ('special_followup', 'awaiting_confirmation')")
 	case TabClosed:
-		return q.Where("c.state = 'closed'")
+		return q.Where("c.state = 'closed' AND c.fact <> ?", EnteredByMistake) // what an import brought by mistake never was
 	case TabOpen:
 		return q.Where("c.state <> 'closed' AND c.due_at > ?", time.Unix(0, 0).UTC()) // names the order, and with it the index
 	}
@@ -254,7 +254,7 @@ const ofMobileLimit = 300
 func OfMobile(ctx context.Context, r tenants.Reader, mobile string) ([]Complaint, error) {
 	var list []Complaint
 	err := r.Select(&list).Join("JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
-		Where("citizen.mobile = ?", mobile).OrderExpr("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, c.id DESC").Limit(ofMobileLimit).Scan(ctx)
+		Where("citizen.mobile = ? AND c.fact <> ?", mobile, EnteredByMistake).OrderExpr("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, c.id DESC").Limit(ofMobileLimit).Scan(ctx)
 	return list, tenants.Err(err)
 }
 

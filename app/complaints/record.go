@@ -63,11 +63,16 @@ func wind(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 		return err
 	}
 	clocks := Wind(events, class, hours, tx.Tenant().Settings)
-	c.PromisedAt, c.UnitDueAt, c.DueAt = clocks.Promised, clocks.UnitDue, clocks.Due
-	c.AskedUntil = clocks.AskedUntil
+	c.keep(clocks)
 	c.NextClockAt, err = nextRung(ctx, tx, c, class, clocks)
 	if over := c.AskedUntil; over != nil && (c.NextClockAt == nil || over.Before(*c.NextClockAt)) {
 		c.NextClockAt = over // the sweep ends the pause, whatever became of its task
 	}
 	return err
+}
+
+// keep caches the clocks in the row.
+func (c *Complaint) keep(clocks Clocks) {
+	c.PromisedAt, c.UnitDueAt, c.DueAt = clocks.Promised, clocks.UnitDue, clocks.Due
+	c.AskedUntil = clocks.AskedUntil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"pasokh/app/citizens"
@@ -33,7 +34,11 @@ type Registration struct {
 	Place          Place
 	DistrictID     *int64            // of the organization's list; nil when none was named
 	Answers        map[string]string // to the topic's own questions as typed, by their keys
+	// SecretariatNumber is the letter's number in the office's own register.
+	SecretariatNumber string
+	ExternalDueAt     *time.Time // by the source's own clock
 
+	came    time.Time // when it is older than its registration here; zero is now
 	asking  *asking
 	group   bool // the topic holds others and takes no cases itself
 	answers []QuestionAnswer
@@ -167,38 +172,48 @@ func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, e
 // identify enforces what the kind asks to know of the person.
 func identify(ctx context.Context, tx *tenants.Tx, in Registration) (*citizens.Citizen, error) {
 	if in.CitizenID == nil {
-		if in.Kind.Need() != citizens.NeedNothing {
-			return nil, fault.Field("mobile", "citizen.mobile.missing")
-		}
-		return nil, nil
+		return nil, in.Kind.known(nil)
 	}
 	citizen, err := citizens.ByID(ctx, tx, *in.CitizenID)
 	if err != nil {
 		return nil, err
 	}
-	if in.Kind.Need() == citizens.NeedIdentified && citizen.NationalID == "" {
-		return nil, fault.Field("national_id", "citizen.national_id.missing")
+	return citizen, in.Kind.known(citizen)
+}
+
+// known tells whether enough is known of the person; nil is nobody.
+func (k Kind) known(citizen *citizens.Citizen) error {
+	switch {
+	case citizen == nil && k.Need() != citizens.NeedNothing:
+		return fault.Field("mobile", "citizen.mobile.missing")
+	case citizen != nil && k.Need() == citizens.NeedIdentified && citizen.NationalID == "":
+		return fault.Field("national_id", "citizen.national_id.missing")
 	}
-	return citizen, nil
+	return nil
 }
 
 // complaint makes the row; the deadlines are wound when the event is recorded.
-func (in *Registration) complaint(tx *tenants.Tx, topic *tenants.Topic, citizen *citizens.Citizen, office int64) (*Complaint, error) {
+func (in *Registration) complaint(r tenants.Reader, topic *tenants.Topic, citizen *citizens.Citizen, office int64) (*Complaint, error) {
 	code, err := persian.NewCode(rand.Reader)
 	if err != nil {
 		return nil, fault.Wrap(err, "complaints.Register")
 	}
-	now := tx.Now()
+	now := r.Now()
+	came := in.came
+	if came.IsZero() {
+		came = now
+	}
 	c := &Complaint{
 		ID: tenants.NewID(), Code: code, Kind: in.Kind, Channel: in.Channel, Source: in.Source,
 		ExternalNumber: persian.ToASCII(persian.CleanLine(in.ExternalNumber)), CitizenID: in.CitizenID, TopicID: topic.ID,
 		SLAClassID: topic.SLAClassID, Text: in.Text, Place: in.Place, State: Registered, Cycle: 1,
-		UnitID: office, RegisteredAt: now, PromisedAt: now, DueAt: now,
-		LegalDueAt: legalDue(now, tx.Tenant().Settings.LegalMonths),
+		UnitID: office, RegisteredAt: came, PromisedAt: now, DueAt: now,
+		LegalDueAt:        legalDue(came, r.Tenant().Settings.LegalMonths),
+		SecretariatNumber: persian.ToASCII(persian.CleanLine(in.SecretariatNumber)), ExternalDueAt: in.ExternalDueAt,
 	}
 	c.Confidential = topic.Confidential
 	in.keepAnswers(c)
-	words := []string{code, in.Text, in.Place.Address, in.Place.PostalCode, in.Place.Station, in.Place.Line, in.Place.Subscription, in.ExternalNumber}
+	words := []string{code, in.Text, in.Place.Address, in.Place.PostalCode, in.Place.Station, in.Place.Line, in.Place.Subscription, in.ExternalNumber, c.SecretariatNumber}
 	for _, a := range c.Answers {
 		words = append(words, a.Value)
 	}
