@@ -48,6 +48,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/organization/districts/:id": func(w *apptest.Twin) int64 { return w.District },
 	"/desk/organization/sources/:id":   func(w *apptest.Twin) int64 { return w.Source },
 	"/desk/notices/:id":                func(w *apptest.Twin) int64 { return w.Notice },
+	"/desk/imports/:id":                func(w *apptest.Twin) int64 { return w.Import },
 	"/desk/scores/:id":                 func(w *apptest.Twin) int64 { return w.Score },
 	"/desk/organization/closures/:id":  func(w *apptest.Twin) int64 { return w.Closure },
 	"/desk/organization/classes/:id":   func(w *apptest.Twin) int64 { return w.Class },
