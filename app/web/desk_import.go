@@ -2,8 +2,10 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
@@ -242,13 +244,19 @@ func (w *web) deskImportApplicationCreate(r *req) error {
 	return r.done(importPath(b.ID))
 }
 
+// undoTime is longer than a request's: a batch has up to 20,000 cases, closed
+// together or not at all.
+const undoTime = time.Minute
+
 // deskImportUndoingCreate takes the import back.
 func (w *web) deskImportUndoingCreate(r *req) error {
 	f, b, err := r.batchForm()
 	if err != nil {
 		return err
 	}
-	err = r.write(func(tx *tenants.Tx) error { return complaints.UndoBatch(r.ctx, tx, b.ID, f.text("reason")) })
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), undoTime)
+	defer cancel()
+	err = r.db.Write(ctx, r.principal.actor, func(tx *tenants.Tx) error { return complaints.UndoBatch(ctx, tx, b.ID, f.text("reason")) })
 	switch {
 	case fault.Is(err, fault.Invalid):
 		return r.importPage(b, err, f.text("reason"))
