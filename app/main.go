@@ -33,9 +33,10 @@ var cli struct {
 		Create newTenant `cmd:"" help:"Onboard an organization and print its accounts."`
 		Policy newPolicy `cmd:"" help:"Change what a role may do in one organization."`
 	} `cmd:"" help:"The organizations."`
-	Routes  struct{} `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
-	Doctor  struct{} `cmd:"" help:"Tell what is wrong with this installation."`
-	Version struct{} `cmd:"" help:"Print the version."`
+	Import  newImport `cmd:"" help:"Try a file of cases, or import it."`
+	Routes  struct{}  `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
+	Doctor  struct{}  `cmd:"" help:"Tell what is wrong with this installation."`
+	Version struct{}  `cmd:"" help:"Print the version."`
 	Help    struct {
 		Config struct{} `cmd:"" help:"List all settings; they come from the environment."`
 	} `cmd:"" help:"More help."`
@@ -56,11 +57,20 @@ type newPolicy struct {
 	Effect     string `arg:"" enum:"allow,deny,default" help:"allow, deny, or default: as the built-in policy says."`
 }
 
+type newImport struct {
+	Tenant string `arg:"" help:"The organization's name in the address."`
+	File   string `arg:"" type:"existingfile" help:"CSV or XLSX."`
+	DryRun bool   `help:"Only say what is wrong; write nothing."`
+	As     string `help:"User name in whose name the cases are registered."`
+	Tell   bool   `help:"Tell citizens and units by text message."`
+}
+
 func main() {
 	command := kong.Parse(&cli, kong.Name("pasokh"), kong.UsageOnError()).Command()
 	err := boot.Run(context.Background(), boot.Order{
 		Command: command, NoWorker: cli.Serve.NoWorker, Tenant: boot.NewTenant(cli.Tenant.Create),
 		Scale: boot.Scale(cli.Demo.Scale), Policy: boot.PolicyChange(cli.Tenant.Policy),
+		Import: boot.Import(cli.Import),
 	}, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pasokh:", err)

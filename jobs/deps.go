@@ -18,6 +18,8 @@ type Deps struct {
 	Log  *slog.Logger
 	// Files is swept of what no row names; nil leaves it alone.
 	Files *files.Store
+	// Progress, when set, tells open pages how far an import is.
+	Progress func(ctx context.Context, tenant, batch int64, done, total int)
 	// Kinds and Clocks replace the tables of this package; tests bring their own.
 	Kinds  map[string]Kind
 	Clocks []Clock

@@ -50,6 +50,9 @@ var kinds = map[string]Kind{
 
 	tenants.KindCalendarChanged: {Default, calendarChanged},
 
+	complaints.KindImportCheck: {Default, importCheck},
+	complaints.KindImportApply: {Default, importApply},
+
 	complaints.KindAskReminder: {Bulk, aboutCase((*notify.Post).ComplaintAskReminder)},
 	complaints.KindAskOver:     {Default, askOver},
 	"complaint.visit_planned":  {Default, aboutCase((*notify.Post).ComplaintVisitPlanned)},

@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"pasokh/app/citizens"
+	"pasokh/app/complaints"
 	"pasokh/app/files"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
 
 // purge removes what has ended: drafts with their files, holds of meeting
-// places, sessions, codes, and stored bytes that no row names.
+// places, sessions, codes, the files of old imports, and stored bytes that no row names.
 func purge(ctx context.Context, d *Deps) error {
 	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
 		err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
@@ -18,6 +19,9 @@ func purge(ctx context.Context, d *Deps) error {
 				return err
 			}
 			if _, err := meetings.PurgeHolds(ctx, tx); err != nil {
+				return err
+			}
+			if _, err := complaints.PurgeImports(ctx, tx); err != nil {
 				return err
 			}
 			_, err := citizens.PurgeExpired(ctx, tx)

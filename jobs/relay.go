@@ -169,7 +169,7 @@ func (r *relay) hand(ctx context.Context, row tenants.DueTask, o offer) error {
 		return fault.Wrap(err, "jobs.hand")
 	}
 	_, err = r.client.EnqueueContext(ctx, asynq.NewTask(row.Kind, raw),
-		asynq.TaskID(o.name(row.ID)), asynq.Queue(o.queue), asynq.MaxRetry(2), asynq.Timeout(runLimit+2*noteLimit))
+		asynq.TaskID(o.name(row.ID)), asynq.Queue(o.queue), asynq.MaxRetry(2), asynq.Timeout(limitOf(row.Kind)+2*noteLimit))
 	if errors.Is(err, asynq.ErrTaskIDConflict) {
 		return nil // another relay was first
 	}

@@ -78,7 +78,7 @@ func react(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (resul
 	if !ok {
 		return "", errUnknownKind
 	}
-	ctx, cancel := context.WithTimeout(ctx, runLimit)
+	ctx, cancel := context.WithTimeout(ctx, limitOf(t.Kind))
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {

@@ -188,6 +188,26 @@ func (tx *Tx) Insert(ctx context.Context, row any) error {
 	return Err(err)
 }
 
+// LockAll reads rows (a pointer to a slice) for update, in the order of their
+// ids.
+func (tx *Tx) LockAll(ctx context.Context, rows any, where string, args ...any) error {
+	q := tx.Select(rows).Where(where, args...).Order("id")
+	if tx.root.postgres {
+		q = q.For("NO KEY UPDATE")
+	}
+	return Err(q.Scan(ctx))
+}
+
+// InsertMissing writes those of the rows (a pointer to a slice) whose keys do
+// not stand already.
+func (tx *Tx) InsertMissing(ctx context.Context, rows any) error {
+	if err := tx.own(rows); err != nil {
+		return err
+	}
+	_, err := tx.root.write.NewInsert().Conn(tx.conn).Model(rows).On("CONFLICT DO NOTHING").Exec(ctx)
+	return Err(err)
+}
+
 // InsertNew writes the row unless one with the same key stands already, and
 // tells whether it was written.
 func (tx *Tx) InsertNew(ctx context.Context, row Row) (bool, error) {

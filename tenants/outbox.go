@@ -33,6 +33,29 @@ func (tx *Tx) Enqueue(ctx context.Context, kind string, payload any) error {
 	return tx.enqueue(ctx, kind, "", tx.now, payload)
 }
 
+// EnqueueEach notes one task for each payload, gap after gap, so that many of
+// one cause do not stand before everybody else's.
+func (tx *Tx) EnqueueEach(ctx context.Context, kind string, gap time.Duration, payloads []any) error {
+	const together = 500
+	for from := 0; from < len(payloads); from += together {
+		part := payloads[from:min(from+together, len(payloads))]
+		list := make([]Task, len(part))
+		for i, payload := range part {
+			raw, err := json.Marshal(payload)
+			if err != nil {
+				return fault.Wrap(err, "tenants.EnqueueEach")
+			}
+			at := tx.now.Add(time.Duration(from+i) * gap)
+			list[i] = Task{ID: NewID(), Kind: kind, Payload: raw, RunAt: at, CreatedAt: tx.now}
+		}
+		if err := tx.Insert(ctx, &list); err != nil {
+			return err
+		}
+		tx.conn.enqueued = true
+	}
+	return nil
+}
+
 // Schedule notes the task that ref names for a time, moving it when it stands
 // already: rescheduling a reminder is an update of its row.
 func (tx *Tx) Schedule(ctx context.Context, kind, ref string, at time.Time, payload any) error {

@@ -10,6 +10,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/files"
+	"pasokh/app/sheet"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
@@ -47,6 +48,7 @@ type Twin struct {
 	Notice      int64 // of the topic, running
 	Box         int64
 	Opening     int64 // of the box, with letters to enter
+	Import      int64 // tried, with a line that is wrong
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -120,6 +122,9 @@ func (w *Twin) file(ctx context.Context, tx *tenants.Tx, picture *files.Received
 	}
 	w.Citizen, w.Complaint, w.Code = citizen.ID, got.Complaint.ID, got.Complaint.Code
 	w.Topic, w.Unit = topics[0].ID, *topics[0].UnitID
+	if err := w.bring(ctx, tx); err != nil {
+		return err
+	}
 	f, err := files.Save(ctx, tx, picture, files.Place{Subject: files.Subject{Kind: "complaint", ID: w.Complaint}, Public: true})
 	if err != nil {
 		return err
@@ -140,6 +145,21 @@ func (w *Twin) file(ctx context.Context, tx *tenants.Tx, picture *files.Received
 	}
 	w.Closure, w.Class = closure.ID, topics[0].SLAClassID
 	return tx.Insert(ctx, score)
+}
+
+// bring leaves an import that was tried, with a line that is wrong.
+func (w *Twin) bring(ctx context.Context, tx *tenants.Tx) error {
+	table := &sheet.Table{Headers: []string{w.Canary}, Rows: []sheet.Row{{Line: 2, Cells: []string{w.Canary}}}}
+	b, err := complaints.Upload(ctx, tx, w.Canary+".csv", sheet.CSV, "", table)
+	if err != nil {
+		return err
+	}
+	w.Import = b.ID
+	b.State, b.Total, b.Wrong = complaints.BatchChecked, 1, 1
+	if err := tx.Update(ctx, b, "state", "total", "wrong"); err != nil {
+		return err
+	}
+	return tx.Insert(ctx, &complaints.Problem{ID: tenants.NewID(), BatchID: b.ID, Line: 2, Field: "text", Header: w.Canary, Value: w.Canary, Key: "complaint.error.text_short"})
 }
 
 // tools writes what the office works with: a rule, a text, a kept list, a note

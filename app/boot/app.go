@@ -3,14 +3,17 @@ package boot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"time"
 
 	"pasokh/app/files"
 	"pasokh/app/notify"
+	"pasokh/app/web"
 	"pasokh/jobs"
 	"pasokh/policies"
 	"pasokh/tenants"
@@ -73,8 +76,17 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links}, Files: a.Files, Log: a.Log}
+	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links}, Files: a.Files, Log: a.Log, Progress: a.progress}
 	return nil
+}
+
+// progressFor is how long the word of a job that was cut short stays.
+const progressFor = time.Hour
+
+// progress tells open pages how far an import is; a word that is lost is
+// followed by another.
+func (a *App) progress(ctx context.Context, tenant, batch int64, done, total int) {
+	a.Redis.Set(ctx, web.ImportKey(tenant, batch), fmt.Sprintf("%d/%d", done, total), progressFor)
 }
 
 // sender is who carries text messages.

@@ -19,6 +19,7 @@ type Order struct {
 	Tenant   NewTenant
 	Policy   PolicyChange
 	Scale    Scale
+	Import   Import
 }
 
 // Run does what the command line says. out is the standard output.
@@ -71,6 +72,8 @@ func (o Order) run(ctx context.Context, c Config, out io.Writer) error {
 		return ListTenants(ctx, c, out)
 	case "tenant policy <tenant> <role> <permission> <effect>":
 		return with(ctx, c, func(a *App) error { return a.ChangePolicy(ctx, o.Policy) })
+	case "import <tenant> <file>":
+		return with(ctx, c, func(a *App) error { return a.Import(ctx, o.Import, out) })
 	case "routes":
 		return WriteRoutes(c, out)
 	default: // tenant create [<file>]

@@ -65,17 +65,7 @@ func (in *Registration) ask(ctx context.Context, r tenants.Reader, topic *tenant
 		}
 		a.noSource = err != nil || !source.Active
 	}
-	var named []int64
-	if in.DistrictID != nil {
-		named = append(named, *in.DistrictID)
-	}
-	for _, q := range a.form.Questions {
-		if q.Type == AskStation {
-			if id, err := strconv.ParseInt(in.Answers[q.Key], 10, 64); err == nil && id > 0 {
-				named = append(named, id)
-			}
-		}
-	}
+	named := in.named(a.form)
 	if len(named) > 0 {
 		list, err := tenants.Districts(ctx, r)
 		if err != nil {
@@ -87,6 +77,22 @@ func (in *Registration) ask(ctx context.Context, r tenants.Reader, topic *tenant
 	}
 	in.asking = a
 	return nil
+}
+
+// named are the districts that the registration names, itself or in an answer.
+func (in *Registration) named(form *Form) []int64 {
+	var named []int64
+	if in.DistrictID != nil {
+		named = append(named, *in.DistrictID)
+	}
+	for _, q := range form.Questions {
+		if q.Type == AskStation {
+			if id, err := strconv.ParseInt(in.Answers[q.Key], 10, 64); err == nil && id > 0 {
+				named = append(named, id)
+			}
+		}
+	}
+	return named
 }
 
 // checkAnswers turns what was typed into the answers that the case keeps.

@@ -149,6 +149,15 @@ func nextRung(ctx context.Context, tx *tenants.Tx, c *Complaint, class *tenants.
 	if err != nil {
 		return nil, tenants.Err(err)
 	}
+	return clocks.next(class, climbed), nil
+}
+
+// next is when the first rung that was not climbed comes; nil when the clock is
+// stopped or none is left.
+func (clocks Clocks) next(class *tenants.SLAClass, climbed []int) *time.Time {
+	if clocks.Stopped {
+		return nil
+	}
 	var next *time.Time
 	for _, rung := range class.Rungs {
 		at := clocks.Due.Add(minutes(rung.AfterMinutes))
@@ -156,5 +165,5 @@ func nextRung(ctx context.Context, tx *tenants.Tx, c *Complaint, class *tenants.
 			next = &at
 		}
 	}
-	return next, nil
+	return next
 }

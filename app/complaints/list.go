@@ -202,7 +202,7 @@ func (t Tab) narrow(q *tenants.Query, actor tenants.Actor, now time.Time) *tenan
 	case TabFollowup:
 		return q.Where("c.state IN ('special_followup', 'awaiting_confirmation')")
 	case TabClosed:
-		return q.Where("c.state = 'closed'")
+		return q.Where("c.state = 'closed' AND c.fact <> ?", EnteredByMistake) // what an import brought by mistake never was
 	case TabOpen:
 		return q.Where("c.state <> 'closed' AND c.due_at > ?", time.Unix(0, 0).UTC()) // names the order, and with it the index
 	}
@@ -277,7 +277,7 @@ func OfCaller(ctx context.Context, r tenants.Reader, mobile string) ([]Complaint
 
 func ofMobile(r tenants.Reader, list *[]Complaint, mobile string) *tenants.Query {
 	return r.Select(list).Join("JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
-		Where("citizen.mobile = ?", mobile).OrderExpr("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, c.id DESC").Limit(ofMobileLimit)
+		Where("citizen.mobile = ? AND c.fact <> ?", mobile, EnteredByMistake).OrderExpr("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, c.id DESC").Limit(ofMobileLimit)
 }
 
 // OpenAbout lists the open cases of a caller for staff, for the intake's

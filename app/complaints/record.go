@@ -68,8 +68,7 @@ func wind(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 		return err
 	}
 	clocks := Wind(events, class, hours, tx.Tenant().Settings)
-	c.PromisedAt, c.UnitDueAt, c.DueAt = clocks.Promised, clocks.UnitDue, clocks.Due
-	c.AskedUntil = clocks.AskedUntil
+	c.keep(clocks)
 	if watched, err := c.watched(ctx, tx); err != nil || watched {
 		c.NextClockAt = nil // the clock of its lead or parent runs for it
 		return err
@@ -79,4 +78,10 @@ func wind(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 		c.NextClockAt = over // the sweep ends the pause, whatever became of its task
 	}
 	return err
+}
+
+// keep caches the clocks in the row.
+func (c *Complaint) keep(clocks Clocks) {
+	c.PromisedAt, c.UnitDueAt, c.DueAt = clocks.Promised, clocks.UnitDue, clocks.Due
+	c.AskedUntil = clocks.AskedUntil
 }

@@ -40,6 +40,7 @@ type Registration struct {
 	ExternalDueAt     *time.Time // until when the source wants the answer
 	BoxOpeningID      *int64     // of the box in which the letter lay; see RegisterLetter
 
+	came    time.Time // when it is older than its registration here; zero is now
 	asking  *asking
 	group   bool // the topic holds others and takes no cases itself
 	answers []QuestionAnswer
@@ -188,35 +189,44 @@ func (c *Complaint) onward(ctx context.Context, tx *tenants.Tx, topic *tenants.T
 // identify enforces what the kind asks to know of the person.
 func identify(ctx context.Context, tx *tenants.Tx, in Registration) (*citizens.Citizen, error) {
 	if in.CitizenID == nil {
-		if in.Kind.Need() != citizens.NeedNothing {
-			return nil, fault.Field("mobile", "citizen.mobile.missing")
-		}
-		return nil, nil
+		return nil, in.Kind.known(nil)
 	}
 	citizen, err := citizens.ByID(ctx, tx, *in.CitizenID)
 	if err != nil {
 		return nil, err
 	}
-	if in.Kind.Need() == citizens.NeedIdentified && citizen.NationalID == "" {
-		return nil, fault.Field("national_id", "citizen.national_id.missing")
+	return citizen, in.Kind.known(citizen)
+}
+
+// known tells whether enough is known of the person; nil is nobody.
+func (k Kind) known(citizen *citizens.Citizen) error {
+	switch {
+	case citizen == nil && k.Need() != citizens.NeedNothing:
+		return fault.Field("mobile", "citizen.mobile.missing")
+	case citizen != nil && k.Need() == citizens.NeedIdentified && citizen.NationalID == "":
+		return fault.Field("national_id", "citizen.national_id.missing")
 	}
-	return citizen, nil
+	return nil
 }
 
 // complaint makes the row; the deadlines are wound when the event is recorded.
-func (in *Registration) complaint(tx *tenants.Tx, topic *tenants.Topic, citizen *citizens.Citizen, office int64) (*Complaint, error) {
+func (in *Registration) complaint(r tenants.Reader, topic *tenants.Topic, citizen *citizens.Citizen, office int64) (*Complaint, error) {
 	code, err := persian.NewCode(rand.Reader)
 	if err != nil {
 		return nil, fault.Wrap(err, "complaints.Register")
 	}
-	now := tx.Now()
+	now := r.Now()
+	came := in.came
+	if came.IsZero() {
+		came = now
+	}
 	c := &Complaint{
 		ID: tenants.NewID(), Code: code, Kind: in.Kind, Channel: in.Channel, Source: in.Source,
 		ExternalNumber: in.ExternalNumber, SecretariatNumber: in.SecretariatNumber, LetterOn: in.LetterOn, ExternalDueAt: in.ExternalDueAt,
 		BoxOpeningID: in.BoxOpeningID, CitizenID: in.CitizenID, TopicID: topic.ID,
 		SLAClassID: topic.SLAClassID, Text: in.Text, Place: in.Place, State: Registered, Cycle: 1,
-		UnitID: office, RegisteredAt: now, PromisedAt: now, DueAt: now,
-		LegalDueAt: legalDue(now, tx.Tenant().Settings.LegalMonths),
+		UnitID: office, RegisteredAt: came, PromisedAt: now, DueAt: now,
+		LegalDueAt: legalDue(came, r.Tenant().Settings.LegalMonths),
 	}
 	c.Confidential = topic.Confidential
 	in.keepAnswers(c)

@@ -80,6 +80,14 @@ func namedBlobs(ctx context.Context, db *tenants.DB, keys []string) (map[string]
 	for _, f := range list {
 		named[f.Blob] = true
 	}
+	if err != nil {
+		return nil, tenants.Err(err)
+	}
+	var others []held
+	err = db.Select(&others).Column("blob").Where("held.blob IN (?)", tenants.In(keys)).Scan(ctx)
+	for _, h := range others {
+		named[h.Blob] = true
+	}
 	return named, tenants.Err(err)
 }
 

@@ -49,6 +49,24 @@ func Append(ctx context.Context, tx *tenants.Tx, e *Event) error {
 	return fault.Wrap(tx.Insert(ctx, e), "timeline.Append")
 }
 
+// AppendEach writes events of many subjects as Append does, in their order.
+func AppendEach(ctx context.Context, tx *tenants.Tx, list []Event) error {
+	a := tx.Actor()
+	for i := range list {
+		e := &list[i]
+		e.ID, e.At = tenants.NewID(), tx.Now()
+		e.ActorKind, e.ActorID, e.ActorName = a.Kind, a.ID, a.Name
+	}
+	const together = 200
+	for from := 0; from < len(list); from += together {
+		part := list[from:min(from+together, len(list))]
+		if err := tx.Insert(ctx, &part); err != nil {
+			return fault.Wrap(err, "timeline.AppendEach")
+		}
+	}
+	return nil
+}
+
 // Of lists the events of one subject, oldest first; public only when the
 // reader is the citizen.
 func Of(ctx context.Context, r tenants.Reader, s Subject, publicOnly bool) ([]Event, error) {

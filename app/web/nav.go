@@ -32,6 +32,7 @@ var sections = []section{
 	{"/desk/ranking", "score:read", "ranking", "trophy"},
 	{"/desk/routing", "routing:edit", "routing", "forward"},
 	{"/desk/templates", "template:edit", "templates", "file-text"},
+	{"/desk/imports", "import:create", "imports", "upload"},
 	{"/desk/organization", "organization:read", "organization", "building-2"},
 }
 

@@ -189,6 +189,18 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/notices/:id", "notice:edit", w.deskNoticeSave)
 	w.staff("POST", "/desk/notices/:id/end", "notice:edit", w.deskNoticeEnd)
 
+	// Cases from files: desk_imports.go, desk_import.go
+	w.staff("GET", "/desk/imports", "import:create", w.deskImports)
+	w.staff("POST", "/desk/imports", "import:create", w.deskImportCreate).withFiles()
+	w.staff("GET", "/desk/imports/sample.csv", "import:create", w.deskImportSampleCSV)
+	w.staff("GET", "/desk/imports/sample.xlsx", "import:create", w.deskImportSampleXLSX)
+	w.staff("GET", "/desk/imports/:id", "import:create", w.deskImport)
+	w.staff("POST", "/desk/imports/:id/sheet", "import:create", w.deskImportSheet)
+	w.staff("POST", "/desk/imports/:id/trial", "import:create", w.deskImportTrialCreate)
+	w.staff("POST", "/desk/imports/:id/application", "import:create", w.deskImportApplicationCreate)
+	w.staff("POST", "/desk/imports/:id/undoing", "import:create", w.deskImportUndoingCreate)
+	w.staff("GET", "/desk/imports/:id/problems.csv", "import:create", w.deskImportProblems)
+
 	// The desk's tools: desk_bulk.go, desk_filters.go, desk_mentions.go, desk_routing.go, desk_templates.go, desk_live.go
 	w.staff("POST", "/desk/bulk", "complaint:read", w.deskBulk)
 	w.staff("POST", "/desk/bulk/referrals", "complaint:refer", w.deskBulkReferralCreate)

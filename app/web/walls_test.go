@@ -50,6 +50,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/boxes/:id":                  func(w *apptest.Twin) int64 { return w.Box },
 	"/desk/boxes/openings/:id":         func(w *apptest.Twin) int64 { return w.Opening },
 	"/desk/notices/:id":                func(w *apptest.Twin) int64 { return w.Notice },
+	"/desk/imports/:id":                func(w *apptest.Twin) int64 { return w.Import },
 	"/desk/scores/:id":                 func(w *apptest.Twin) int64 { return w.Score },
 	"/desk/organization/closures/:id":  func(w *apptest.Twin) int64 { return w.Closure },
 	"/desk/organization/classes/:id":   func(w *apptest.Twin) int64 { return w.Class },

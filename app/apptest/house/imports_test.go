@@ -15,7 +15,7 @@ import (
 // whatever stands in a layer above it. It is architecture in one table.
 var layers = [][]string{
 	{"app/fault", "app/persian", "static", "tenants/migrations"},
-	{"views/messages"},
+	{"views/messages", "app/sheet"},
 	{"tenants", "policies"},
 	{"app/audit"},
 	{"app/timeline", "app/files", "app/citizens", "app/staff"},
@@ -42,6 +42,7 @@ var keys = map[string][]string{
 	"github.com/alecthomas/kong":   {"app/boot", "app"},
 	"github.com/caarlos0/env":      {"app/boot"},
 	"github.com/boombuler/barcode": {"app/web", "views/parts", "views"},
+	"github.com/xuri/excelize":     {"app/sheet"},
 }
 
 // free are packages that the layers do not bind: they build or test all.
