@@ -254,7 +254,7 @@ func TestWhatStays(t *testing.T) {
 		_, err := tx.Set(ctx, (*complaints.Complaint)(nil), "confidential = TRUE", nil, "id = ?", secret.ID)
 		return err
 	})
-	refused(fault.Conflict, secret.ID, o.B, "دلیل")
+	refused(fault.NotFound, secret.ID, o.B, "دلیل") // the office is not shown it
 }
 
 // However often and from however many workers a task is run, there is one case.

@@ -157,7 +157,7 @@ func TestALetterEnteredTwiceIsTakenBack(t *testing.T) {
 		t.Error("taken back without a reason")
 	}
 	pr.Post(href+"/mistake", apptest.Form{"reason": "همین نامه پیش‌تر ثبت شده بود"}).To(minutes)
-	if page := pr.Get(minutes); !strings.Contains(page.Text(), "ثبت اشتباه") {
+	if page := pr.Get(minutes); !strings.Contains(page.Text(), "به اشتباه وارد شده") {
 		t.Errorf("the minutes: %s", page.Text())
 	}
 	pr.Post(href+"/mistake", apptest.Form{"reason": "باز هم"}).Is(http.StatusConflict)

@@ -35,7 +35,7 @@ func trial(t *testing.T, a *apptest.App, c *apptest.Client, path string, change 
 	return page
 }
 
-const cases = "\ufeffنوع;شرح;تلفن همراه;نام;شماره پیگیری\nدرخواست;چراغ کوچه از هفته گذشته خاموش است;۰۹۱۲۱۲۳۴۵۶۷;سارا;X-1\nدرخواست;آسفالت خیابان کنده شده است;09121234568;=cmd|'/c calc'!A1;X-2\n"
+const cases = "\ufeffنوع;شرح;تلفن همراه;نام;شماره پیگیری;مرجع\nدرخواست;چراغ کوچه از هفته گذشته خاموش است;۰۹۱۲۱۲۳۴۵۶۷;سارا;X-1;137\nدرخواست;آسفالت خیابان کنده شده است;09121234568;=cmd|'/c calc'!A1;X-2;137\n"
 
 func TestAFileIsTriedImportedAndUndone(t *testing.T) {
 	a := apptest.New(t)
