@@ -39,9 +39,9 @@ func errPayload(err error) error {
 	return &fault.Error{Kind: fault.Invalid, Key: "notify.payload", Err: err}
 }
 
-// sweepComplaints lets the cases whose clock has come climb their ladder.
-func sweepComplaints(ctx context.Context, d *Deps) error {
-	return sweep(ctx, d, d.Root.UnscopedDueComplaints, complaints.Sweep)
+// SweepComplaints lets the cases whose clock has come climb their ladder.
+func SweepComplaints(ctx context.Context, d *Deps) error {
+	return sweep(ctx, d, d.Root.UnscopedDueComplaints, complaints.SweepEach)
 }
 
 // askOver lets a case go on whose citizen was waited for long enough.

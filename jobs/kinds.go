@@ -84,7 +84,7 @@ var kinds = map[string]Kind{
 
 // clocks is the table of everything that happens by time.
 var clocks = []Clock{
-	{"complaints.sweep", 30 * time.Second, sweepComplaints},
+	{"complaints.sweep", 30 * time.Second, SweepComplaints},
 	{"complaints.stuck", 24 * time.Hour, handOver},
 	{"complaints.sources", time.Hour, warnSources},
 	{"boxes", time.Hour, remindBoxes},

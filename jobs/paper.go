@@ -40,7 +40,7 @@ func warnSources(ctx context.Context, d *Deps) error {
 			if err != nil || len(ids) == 0 {
 				return errors.Join(err, joined(seen))
 			}
-			if sweepGroup(ctx, d, dueOf(db, ids), complaints.WarnSource, seen); joined(seen) != nil {
+			if sweepGroup(ctx, d, dueOf(db, ids), oneByOne(complaints.WarnSource), seen); joined(seen) != nil {
 				return joined(seen) // what failed stays due and would be read for ever
 			}
 		}

@@ -25,7 +25,7 @@ func handOverStuck(ctx context.Context, d *Deps, db *tenants.DB) error {
 		if err != nil || len(ids) == 0 {
 			return errors.Join(err, joined(seen))
 		}
-		sweepGroup(ctx, d, dueOf(db, ids), complaints.HandOver, seen)
+		sweepGroup(ctx, d, dueOf(db, ids), oneByOne(complaints.HandOver), seen)
 		after = last
 	}
 	return ctx.Err()
@@ -39,7 +39,7 @@ func warnLegal(ctx context.Context, d *Deps, db *tenants.DB) error {
 		if err != nil || len(ids) == 0 {
 			return errors.Join(err, joined(seen))
 		}
-		if sweepGroup(ctx, d, dueOf(db, ids), complaints.WarnLegal, seen); joined(seen) != nil {
+		if sweepGroup(ctx, d, dueOf(db, ids), oneByOne(complaints.WarnLegal), seen); joined(seen) != nil {
 			return joined(seen) // what failed stays due and would be read for ever
 		}
 	}

@@ -15,14 +15,14 @@ const (
 	// sweepPage is how many due rows are read at once.
 	sweepPage = 500
 	// sweepTogether is how many rows of one organization share a transaction.
-	sweepTogether = 25
+	sweepTogether = 100
 )
 
 // sweep lets the room work off every row whose clock has come, each in its own
 // organization. A row that fails keeps none of the others waiting; it stays due
 // and is tried again at the next sweep.
 func sweep(ctx context.Context, d *Deps, dueRows func(context.Context, time.Time, int) ([]tenants.Due, error),
-	one func(context.Context, *tenants.Tx, int64) error) error {
+	each func(context.Context, *tenants.Tx, []int64) error) error {
 	seen := map[int64]error{} // every row of this sweep, with what went wrong
 	limit := sweepPage
 	for {
@@ -35,7 +35,7 @@ func sweep(ctx context.Context, d *Deps, dueRows func(context.Context, time.Time
 			return ok
 		})
 		for _, group := range together(fresh) {
-			sweepGroup(ctx, d, group, one, seen)
+			sweepGroup(ctx, d, group, each, seen)
 		}
 		if ctx.Err() != nil || (len(fresh) == 0 && len(rows) < limit) {
 			return errors.Join(ctx.Err(), joined(seen))
@@ -64,30 +64,39 @@ func together(rows []tenants.Due) [][]tenants.Due {
 // sweepGroup works off rows of one organization in one transaction, and one by
 // one when that fails.
 func sweepGroup(ctx context.Context, d *Deps, group []tenants.Due,
-	one func(context.Context, *tenants.Tx, int64) error, seen map[int64]error) {
-	whole := sweepRows(ctx, d, group, one)
+	each func(context.Context, *tenants.Tx, []int64) error, seen map[int64]error) {
+	whole := sweepRows(ctx, d, group, each)
 	for _, row := range group {
 		if seen[row.ID] = whole; whole != nil && len(group) > 1 {
-			seen[row.ID] = sweepRows(ctx, d, []tenants.Due{row}, one)
+			seen[row.ID] = sweepRows(ctx, d, []tenants.Due{row}, each)
 		}
 	}
 }
 
-func sweepRows(ctx context.Context, d *Deps, rows []tenants.Due, one func(context.Context, *tenants.Tx, int64) error) error {
+func sweepRows(ctx context.Context, d *Deps, rows []tenants.Due, each func(context.Context, *tenants.Tx, []int64) error) error {
 	tenant, err := d.tenant(ctx, rows[0].TenantID)
 	if err != nil {
 		return err
 	}
 	db := d.Root.For(tenant)
 	defer db.Release()
-	return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
-		for _, row := range rows {
-			if err := one(ctx, tx, row.ID); err != nil {
+	ids := make([]int64, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { return each(ctx, tx, ids) })
+}
+
+// oneByOne works off the rows of a transaction in their order.
+func oneByOne(one func(context.Context, *tenants.Tx, int64) error) func(context.Context, *tenants.Tx, []int64) error {
+	return func(ctx context.Context, tx *tenants.Tx, ids []int64) error {
+		for _, id := range ids {
+			if err := one(ctx, tx, id); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}
 }
 
 func joined(seen map[int64]error) error {

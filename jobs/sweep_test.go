@@ -50,13 +50,13 @@ func sweepDeps(w *dbtest.World) *Deps {
 func TestSweepWorksOffMoreThanAPage(t *testing.T) {
 	w := dbtest.New(t)
 	p := newPile(w, 2*sweepPage+7)
-	err := sweep(t.Context(), sweepDeps(w), p.due, func(_ context.Context, tx *tenants.Tx, id int64) error {
+	err := sweep(t.Context(), sweepDeps(w), p.due, oneByOne(func(_ context.Context, tx *tenants.Tx, id int64) error {
 		if want := []*tenants.Tenant{w.B, w.A}[id%2].ID; tx.Tenant().ID != want {
 			t.Errorf("row %d through the door of another organization", id)
 		}
 		p.remove(id)
 		return nil
-	})
+	}))
 	if err != nil || len(p.rows) != 0 {
 		t.Fatalf("%d rows left, %v", len(p.rows), err)
 	}
@@ -66,13 +66,13 @@ func TestSweepGoesOnAfterARowThatFails(t *testing.T) {
 	w := dbtest.New(t)
 	p := newPile(w, 60)
 	boom := errors.New("boom")
-	err := sweep(t.Context(), sweepDeps(w), p.due, func(_ context.Context, _ *tenants.Tx, id int64) error {
+	err := sweep(t.Context(), sweepDeps(w), p.due, oneByOne(func(_ context.Context, _ *tenants.Tx, id int64) error {
 		if p.runs[id]++; id == 3 {
 			return boom
 		}
 		p.remove(id)
 		return nil
-	})
+	}))
 	if !errors.Is(err, boom) || len(p.rows) != 1 || p.rows[0].ID != 3 {
 		t.Fatalf("%d rows left, %v", len(p.rows), err)
 	}
@@ -84,12 +84,12 @@ func TestSweepLooksPastRowsThatStayDue(t *testing.T) {
 	w := dbtest.New(t)
 	p := newPile(w, 2*sweepPage)
 	stay := int64(sweepPage + 100)
-	err := sweep(t.Context(), sweepDeps(w), p.due, func(_ context.Context, _ *tenants.Tx, id int64) error {
+	err := sweep(t.Context(), sweepDeps(w), p.due, oneByOne(func(_ context.Context, _ *tenants.Tx, id int64) error {
 		if p.runs[id]++; id > stay {
 			p.remove(id)
 		}
 		return nil
-	})
+	}))
 	if err != nil || len(p.rows) != int(stay) || p.runs[1] != 1 {
 		t.Fatalf("%d rows left, the first ran %d times, %v", len(p.rows), p.runs[1], err)
 	}

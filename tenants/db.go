@@ -252,6 +252,17 @@ func (tx *Tx) Update(ctx context.Context, row Row, columns ...string) error {
 	return one(res, err)
 }
 
+// UpdateEach writes the named columns of rows (a pointer to a slice) found by
+// their primary keys, in one statement. Rows that are gone are left out.
+func (tx *Tx) UpdateEach(ctx context.Context, rows any, columns ...string) error {
+	if err := tx.own(rows); err != nil {
+		return err
+	}
+	tx.wrote(rows)
+	_, err := tx.root.write.NewUpdate().Conn(tx.conn).Model(rows).Column(columns...).Bulk().Exec(ctx)
+	return Err(err)
+}
+
 // Set changes rows of the model's table that match where, and tells how many.
 // set and where are SQL over the bare column names.
 func (tx *Tx) Set(ctx context.Context, model any, set string, setArgs []any, where string, args ...any) (int64, error) {

@@ -57,6 +57,16 @@ func SLAClassByID(ctx context.Context, r Reader, id int64) (*SLAClass, error) {
 	return &all[at], nil
 }
 
+// SLAClassVersions reads every version of every class, by ID.
+func SLAClassVersions(ctx context.Context, r Reader) (map[int64]*SLAClass, error) {
+	all, err := classes(ctx, r)
+	byID := make(map[int64]*SLAClass, len(all))
+	for i := range all {
+		byID[all[i].ID] = &all[i]
+	}
+	return byID, err
+}
+
 // classes lists every version of every class.
 func classes(ctx context.Context, r Reader) ([]SLAClass, error) {
 	return listed[SLAClass](ctx, r, func(q *Query) *Query { return q.Order("sla_class.code", "sla_class.version") })

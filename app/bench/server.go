@@ -28,6 +28,7 @@ type server struct {
 	redis    string
 	dir      string
 	shape    string
+	swept    bool // only the sweep is measured
 }
 
 const binary = "bin/pasokh"
@@ -39,11 +40,15 @@ func start(ctx context.Context, r *report, shape string) (*server, error) {
 	if admin == "" || redis == "" {
 		return nil, errors.New("run me by `make bench`: I need a throw-away PostgreSQL and Redis")
 	}
-	organizations, cases, ok := strings.Cut(shape, "x")
-	if !ok {
+	numbers := strings.Split(shape, "x")
+	if len(numbers) < 2 {
 		return nil, errors.New("a shape is tenants x cases: 100x1000000")
 	}
-	s := &server{addr: freeAddr(), shape: shape, redis: redis}
+	s := &server{addr: freeAddr(), shape: shape, redis: redis, swept: len(numbers) > 2}
+	size := []string{"--tenants", numbers[0], "--cases", numbers[1]}
+	if s.swept {
+		size = append(size, "--open", numbers[2], "--due", strconv.Itoa(sweptCases))
+	}
 	var err error
 	if s.dir, err = os.MkdirTemp("", "pasokh-bench"); err != nil {
 		return nil, err
@@ -57,10 +62,13 @@ func start(ctx context.Context, r *report, shape string) (*server, error) {
 	}
 	r.add("binary size", float64(info.Size())/1e6, "MB", 0)
 	began := time.Now()
-	if err := s.scale("--tenants", organizations, "--cases", cases); err != nil {
+	if err := s.scale(size...); err != nil {
 		return s, err
 	}
 	r.add(shape+" generate", time.Since(began).Seconds(), "s", 0)
+	if s.swept {
+		return s, nil
+	}
 	for _, name := range []string{"first start", "cold start"} {
 		s.stop()
 		began := time.Now()

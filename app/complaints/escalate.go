@@ -27,75 +27,28 @@ type Escalation struct {
 // stage of the case.
 type part struct{ leg, unit int64 }
 
-// Sweep climbs the rungs whose time has come for one case: each is an event, a
-// message and, where the rung says so, a negative score of the unit that has
-// the case. In a joint referral every unit that is still waited for climbs its
-// own ladder. The clocks are wound anew first, so that a change of the calendar
-// is never answered with a rung. Running it again, or late, changes nothing
-// more.
-func Sweep(ctx context.Context, tx *tenants.Tx, id ID) error {
-	c := new(Complaint)
-	if err := tx.Lock(ctx, c, "c.id = ?", id); err != nil {
-		return err
-	}
-	if !c.Open() || c.NextClockAt == nil || c.NextClockAt.After(tx.Now()) {
-		return nil
-	}
-	if over, err := goOn(ctx, tx, c); err != nil || over {
-		return err
-	}
-	if moved, err := rehouse(ctx, tx, c); err != nil || moved {
-		return err
-	}
-	class, err := tenants.SLAClassByID(ctx, tx, c.SLAClassID)
-	if err != nil {
-		return err
-	}
-	clocks, err := c.clocksNow(ctx, tx, class)
-	if err != nil {
-		return err
-	}
-	parts, err := c.partsOfClock(ctx, tx, clocks)
-	if err != nil {
-		return err
-	}
-	for _, rung := range class.Rungs {
-		if clocks.Due.Add(minutes(rung.AfterMinutes)).After(tx.Now()) {
-			continue
-		}
-		for _, p := range parts {
-			if err := climb(ctx, tx, c, class, p, rung); err != nil {
-				return err
-			}
-		}
-	}
-	return wound(ctx, tx, c)
-}
-
-// climb takes one rung unless it was taken before.
-func climb(ctx context.Context, tx *tenants.Tx, c *Complaint, class *tenants.SLAClass, p part, rung tenants.Rung) error {
-	e, err := c.mark(ctx, tx, "escalated", p, rung.Level)
-	if e == nil {
-		return err
-	}
-	if rung.Points > 0 {
-		if err := blame(ctx, tx, c, class, p, rung, e.ID); err != nil {
-			return err
-		}
-	}
-	return tx.Enqueue(ctx, e.Kind, fact{ComplaintID: c.ID, EventID: e.ID, Level: rung.Level})
-}
-
 // mark writes the event of something that happens once in a cycle to one leg or
 // stage; nil when it has happened before.
 func (c *Complaint) mark(ctx context.Context, tx *tenants.Tx, kind string, p part, level int) (*timeline.Event, error) {
-	fresh, err := tx.InsertNew(ctx, &Escalation{ID: tenants.NewID(), ComplaintID: c.ID, Cycle: c.Cycle, LegID: p.leg, Level: level, At: tx.Now()})
+	row := c.rung(p, level, tx.Now())
+	fresh, err := tx.InsertNew(ctx, &row)
 	if err != nil || !fresh {
 		return nil, err
 	}
+	e := c.happened(kind, p, level)
+	return e, timeline.Append(ctx, tx, e)
+}
+
+// rung is the row of something that happens once to a part.
+func (c *Complaint) rung(p part, level int, at time.Time) Escalation {
+	return Escalation{ID: tenants.NewID(), ComplaintID: c.ID, Cycle: c.Cycle, LegID: p.leg, Level: level, At: at}
+}
+
+// happened is its event.
+func (c *Complaint) happened(kind string, p part, level int) *timeline.Event {
 	e := c.event(kind, strconv.Itoa(level), false)
 	e.SubjectKind, e.SubjectID, e.Cycle, e.ToState, e.UnitID, e.RefID = "complaint", c.ID, c.Cycle, string(c.State), &p.unit, &p.leg
-	return e, timeline.Append(ctx, tx, e)
+	return e
 }
 
 // clocksNow winds the case from its events.
@@ -112,17 +65,22 @@ func (c *Complaint) clocksNow(ctx context.Context, r tenants.Reader, class *tena
 // nobody.
 func (c *Complaint) partsOfClock(ctx context.Context, r tenants.Reader, clocks Clocks) ([]part, error) {
 	if clocks.Stage != 0 {
-		return []part{{leg: clocks.Stage, unit: c.UnitID}}, nil
+		return c.partsOf(clocks, nil), nil
 	}
 	legs, err := runningLegs(ctx, r, c)
-	if err != nil || len(legs) == 0 {
-		return []part{{unit: c.UnitID}}, err
+	return c.partsOf(clocks, legs), err
+}
+
+// partsOf is partsOfClock with the running legs at hand.
+func (c *Complaint) partsOf(clocks Clocks, legs []Referral) []part {
+	if clocks.Stage != 0 || len(legs) == 0 {
+		return []part{{leg: clocks.Stage, unit: c.UnitID}}
 	}
 	parts := make([]part, len(legs))
 	for i, l := range legs {
 		parts[i] = part{leg: l.ID, unit: l.UnitID}
 	}
-	return parts, nil
+	return parts
 }
 
 // wound writes the case's next clock event after its events have been added.
@@ -133,23 +91,30 @@ func wound(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 	return fault.Wrap(tx.Update(ctx, c, "promised_at", "unit_due_at", "due_at", "asked_until", "next_clock_at"), "complaints.wound")
 }
 
-// nextRung is when the next rung that was not yet climbed comes; nil when the
-// case is closed or at the top of its ladder.
-func nextRung(ctx context.Context, tx *tenants.Tx, c *Complaint, class *tenants.SLAClass, clocks Clocks) (*time.Time, error) {
-	if clocks.Stopped || len(class.Rungs) == 0 {
+// nextClock is when the clock event after those that have happened comes: the
+// next rung of whoever answers first (parts[0]), or the end of the pause for
+// the citizen, so that the sweep ends it whatever became of its task; nil when
+// the case is closed or at the top of its ladder.
+func (c *Complaint) nextClock(class *tenants.SLAClass, clocks Clocks, climbed []int) *time.Time {
+	next := clocks.next(class, climbed)
+	if over := clocks.AskedUntil; over != nil && (next == nil || over.Before(*next)) {
+		return over
+	}
+	return next
+}
+
+// climbed reads which rungs of its present ladder the case has taken.
+func (c *Complaint) climbed(ctx context.Context, r tenants.Reader, clocks Clocks) (levels []int, err error) {
+	if clocks.Stopped {
 		return nil, nil
 	}
-	parts, err := c.partsOfClock(ctx, tx, clocks)
+	parts, err := c.partsOfClock(ctx, r, clocks)
 	if err != nil {
 		return nil, err
 	}
-	var climbed []int
-	err = tx.Select((*Escalation)(nil)).Column("level").
-		Where("escalation.complaint_id = ? AND escalation.cycle = ? AND escalation.leg_id = ?", c.ID, c.Cycle, parts[0].leg).Scan(ctx, &climbed)
-	if err != nil {
-		return nil, tenants.Err(err)
-	}
-	return clocks.next(class, climbed), nil
+	err = r.Select((*Escalation)(nil)).Column("level").
+		Where("escalation.complaint_id = ? AND escalation.cycle = ? AND escalation.leg_id = ?", c.ID, c.Cycle, parts[0].leg).Scan(ctx, &levels)
+	return levels, fault.Wrap(tenants.Err(err), "complaints.climbed")
 }
 
 // next is when the first rung that was not climbed comes; nil when the clock is

@@ -243,7 +243,7 @@ func (w *writing) happened(c *Complaint, e *timeline.Event) {
 	}
 	clocks := Wind(w.events[first:], class, w.atlas.hours, w.tx.Tenant().Settings)
 	c.keep(clocks)
-	c.NextClockAt = clocks.next(class, nil)
+	c.NextClockAt = c.nextClock(class, clocks, nil)
 	c.Version++
 }
 

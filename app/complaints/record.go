@@ -73,10 +73,8 @@ func wind(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 		c.NextClockAt = nil // the clock of its lead or parent runs for it
 		return err
 	}
-	c.NextClockAt, err = nextRung(ctx, tx, c, class, clocks)
-	if over := c.AskedUntil; over != nil && (c.NextClockAt == nil || over.Before(*c.NextClockAt)) {
-		c.NextClockAt = over // the sweep ends the pause, whatever became of its task
-	}
+	climbed, err := c.climbed(ctx, tx, clocks)
+	c.NextClockAt = c.nextClock(class, clocks, climbed)
 	return err
 }
 

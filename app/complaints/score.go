@@ -42,15 +42,6 @@ func ScoresOf(ctx context.Context, r tenants.Reader, id ID) ([]Score, error) {
 	return list, tenants.Err(r.Select(&list).Where("score.complaint_id = ?", id).Order("score.id").Scan(ctx))
 }
 
-// blame writes the negative score of the unit that was late, and which event
-// and which version of the rule caused it.
-func blame(ctx context.Context, tx *tenants.Tx, c *Complaint, class *tenants.SLAClass, p part, rung tenants.Rung, event int64) error {
-	return tx.Insert(ctx, &Score{
-		ID: tenants.NewID(), UnitID: p.unit, ComplaintID: c.ID, Cycle: c.Cycle, LegID: p.leg, Level: rung.Level,
-		Points: -rung.Points, RuleVersion: class.Version, EventID: event, At: tx.Now(),
-	})
-}
-
 // Reverse undoes one line with a reason, once, and ends an objection to it,
 // unless it is the actor's own.
 func Reverse(ctx context.Context, tx *tenants.Tx, scoreID int64, reason string) error {

@@ -78,6 +78,17 @@ func Of(ctx context.Context, r tenants.Reader, s Subject, publicOnly bool) ([]Ev
 	return list, fault.Wrap(q.Scan(ctx), "timeline.Of")
 }
 
+// OfEach is Of for many subjects of a kind, by their IDs.
+func OfEach(ctx context.Context, r tenants.Reader, kind string, ids []int64) (map[int64][]Event, error) {
+	var list []Event
+	err := r.Select(&list).Where("event.subject_kind = ? AND event.subject_id IN (?)", kind, tenants.In(ids)).Order("event.id").Scan(ctx)
+	each := make(map[int64][]Event, len(ids))
+	for i := range list {
+		each[list[i].SubjectID] = append(each[list[i].SubjectID], list[i])
+	}
+	return each, fault.Wrap(err, "timeline.OfEach")
+}
+
 // Public are the events among them that the citizen sees.
 func Public(list []Event) []Event {
 	var public []Event
