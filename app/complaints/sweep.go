@@ -3,6 +3,7 @@ package complaints
 import (
 	"context"
 	"slices"
+	"time"
 
 	"pasokh/app/fault"
 	"pasokh/app/timeline"
@@ -36,7 +37,27 @@ func SweepEach(ctx context.Context, tx *tenants.Tx, ids []ID) error {
 	if err := l.write(ctx, tx); err != nil {
 		return err
 	}
-	return fault.Wrap(tx.UpdateEach(ctx, &due, "promised_at", "unit_due_at", "due_at", "asked_until", "next_clock_at"), "complaints.SweepEach")
+	clocks := make([]hands, len(due))
+	for i := range due {
+		clocks[i] = due[i].hands()
+	}
+	return fault.Wrap(tx.UpdateEach(ctx, &clocks, "promised_at", "unit_due_at", "due_at", "asked_until", "next_clock_at"), "complaints.SweepEach")
+}
+
+// hands are the cached clocks of a case, all that a sweep writes of its row.
+type hands struct {
+	tenants.BaseModel `bun:"table:complaints,alias:c"`
+	tenants.Owned
+	ID          ID `bun:",pk"`
+	PromisedAt  time.Time
+	UnitDueAt   *time.Time
+	DueAt       time.Time
+	AskedUntil  *time.Time
+	NextClockAt *time.Time
+}
+
+func (c *Complaint) hands() hands {
+	return hands{ID: c.ID, PromisedAt: c.PromisedAt, UnitDueAt: c.UnitDueAt, DueAt: c.DueAt, AskedUntil: c.AskedUntil, NextClockAt: c.NextClockAt}
 }
 
 // lockDue locks the cases among them whose clock event has come. Those whose
