@@ -30,4 +30,5 @@ CREATE TABLE import_problems (
   FOREIGN KEY (tenant_id, batch_id) REFERENCES import_batches (tenant_id, id)
 );
 CREATE INDEX import_problems_batch ON import_problems (tenant_id, batch_id, id);
+DROP INDEX complaints_batch;
 CREATE INDEX complaints_of_batch ON complaints (tenant_id, batch_id, id) WHERE batch_id IS NOT NULL;
