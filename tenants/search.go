@@ -2,6 +2,11 @@ package tenants
 
 import (
 	"context"
+	"strconv"
+	"strings"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"pasokh/app/fault"
 )
@@ -18,4 +23,14 @@ func (s *scope) ComplaintsWith(ctx context.Context, words []string, atMost int) 
 		return nil, false, fault.Wrap(Err(err), "tenants.ComplaintsWith")
 	}
 	return ids, len(ids) <= atMost, nil
+}
+
+// AnyFound is what a column of ids equals when it is among those that
+// ComplaintsWith found: thousands of them are one value of the statement.
+func AnyFound(ids []int64) schema.QueryWithArgs {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = strconv.FormatInt(id, 10)
+	}
+	return bun.SafeQuery("ANY(?::bigint[])", "{"+strings.Join(list, ",")+"}")
 }
