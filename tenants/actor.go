@@ -27,6 +27,9 @@ type Actor struct {
 	// InspectsOnly is set by the policy for who inspects and has no part in the
 	// office's own work: such a person works on inspection's cases alone.
 	InspectsOnly bool
+	// Arbitrates is set by the policy: such a person decides where units have sent
+	// a case back too often, and keeps the confidential cases of an own office.
+	Arbitrates bool
 }
 
 // SystemActor is the program acting by its own clock.

@@ -24,7 +24,7 @@ func (m *DeskForms) err(ctx context.Context, act complaints.Action, field string
 
 // summary lists the errors of the form, leading to its own ids.
 func (m *DeskForms) summary(ctx context.Context, act complaints.Action) parts.ErrorSummaryOpts {
-	o := m.Errors.Summary(ctx, "staff", "unit", "others", "due", "due_time", "code", "to", "fact", "outcome", "conduct", "finding", "resolved", "confirmed", "text", "promised", "promised_time", "reason", "note", "file")
+	o := m.Errors.Summary(ctx, "staff", "topic", "kind", "unit", "others", "due", "due_time", "code", "to", "fact", "outcome", "conduct", "finding", "resolved", "confirmed", "text", "promised", "promised_time", "reason", "note", "file")
 	for i := range o.Items {
 		if o.Items[i].Field != "" {
 			o.Items[i].Field = m.id(act, o.Items[i].Field)

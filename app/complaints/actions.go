@@ -33,6 +33,8 @@ const (
 	ActLift     Action = "lift"
 	ActName     Action = "name"
 	ActReveal   Action = "reveal"
+
+	ActReclassify Action = "reclassify"
 )
 
 // permissions maps what the policy decides to what can be done with it.
@@ -41,7 +43,7 @@ var permissions = map[Action]string{
 	ActAsk: "complaint:answer", ActReport: "complaint:answer", ActAnswer: "complaint:answer", ActHear: "complaint:feedback",
 	ActSignOff: "complaint:sign_off", ActInspect: "complaint:visit", ActConfirm: "complaint:visit", ActClose: "complaint:close",
 	ActComplete: "complaint:note", ActNote: "complaint:note",
-	ActRecall: "complaint:refer", ActSeal: "complaint:seal", ActLift: "complaint:seal", ActName: "complaint:seal", ActReveal: "complaint:seal",
+	ActRecall: "complaint:refer", ActSeal: "complaint:seal", ActLift: "complaint:seal", ActName: "complaint:seal", ActReveal: "complaint:seal", ActReclassify: "complaint:reclassify",
 }
 
 // Known is what deciding about a case needs to know beside its row.
@@ -173,6 +175,9 @@ func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 		if c.sealable(actor) {
 			list = append(list, ActSeal)
 		}
+	}
+	if c.reclassifiable(actor) {
+		list = append(list, ActReclassify)
 	}
 	if c.ParentID != nil { // internal work: nobody to ask or to tell
 		list = slices.DeleteFunc(list, func(a Action) bool { return a == ActAsk || a == ActReport })

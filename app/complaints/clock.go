@@ -39,6 +39,7 @@ type winder struct {
 	hours    tenants.WorkingTime
 	leg      tenants.WorkingTime // of the unit that has the case
 	settings tenants.Settings
+	changes  []ClassChange
 
 	promised   time.Time
 	promisedAt time.Time // when that was said
@@ -52,6 +53,8 @@ type winder struct {
 	capLeft    time.Duration
 	asked      time.Time // zero while not waiting for the citizen
 	taken      bool      // a unit has acted in this cycle
+	given      bool      // a person said when the unit is due
+	firstDue   time.Time // until when a unit must have acted; zero when it need not
 }
 
 // Wind computes the clocks of a case. It is a pure function of the events, the
@@ -66,9 +69,15 @@ type winder struct {
 //   - a date that the case's source has set caps the promise and the unit's clock,
 //     pauses or not, while it lies ahead of what they begin with;
 //   - triage, first action, feedback and follow-up have clocks of their own,
-//     so that no case is ever without one.
-func Wind(events []timeline.Event, class *tenants.SLAClass, hours tenants.WorkingTime, settings tenants.Settings) Clocks {
-	w := &winder{class: class, hours: hours, leg: hours, settings: settings}
+//     so that no case is ever without one;
+//   - a case that was sorted anew goes on under the new class from then on and
+//     keeps what ran before, see winder.reclassify. changes are its corrections,
+//     oldest first; class is the one it has now.
+func Wind(events []timeline.Event, class *tenants.SLAClass, hours tenants.WorkingTime, settings tenants.Settings, changes ...ClassChange) Clocks {
+	w := &winder{class: class, hours: hours, leg: hours, settings: settings, changes: changes}
+	if len(changes) > 0 {
+		w.class = changes[0].From
+	}
 	for i := range events {
 		w.fold(&events[i])
 	}
@@ -94,10 +103,12 @@ func (w *winder) fold(e *timeline.Event) {
 	case "complaint.interim":
 		if e.DueAt != nil {
 			w.promised, w.unitDue = *e.DueAt, *e.DueAt
-			w.promisedAt, w.legAt = e.At, e.At
+			w.promisedAt, w.legAt, w.given = e.At, e.At, true
 		}
 	case "complaint.asked":
 		w.asked = e.At
+	case KindReclassified:
+		w.reclassify(e)
 	case KindSourceDue:
 		if w.external, w.externalAt = (time.Time{}), e.At; e.DueAt != nil {
 			w.external = *e.DueAt
@@ -120,7 +131,7 @@ func (w *winder) refer(e *timeline.Event) {
 	}
 	w.unitDue = within(w.addLeg(e.At, minutes(w.class.RespondMinutes)), w.promise(), e.At)
 	w.legAt = e.At
-	if e.DueAt != nil && e.RefID == nil {
+	if w.given = e.DueAt != nil && e.RefID == nil; w.given {
 		w.unitDue = *e.DueAt
 	}
 }
@@ -129,6 +140,9 @@ func (w *winder) startCycle(at time.Time) {
 	w.cycleStart, w.promised, w.promisedAt = at, w.add(at, w.class.RespondMinutes), at
 	w.capLeft = time.Duration(w.class.PauseCapMinutes) * time.Minute
 	w.taken, w.asked = false, time.Time{}
+	if w.firstDue = (time.Time{}); w.class.FirstActionMinutes > 0 {
+		w.firstDue = at.Add(minutes(w.class.FirstActionMinutes))
+	}
 }
 
 // resume moves the unit's due time by what was paused, at most by the cap.
@@ -201,10 +215,10 @@ func (w *winder) askedUntil() time.Time {
 // firstAction is when a unit must have acted, or zero when it has or need not.
 func (w *winder) firstAction() time.Time {
 	waiting := w.state == Registered || w.state == Triage || w.state == Referred
-	if w.class.FirstActionMinutes == 0 || w.taken || !waiting {
+	if w.taken || !waiting {
 		return time.Time{}
 	}
-	return w.cycleStart.Add(minutes(w.class.FirstActionMinutes))
+	return w.firstDue
 }
 
 // add counts in the class's hours: calendar or working.

@@ -14,7 +14,7 @@ import (
 // A confidential case is about a member of staff. Who is shown it is decided
 // here and nowhere else: every list goes through discreet, every command
 // through hiddenFrom. It is shown to who inspects; where nobody does, the PR
-// office keeps it and its manager sees it; never to somebody it names.
+// office keeps it and its arbiter sees it; never to somebody it names.
 
 // Named says that a case is about a member of staff.
 type Named struct {
@@ -35,13 +35,14 @@ func discreet(r tenants.Reader, q *tenants.Query, actor tenants.Actor) *tenants.
 	switch {
 	case actor.Inspects:
 		return q.Where("(NOT c.confidential OR NOT EXISTS (?))", named)
-	case actor.Has(keeperRole):
+	case actor.Arbitrates:
 		return q.Where("(NOT c.confidential OR c.unit_id = ? AND NOT EXISTS (?))", actor.UnitID, named)
 	}
 	return q.Where("NOT c.confidential")
 }
 
-// keeperRole sees the confidential cases that the own office keeps.
+// keeperRole names who is told of the confidential cases that the PR office
+// keeps; the policy's arbiters of that office are shown them.
 const keeperRole = "pr_manager"
 
 // hiddenFrom tells whether the case is kept from the actor.
@@ -49,7 +50,7 @@ func (c *Complaint) hiddenFrom(ctx context.Context, r tenants.Reader, actor tena
 	if !c.Confidential || actor.Kind != tenants.Staff {
 		return false, nil
 	}
-	if !actor.Inspects && !(actor.Has(keeperRole) && actor.UnitID == c.UnitID) {
+	if !actor.Inspects && !(actor.Arbitrates && actor.UnitID == c.UnitID) {
 		return true, nil
 	}
 	named, err := r.Select((*Named)(nil)).Where("named.complaint_id = ? AND named.staff_id = ?", c.ID, actor.ID).Exists(ctx)
@@ -108,7 +109,7 @@ func MaySee(ctx context.Context, r tenants.Reader, c *Complaint, people []tenant
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(people), func(a tenants.Actor) bool {
-		if c.Confidential && (slices.Contains(named, a.ID) || !a.Inspects && !(a.Has(keeperRole) && a.UnitID == c.UnitID)) {
+		if c.Confidential && (slices.Contains(named, a.ID) || !a.Inspects && !(a.Arbitrates && a.UnitID == c.UnitID)) {
 			return true
 		}
 		own := func(l Referral) bool { return l.UnitID == a.UnitID }

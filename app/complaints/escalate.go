@@ -57,8 +57,12 @@ func (c *Complaint) clocksNow(ctx context.Context, r tenants.Reader, class *tena
 	if err != nil {
 		return Clocks{}, err
 	}
+	changes, err := c.classChanges(ctx, r, events)
+	if err != nil {
+		return Clocks{}, err
+	}
 	hours, err := tenants.WorkingTimeOf(ctx, r)
-	return Wind(events, class, hours, r.Tenant().Settings), err
+	return Wind(events, class, hours, r.Tenant().Settings, changes...), err
 }
 
 // partsOfClock is who answers for the running clock, the lead first; never

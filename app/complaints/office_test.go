@@ -2,6 +2,7 @@ package complaints_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"pasokh/app/apptest/dbtest"
@@ -49,7 +50,7 @@ func newOffice(t *testing.T) *office {
 func (o *office) as(unit string, roles ...string) tenants.Actor {
 	o.t.Helper()
 	u := o.units[unit]
-	return tenants.Actor{Kind: tenants.Staff, ID: o.account(unit), Name: unit, UnitID: u.ID, Roles: roles, SeesAll: u.Kind != tenants.UnitExecutive}
+	return tenants.Actor{Kind: tenants.Staff, ID: o.account(unit), Name: unit, UnitID: u.ID, Roles: roles, SeesAll: u.Kind != tenants.UnitExecutive, Arbitrates: slices.Contains(roles, "pr_manager")}
 }
 
 // account makes, once per unit, the account whose ID the actors carry.

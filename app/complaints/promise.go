@@ -17,17 +17,17 @@ type Promise struct {
 }
 
 // Promises lists every date the citizen was given, oldest first: the class's
-// own at registration and at each later cycle, then those of the interim
-// reports. It is a pure function of what Wind reads.
-func Promises(events []timeline.Event, class *tenants.SLAClass, hours tenants.WorkingTime, settings tenants.Settings) []Promise {
+// own at registration and at each later cycle, those that another class or the
+// source's date made, and those of the interim reports. It is a pure function of what Wind reads.
+func Promises(events []timeline.Event, class *tenants.SLAClass, hours tenants.WorkingTime, settings tenants.Settings, changes ...ClassChange) []Promise {
 	var list []Promise
 	for i := range events {
 		switch e := &events[i]; e.Kind {
 		case "complaint.registered", "complaint.reopened":
-			until := Wind(events[:i+1], class, hours, settings).Promised
+			until := Wind(events[:i+1], class, hours, settings, changes...).Promised
 			list = append(list, Promise{At: e.At, Until: until, Cycle: max(1, e.Cycle)})
-		case KindSourceDue:
-			until := Wind(events[:i+1], class, hours, settings).Promised
+		case KindSourceDue, KindReclassified:
+			until := Wind(events[:i+1], class, hours, settings, changes...).Promised
 			list = moved(list, Promise{At: e.At, Until: until, Cycle: max(1, e.Cycle)})
 		case "complaint.interim":
 			if e.DueAt != nil {
@@ -61,5 +61,6 @@ func PromisesOf(ctx context.Context, r tenants.Reader, c *Complaint, events []ti
 	if err != nil {
 		return nil, err
 	}
-	return Promises(events, class, hours, r.Tenant().Settings), nil
+	changes, err := c.classChanges(ctx, r, events)
+	return Promises(events, class, hours, r.Tenant().Settings, changes...), err
 }

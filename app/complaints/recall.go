@@ -43,7 +43,7 @@ func (c *Complaint) recallable(a tenants.Actor) bool {
 	case c.in(Referred, InProgress, WaitingCitizen):
 		return true
 	}
-	return c.in(Feedback, SpecialFollowup, AwaitingConfirmation) && c.stuck() && a.Has("pr_manager")
+	return c.in(Feedback, SpecialFollowup, AwaitingConfirmation) && c.stuck() && a.Arbitrates
 }
 
 // stuck tells whether no clock will wake the open case.

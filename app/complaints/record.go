@@ -67,7 +67,11 @@ func wind(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 	if err != nil {
 		return err
 	}
-	clocks := Wind(events, class, hours, tx.Tenant().Settings)
+	changes, err := c.classChanges(ctx, tx, events)
+	if err != nil {
+		return err
+	}
+	clocks := Wind(events, class, hours, tx.Tenant().Settings, changes...)
 	c.keep(clocks)
 	if watched, err := c.watched(ctx, tx); err != nil || watched {
 		c.NextClockAt = nil // the clock of its lead or parent runs for it

@@ -53,7 +53,7 @@ func legsOf(ctx context.Context, r tenants.Reader, ids ...ID) ([]Referral, error
 }
 
 // Refer gives the case to a unit, and perhaps parts of it to others. After too
-// many refusals by units only the arbiter, the PR manager, may refer.
+// many refusals by units only the arbiter may refer.
 func Refer(ctx context.Context, tx *tenants.Tx, id ID, order Order) (*timeline.Event, error) {
 	c, err := lock(ctx, tx, id)
 	if err != nil {
@@ -79,9 +79,9 @@ func Refer(ctx context.Context, tx *tenants.Tx, id ID, order Order) (*timeline.E
 }
 
 // arbiterOnly tells whether units have sent the case back so often that only
-// the arbiter, the PR manager, says where it goes.
+// the arbiter says where it goes.
 func (c *Complaint) arbiterOnly(s tenants.Settings, actor tenants.Actor) bool {
-	return c.Bounces >= s.BounceLimit && actor.Kind == tenants.Staff && !actor.Has("pr_manager")
+	return c.Bounces >= s.BounceLimit && actor.Kind == tenants.Staff && !actor.Arbitrates
 }
 
 func (o Order) check(ctx context.Context, tx *tenants.Tx, c *Complaint) error {

@@ -53,6 +53,12 @@ func rewind(ctx context.Context, tx *tenants.Tx, id ID) error {
 	if err := wound(ctx, tx, c); err != nil {
 		return err
 	}
+	return c.askedAnew(ctx, tx, until)
+}
+
+// askedAnew plans the reminder of the citizen and the end of the pause again
+// when the pause does not end any more when it did.
+func (c *Complaint) askedAnew(ctx context.Context, tx *tenants.Tx, until *time.Time) error {
 	if until == nil || c.AskedUntil == nil || until.Equal(*c.AskedUntil) {
 		return nil
 	}
@@ -70,6 +76,7 @@ type woundCase struct {
 	Complaint
 	class  *tenants.SLAClass
 	events []timeline.Event
+	change []ClassChange
 	now    Clocks
 }
 
@@ -116,10 +123,14 @@ func woundCases(ctx context.Context, r tenants.Reader, classes map[int64]*tenant
 	for i := range events {
 		of[events[i].SubjectID] = append(of[events[i].SubjectID], events[i])
 	}
+	changes, err := changesOf(ctx, r, classes, events)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]woundCase, len(rows))
 	for i := range rows {
-		w := woundCase{Complaint: rows[i], class: classes[rows[i].SLAClassID], events: of[rows[i].ID]}
-		w.now = Wind(w.events, w.class, hours, r.Tenant().Settings)
+		w := woundCase{Complaint: rows[i], class: classes[rows[i].SLAClassID], events: of[rows[i].ID], change: changes[rows[i].ID]}
+		w.now = Wind(w.events, w.class, hours, r.Tenant().Settings, w.change...)
 		list[i] = w
 	}
 	return list, nil
@@ -170,7 +181,7 @@ func Preview(ctx context.Context, r tenants.Reader, next tenants.WorkingTime) (*
 		}
 		for i := range page {
 			w := &page[i]
-			m.add(w, Wind(w.events, w.class, next, r.Tenant().Settings), r.Now())
+			m.add(w, Wind(w.events, w.class, next, r.Tenant().Settings, w.change...), r.Now())
 		}
 		if len(page) < previewPage {
 			return m, nil

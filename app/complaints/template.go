@@ -1,6 +1,7 @@
 package complaints
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -126,16 +127,12 @@ func (t *Template) Fill(values map[string]string) string {
 }
 
 // Values are what templates say of a case, in Persian: that is what goes to
-// the citizen, whatever language the desk is read in.
-func (f *Folder) Values() map[string]string {
-	name := f.Name
-	if name == "" {
-		name = "شهروند گرامی"
-	}
-	promised := f.PromisedAt.In(persian.Tehran)
+// the citizen, whatever language the desk is read in. nameless stands where no
+// name is known, in Persian, too.
+func (f *Folder) Values(nameless string) map[string]string {
 	return map[string]string{
-		FieldName: name, FieldCode: persian.ShowCode(f.Code), FieldTopic: f.TopicFA, FieldUnit: f.UnitFA,
-		FieldPromised: persian.LongDate(persian.DateOf(promised)) + "، ساعت " + persian.Clock(promised),
+		FieldName: cmp.Or(f.Name, nameless), FieldCode: persian.ShowCode(f.Code), FieldTopic: f.TopicFA, FieldUnit: f.UnitFA,
+		FieldPromised: persian.LongDateTime(f.PromisedAt),
 	}
 }
 
@@ -161,13 +158,14 @@ type Script struct {
 }
 
 // Scripts are the organization's texts of one kind for a case, its values
-// filled in: what the caller of the feedback reads out (ScriptCall).
-func Scripts(ctx context.Context, r tenants.Reader, f *Folder, kind TemplateKind) ([]Script, error) {
+// filled in: what the caller of the feedback reads out (ScriptCall). For nameless
+// see Values.
+func Scripts(ctx context.Context, r tenants.Reader, f *Folder, nameless string, kind TemplateKind) ([]Script, error) {
 	list, err := Templates(ctx, r, f.TopicID, kind)
 	if err != nil {
 		return nil, err
 	}
-	values, scripts := f.Values(), make([]Script, len(list))
+	values, scripts := f.Values(nameless), make([]Script, len(list))
 	for i := range list {
 		scripts[i] = Script{ID: list[i].ID, Title: list[i].Title, Text: list[i].Fill(values)}
 	}

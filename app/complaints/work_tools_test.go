@@ -120,12 +120,12 @@ func TestTemplatesKnowTheirFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	tpl := complaints.Template{Body: "{name}|{code}|{topic}|{unit}|{promised}"}
-	got := strings.Split(tpl.Fill(folder.Values()), "|")
+	got := strings.Split(tpl.Fill(folder.Values("شهروند گرامی")), "|")
 	if got[0] != "زهرا محمدی" || !strings.Contains(got[1], "-") || got[2] != folder.TopicFA || got[3] != folder.UnitFA || !strings.Contains(got[4], "۱۴۰۵") {
 		t.Errorf("%q", got)
 	}
 	folder.Name = ""
-	if v := folder.Values()["name"]; v == "" {
+	if v := folder.Values("شهروند گرامی")["name"]; v == "" {
 		t.Error("a nameless person is called nothing")
 	}
 }
@@ -168,7 +168,7 @@ func TestTemplatesSuitTheirTopic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scripts, err := complaints.Scripts(ctx, o.DB(t), folder, complaints.ScriptCall)
+	scripts, err := complaints.Scripts(ctx, o.DB(t), folder, "شهروند گرامی", complaints.ScriptCall)
 	if err != nil || len(scripts) != 1 || scripts[0].Title != "تماس" || strings.Contains(scripts[0].Text, "{") {
 		t.Errorf("%+v, %v", scripts, err)
 	}

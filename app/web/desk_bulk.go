@@ -161,7 +161,7 @@ func (r *req) bulkTemplates(m *views.DeskBulk, first *complaints.Folder, f form)
 	if err != nil {
 		return err
 	}
-	values := first.Values()
+	values := first.Values(nameless())
 	for i := range list {
 		t := &list[i]
 		m.Templates = append(m.Templates, views.Ready{ID: idText(t.ID), Title: t.Title, Text: t.Fill(values), Chosen: f.text("template") == idText(t.ID)})
@@ -216,7 +216,7 @@ func (w *web) deskBulkAnswerCreate(r *req) error {
 		if at < 0 {
 			return fault.New(fault.Conflict, "bulk.error.other_topic")
 		}
-		_, err = complaints.Answer(r.ctx, tx, c.ID, suiting[at].Fill(c.Values()))
+		_, err = complaints.Answer(r.ctx, tx, c.ID, suiting[at].Fill(c.Values(nameless())))
 		return err
 	})
 }

@@ -238,7 +238,7 @@ func (r *req) leadUnit(k complaints.Known) string {
 
 // scripts are the organization's own call scripts, or the usual one.
 func (r *req) scripts(f *complaints.Folder, k complaints.Known) ([]complaints.Script, error) {
-	own, err := complaints.Scripts(r.ctx, r.db, f, complaints.ScriptCall)
+	own, err := complaints.Scripts(r.ctx, r.db, f, nameless(), complaints.ScriptCall)
 	if err != nil || len(own) > 0 {
 		return own, err
 	}

@@ -61,6 +61,9 @@ type dossier struct {
 	units      map[int64]tenants.Unit
 	unitList   []tenants.Unit
 	people     map[int64]staff.Staff
+
+	corrections []complaints.Reclassification
+	topics      map[int64]string // by name, where there were corrections
 }
 
 // dossierOf reads it: at most twelve statements, however long the story.
@@ -101,6 +104,9 @@ func (r *req) readHistory(d *dossier) (err error) {
 		if d.scores, err = complaints.ScoresOf(r.ctx, r.db, d.ID); err != nil {
 			return err
 		}
+	}
+	if err = r.readCorrections(d); err != nil {
+		return err
 	}
 	var ids []int64
 	for i := range d.events {

@@ -53,7 +53,7 @@ func (w *web) deskTakeBackCreate(r *req) error {
 // parted answers an act after which the person is not shown the case any more,
 // and tells whether it was one.
 func (r *req) parted(id int64, act complaints.Action) (bool, error) {
-	if act != complaints.ActSeal && act != complaints.ActName {
+	if act != complaints.ActSeal && act != complaints.ActName && act != complaints.ActReclassify {
 		return false, nil
 	}
 	_, err := complaints.ByID(r.ctx, r.db, r.principal.actor, id)

@@ -4,7 +4,6 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/persian"
-	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/messages"
 	"pasokh/views/parts"
@@ -39,17 +38,14 @@ func (r *req) fillFacts(d *dossier, m *views.DeskCase) {
 
 // fillPromises tells every date the citizen was given, when there were several.
 func (r *req) fillPromises(d *dossier, m *views.DeskCase) error {
-	if d.Cycle == 1 && !d.happened("complaint.interim") {
+	if d.Cycle == 1 && !d.happened("complaint.interim") && !d.happened(complaints.KindReclassified) {
 		return nil
 	}
-	hours, err := tenants.WorkingTimeOf(r.ctx, r.db)
-	if err != nil {
-		return err
-	}
-	for _, one := range complaints.Promises(d.events, d.Class, hours, r.tenant.Settings) {
+	list, err := complaints.PromisesOf(r.ctx, r.db, &d.Complaint, d.events)
+	for _, one := range list {
 		m.Promises = append(m.Promises, parts.Fact{Label: r.t("desk.promise_on", "date", messages.Date(r.ctx, one.At)), Value: messages.DateTime(r.ctx, one.Until)})
 	}
-	return nil
+	return err
 }
 
 func yesNo(yes bool) string {

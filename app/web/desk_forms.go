@@ -35,6 +35,9 @@ func (r *req) forms(d *dossier, q deskQuery, m views.DeskForms) (views.DeskForms
 	if err := r.namingForm(&m); err != nil {
 		return m, err
 	}
+	if err := r.reclassifyForm(d, &m); err != nil {
+		return m, err
+	}
 	if err := r.relationForms(d, &m); err != nil {
 		return m, err
 	}

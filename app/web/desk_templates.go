@@ -9,6 +9,7 @@ import (
 	"pasokh/app/fault"
 	"pasokh/tenants"
 	"pasokh/views"
+	"pasokh/views/messages"
 	"pasokh/views/parts"
 )
 
@@ -143,7 +144,7 @@ func (r *req) sampleValues() map[string]string {
 		Complaint: complaints.Complaint{Code: "PX4K7M2Q9TB", PromisedAt: r.now().AddDate(0, 0, 2)},
 		Name:      "زهرا محمدی", TopicFA: r.t("template.sample.topic"), UnitFA: r.t("template.sample.unit"),
 	}
-	return sample.Values()
+	return sample.Values(nameless())
 }
 
 // deskTemplateActivity puts a template into use or out of it.
@@ -177,7 +178,7 @@ func (r *req) ready(d *dossier, m *views.DeskForms) error {
 	if err != nil {
 		return err
 	}
-	values := d.Values()
+	values := d.Values(nameless())
 	m.Ready = map[complaints.Action][]views.Ready{}
 	for _, act := range m.Acts {
 		for _, kind := range complaints.KindsFor(act) {
@@ -209,3 +210,7 @@ func (r *req) insert(id int64, act complaints.Action, f form, p *parcel) error {
 	}
 	return r.showCase(m)
 }
+
+// nameless is what templates call somebody whose name is not known, in Persian
+// like the rest of what goes to the citizen.
+func nameless() string { return messages.In(messages.FA, "template.nameless") }

@@ -36,7 +36,8 @@ var eventLooks = map[string]struct {
 	"child_closed": {"archive", parts.Neutral}, "transfer_arrived": {"send", parts.Success}, "transfer_in": {"send", parts.Info},
 	"transfer_refused": {"undo-2", parts.Warning},
 	"papers":           {"file-text", parts.Neutral}, "source_due": {"calendar-clock", parts.Warning}, "source_near": {"hourglass", parts.Warning}, "source_passed": {"triangle-alert", parts.Danger},
-	"stuck": {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
+	"reclassified": {"list-checks", parts.Info},
+	"stuck":        {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
 	"score_objected": {"message-square", parts.Warning}, "score_upheld": {"stamp", parts.Neutral}, "score_reversed": {"undo-2", parts.Neutral},
 }
 
@@ -80,6 +81,9 @@ func (r *req) timelineItem(d *dossier, e *timeline.Event, attached []parts.FileI
 	item.Who, item.Role = r.who(d, e)
 	if kind == "escalated" || kind == "assigned" || kind == "stuck" || strings.HasPrefix(kind, "legal_") {
 		item.Text = ""
+	}
+	if kind == "reclassified" {
+		item.Text = r.correction(d, e)
 	}
 	if kind == "closed" {
 		item.Text = d.Result

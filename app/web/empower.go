@@ -10,5 +10,6 @@ import (
 func Empower(book *policies.Book, tenant int64, a *tenants.Actor) {
 	can := func(permission string) bool { return book.Can(tenant, a.Roles, permission) }
 	a.SeesAll, a.Inspects = can("complaint:read_all"), can("complaint:inspect")
+	a.Arbitrates = can("complaint:arbitrate")
 	a.InspectsOnly = a.Inspects && !can("complaint:triage")
 }

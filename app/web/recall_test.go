@@ -74,12 +74,12 @@ func TestOrganizationSetsItsRules(t *testing.T) {
 	const path = "/desk/organization/rules"
 	admin.Get(path).Is(http.StatusOK)
 	for _, days := range []string{"", "6", "366", "many"} {
-		page := admin.Post(path, apptest.Form{"objection_days": days, "keep_photo_place": "1"}).Is(http.StatusUnprocessableEntity)
+		page := admin.Post(path, rulesForm("objection_days", days)).Is(http.StatusUnprocessableEntity)
 		if got, _ := page.Doc().Find("#objection_days").Attr("value"); persian.ToASCII(got) != days {
 			t.Errorf("%q is lost", days)
 		}
 	}
-	admin.Post(path, apptest.Form{"objection_days": "۴۵", "keep_photo_place": "1"}).Is(http.StatusSeeOther)
+	admin.Post(path, rulesForm("objection_days", "۴۵")).Is(http.StatusSeeOther)
 	if got, _ := admin.Get(path).Doc().Find("#objection_days").Attr("value"); persian.ToASCII(got) != "45" {
 		t.Error("not shown again")
 	}

@@ -83,6 +83,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/complaints/:id/addition", "complaint:note", w.deskAdditionCreate).withFiles()
 	w.staff("POST", "/desk/complaints/:id/note", "complaint:note", w.deskNoteCreate)
 	w.staff("POST", "/desk/complaints/:id/recall", "complaint:refer", w.deskTakeBackCreate)
+	w.staff("POST", "/desk/complaints/:id/reclassification", "complaint:reclassify", w.deskReclassificationCreate)
 	// Confidential cases: desk_confidential.go; who can be called in a note: desk_colleagues.go
 	w.staff("POST", "/desk/complaints/:id/seal", "complaint:seal", w.deskSealCreate)
 	w.staff("POST", "/desk/complaints/:id/lifting", "complaint:seal", w.deskLiftingCreate)
