@@ -73,7 +73,7 @@ func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err 
 func Actions(ctx context.Context, r tenants.Reader, c *Complaint, actor tenants.Actor, can func(permission string) bool) ([]Action, error) {
 	k, err := KnownOf(ctx, r, c)
 	if err == nil {
-		err = k.Relate(ctx, r, c)
+		err = k.Relate(ctx, r, actor, c)
 	}
 	if err != nil {
 		return nil, err

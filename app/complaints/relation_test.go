@@ -63,7 +63,7 @@ func (o *office) children(id int64) []complaints.Complaint {
 	c := o.read(id)
 	db := o.Root.For(o.A)
 	defer db.Release()
-	list, err := complaints.Relatives(o.t.Context(), db, c)
+	list, err := complaints.Relatives(o.t.Context(), db, tenants.SystemActor(), c)
 	if err != nil {
 		o.t.Fatal(err)
 	}
