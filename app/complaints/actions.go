@@ -60,7 +60,7 @@ func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err 
 	if k.Class, err = tenants.SLAClassByID(ctx, r, c.SLAClassID); err != nil {
 		return k, err
 	}
-	if k.Legs, err = legsOf(ctx, r, c.workedOn()...); err != nil {
+	if k.Legs, err = legsAround(ctx, r, c); err != nil {
 		return k, err
 	}
 	k.Now = r.Now()
