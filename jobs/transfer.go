@@ -43,12 +43,21 @@ func transferSent(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task)
 	}
 	defer other.Release()
 	c, err := deliver(ctx, d, other, p)
+	if unfit(err) {
+		return "unfit", back(ctx, db, ids.TransferID, messages.In(messages.FA, "relations.not_taken"))
+	}
 	if err != nil {
 		return "", err
 	}
 	return "arrived", db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
 		return complaints.Arrived(ctx, tx, ids.TransferID, c.Code, c.State)
 	})
+}
+
+// unfit tells whether the other organization's own lists keep the case from being
+// registered there; to try again would change nothing.
+func unfit(err error) bool {
+	return fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) && fault.As(err).Key == "relations.conflict.no_topic"
 }
 
 func back(ctx context.Context, db *tenants.DB, transferID int64, reason string) error {
@@ -116,7 +125,7 @@ func transferMoved(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task
 			return complaints.Trace(ctx, tx, in.ID, func() (complaints.State, error) {
 				db.Release() // as it is now, not as it was when the task began
 				c, err := complaints.Plain(ctx, db, in.ComplaintID)
-				if err != nil {
+				if err != nil || !c.Told() {
 					return "", err
 				}
 				return c.State, nil

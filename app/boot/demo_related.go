@@ -170,7 +170,7 @@ func (r *related) divide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := complaints.Relatives(ctx, r.db, c)
+	list, err := complaints.Relatives(ctx, r.db, tenants.SystemActor(), c)
 	if err != nil {
 		return err
 	}

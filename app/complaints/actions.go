@@ -62,7 +62,7 @@ func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err 
 	if k.Class, err = tenants.SLAClassByID(ctx, r, c.SLAClassID); err != nil {
 		return k, err
 	}
-	if k.Legs, err = legsOf(ctx, r, c.workedOn()...); err != nil {
+	if k.Legs, err = legsAround(ctx, r, c); err != nil {
 		return k, err
 	}
 	k.Now = r.Now()
@@ -75,7 +75,7 @@ func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err 
 func Actions(ctx context.Context, r tenants.Reader, c *Complaint, actor tenants.Actor, can func(permission string) bool) ([]Action, error) {
 	k, err := KnownOf(ctx, r, c)
 	if err == nil {
-		err = k.Relate(ctx, r, c)
+		err = k.Relate(ctx, r, actor, c)
 	}
 	if err != nil {
 		return nil, err

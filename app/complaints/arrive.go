@@ -115,15 +115,26 @@ func (p *Parcel) complaint(ctx context.Context, tx *tenants.Tx) (*Complaint, err
 	return c, err
 }
 
+// maxReturns is how often one case may come from the same organization; after
+// that the two have to talk to each other.
+const maxReturns = 20
+
 // number is the sender's code; a case that was sent here before has it with how
 // often.
 func (p *Parcel) number(ctx context.Context, tx *tenants.Tx) (string, error) {
-	before, err := tx.Select((*Transfer)(nil)).
-		Where("transfer.direction = 'in' AND transfer.other_slug = ? AND transfer.other_code = ?", p.From.Slug, p.Complaint.Code).Count(ctx)
-	if err != nil || before == 0 {
-		return p.Complaint.Code, tenants.Err(err)
+	times := []string{p.Complaint.Code}
+	for n := 2; n <= maxReturns; n++ {
+		times = append(times, fmt.Sprintf("%s/%d", p.Complaint.Code, n))
 	}
-	return fmt.Sprintf("%s/%d", p.Complaint.Code, before+1), nil
+	before, err := tx.Select((*Complaint)(nil)).
+		Where("c.source = ? AND c.external_number IN (?)", sourcePrefix+p.From.Slug, tenants.In(times)).Where("c.external_number <> ''").Count(ctx)
+	switch {
+	case err != nil:
+		return "", tenants.Err(err)
+	case int(before) == len(times):
+		return "", fault.Field("to", "relations.error.organization")
+	}
+	return times[before], nil
 }
 
 // generalTopic is where what came from elsewhere waits for the PR office: the

@@ -19,7 +19,8 @@ type Letter struct {
 	Fact         Fact
 	Text         string // its beginning
 	Nameless     bool
-	Citizen      string
+	Citizen      string // empty in a confidential case, see Reveal
+	Masked       bool   // there is a citizen who is not told
 	RegisteredAt time.Time
 }
 
@@ -32,8 +33,9 @@ func Letters(ctx context.Context, r tenants.Reader, actor tenants.Actor, opening
 	var list []Letter
 	err := visible(r, r.Select((*Complaint)(nil)), actor).
 		ColumnExpr("c.id, c.code, c.kind, c.state, c.fact, substr(c.text, 1, ?) AS text, c.citizen_id IS NULL AS nameless, c.registered_at", snippetRunes).
+		ColumnExpr("c.confidential AND c.citizen_id IS NOT NULL AS masked").
 		ColumnExpr("coalesce(citizen.name, '') AS citizen").
-		Join("LEFT JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
+		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND NOT c.confidential", r.From((*citizens.Citizen)(nil))).
 		Where("c.box_opening_id = ?", openingID).Order("c.id").Limit(2*maxLetters).Scan(ctx, &list)
 	return list, tenants.Err(err)
 }
@@ -108,6 +110,9 @@ func Mistaken(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timel
 		return nil, err
 	}
 	if err := c.mistakable(ctx, tx); err != nil {
+		return nil, err
+	}
+	if err := giveBack(ctx, tx, reason, "c.id = ?", c.ID); err != nil {
 		return nil, err
 	}
 	c.ExternalNumber, c.SearchKey = "", reword(c.SearchKey, c.ExternalNumber, "")

@@ -3,7 +3,6 @@ package complaints
 import (
 	"context"
 	"slices"
-	"time"
 
 	"pasokh/app/fault"
 	"pasokh/app/persian"
@@ -140,16 +139,12 @@ func (c *Complaint) mirror(lead *Complaint) {
 // Unmerge takes a member out of its cluster while nothing was decided: it is the
 // PR office's again, with its own clock.
 func Unmerge(ctx context.Context, tx *tenants.Tx, id ID) (*timeline.Event, error) {
-	peeked, err := Plain(ctx, tx, id)
+	lead, err := lockLead(ctx, tx, id)
 	if err != nil {
 		return nil, err
 	}
-	if !peeked.Follows() {
+	if lead == nil {
 		return nil, fault.New(fault.Conflict, "relations.conflict.no_member")
-	}
-	lead := new(Complaint)
-	if err := tx.Lock(ctx, lead, "c.id = ?", *peeked.LeadID); err != nil { // before its members, always
-		return nil, err
 	}
 	c, err := lock(ctx, tx, id)
 	if err != nil {
@@ -172,6 +167,20 @@ func Unmerge(ctx context.Context, tx *tenants.Tx, id ID) (*timeline.Event, error
 	left.RefID = &c.ID
 	_, err = record(ctx, tx, lead, left, false)
 	return e, err
+}
+
+// lockLead locks the lead that a case follows, nil for any other case: a lead is
+// always locked before its members.
+func lockLead(ctx context.Context, tx *tenants.Tx, id ID) (*Complaint, error) {
+	c, err := Plain(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !c.Follows() {
+		return nil, nil //nolint:nilnil // no lead is no error
+	}
+	lead := new(Complaint)
+	return lead, tx.Lock(ctx, lead, "c.id = ?", *c.LeadID)
 }
 
 // HeadOf finds the case that a code means as a lead: the case itself, or the lead
@@ -228,7 +237,7 @@ func followers(ctx context.Context, tx *tenants.Tx, lead ID) ([]*Complaint, erro
 }
 
 // carried are the events of a lead that its members share.
-var carried = []string{"complaint.taken", "complaint.referred", "complaint.returned", "complaint.interim", "complaint.answered", "complaint.closed"}
+var carried = []string{"complaint.taken", "complaint.referred", "complaint.returned", "complaint.recalled", "complaint.interim", "complaint.answered", "complaint.closed"}
 
 // carry shares what happened to a lead with its members, so that every citizen
 // reads and is told it: the way of the case, interim reports, the answer. With the
@@ -269,42 +278,5 @@ func (c *Complaint) share(ctx context.Context, tx *tenants.Tx, lead *Complaint, 
 		c.mirror(lead)
 	}
 	_, err := record(ctx, tx, c, e, told)
-	return err
-}
-
-// handOn makes the oldest member the lead of the others: its first citizen took
-// the matter back, the others did not. The units that had it have it on.
-func (c *Complaint) handOn(ctx context.Context, tx *tenants.Tx, members []*Complaint) error {
-	heir := members[0]
-	e := heir.event("promoted", "", false)
-	e.RefID, heir.LeadID = &c.ID, nil
-	if _, err := record(ctx, tx, heir, e, false); err != nil {
-		return err
-	}
-	for _, m := range members[1:] {
-		moved := m.event("lead_changed", "", false)
-		moved.RefID, m.LeadID = &heir.ID, &heir.ID
-		if _, err := record(ctx, tx, m, moved, false); err != nil {
-			return err
-		}
-	}
-	if !heir.in(Referred, InProgress) {
-		return nil
-	}
-	legs, err := Legs(ctx, tx, c.ID)
-	if err != nil {
-		return err
-	}
-	order := Order{UnitID: heir.UnitID}
-	if heir.UnitDueAt != nil && heir.UnitDueAt.After(tx.Now()) {
-		order.DueAt = *heir.UnitDueAt
-	}
-	for _, l := range legs {
-		ended := l.EndedAt != nil && tx.Now().Sub(*l.EndedAt) < time.Second // by this very closure
-		if ended && l.State == "withdrawn" && l.UnitID != order.UnitID && !slices.Contains(order.Others, l.UnitID) {
-			order.Others = append(order.Others, l.UnitID)
-		}
-	}
-	_, err = refer(ctx, tx, heir, order)
 	return err
 }

@@ -41,7 +41,7 @@ func Nearby(ctx context.Context, r tenants.Reader, actor tenants.Actor, topic in
 		where += " OR " + s
 	}
 	q := visible(r, r.Select(&list), actor).
-		Where("c.registered_at > ? AND c.topic_id = ?", r.Now().Add(-nearbyDays*24*time.Hour), topic).
+		Where("c.registered_at > ? AND c.topic_id = ? AND c.fact <> ?", r.Now().Add(-nearbyDays*24*time.Hour), topic, EnteredByMistake).
 		Where("("+where+")", args...).OrderExpr("c.registered_at DESC, c.id DESC").Limit(6)
 	return list, fault.Wrap(tenants.Err(q.Scan(ctx)), "complaints.Nearby")
 }

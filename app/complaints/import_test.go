@@ -478,7 +478,7 @@ func TestUndoIsRefusedOnceTouched(t *testing.T) {
 	if !fault.Is(err, fault.Conflict) {
 		t.Fatalf("%v", err)
 	}
-	hands, err := complaints.Touched(t.Context(), w.DB(t), b, 10)
+	hands, err := complaints.Touched(t.Context(), w.DB(t), w.who, b, 10)
 	if err != nil || len(hands) != 1 || hands[0].ID != id {
 		t.Errorf("%+v %v", hands, err)
 	}

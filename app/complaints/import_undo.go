@@ -33,17 +33,18 @@ type related struct {
 	ID int64 `bun:",pk"`
 }
 
-// Touched lists the cases that keep an import from being undone, oldest first.
-func Touched(ctx context.Context, r tenants.Reader, b *Batch, limit int) ([]Complaint, error) {
+// Touched lists the cases that keep an import from being undone, oldest first, as
+// far as the actor is shown them.
+func Touched(ctx context.Context, r tenants.Reader, actor tenants.Actor, b *Batch, limit int) ([]Complaint, error) {
 	var list []Complaint
-	q := touched(r, b, r.Select(&list)).Column("id", "code", "state").Order("c.id").Limit(int64(limit))
+	q := discreet(r, touched(r, b, r.Select(&list)), actor).Column("id", "code", "state").Order("c.id").Limit(int64(limit))
 	return list, tenants.Err(q.Scan(ctx))
 }
 
 // BatchCases lists a page of the cases of an import, after the one with that
-// ID.
-func BatchCases(ctx context.Context, r tenants.Reader, batch, after int64, limit int) (list []Complaint, more bool, err error) {
-	err = r.Select(&list).Column("id", "code", "kind", "state", "topic_id", "unit_id", "source", "external_number", "registered_at").
+// ID. Whoever imports is not shown the confidential ones for that.
+func BatchCases(ctx context.Context, r tenants.Reader, actor tenants.Actor, batch, after int64, limit int) (list []Complaint, more bool, err error) {
+	err = discreet(r, r.Select(&list), actor).Column("id", "code", "kind", "state", "topic_id", "unit_id", "source", "external_number", "registered_at").
 		Where("c.batch_id = ? AND c.id > ?", batch, after).Order("c.id").Limit(int64(limit) + 1).Scan(ctx)
 	if err != nil {
 		return nil, false, fault.Wrap(err, "complaints.BatchCases")
@@ -74,14 +75,14 @@ func UndoBatch(ctx context.Context, tx *tenants.Tx, id int64, reason string) err
 	if err := tx.LockAll(ctx, &cases, "c.batch_id = ?", b.ID); err != nil {
 		return err
 	}
-	hands, err := Touched(ctx, tx, b, 1) // after the lock: who acts now waits for us
+	hands, err := Touched(ctx, tx, tenants.SystemActor(), b, 1) // after the lock: who acts now waits for us
 	if err != nil {
 		return err
 	}
 	if len(hands) > 0 {
 		return fault.New(fault.Conflict, "import.conflict.touched")
 	}
-	if err := giveBack(ctx, tx, b, reason); err != nil {
+	if err := giveBack(ctx, tx, reason, "c.batch_id = ?", b.ID); err != nil {
 		return err
 	}
 	if err := closeMistaken(ctx, tx, b, cases, reason); err != nil {
@@ -94,17 +95,18 @@ func UndoBatch(ctx context.Context, tx *tenants.Tx, id int64, reason string) err
 	return audit.Record(ctx, tx, "import:undo", "import_batch", b.ID, "")
 }
 
-// giveBack reverses what the clocks took from units for these cases.
-func giveBack(ctx context.Context, tx *tenants.Tx, b *Batch, reason string) error {
+// giveBack reverses what the clocks took from units for the cases (alias c) that
+// never were, confidential ones among them.
+func giveBack(ctx context.Context, tx *tenants.Tx, reason, where string, arg any) error {
 	back := tx.Select((*reversal)(nil)).ColumnExpr("1").Where("back.reverses_id = score.id")
-	var ids []int64
-	err := tx.Select((*Score)(nil)).Column("id").Join("JOIN ? ON c.id = score.complaint_id", tx.From((*Complaint)(nil))).
-		Where("c.batch_id = ? AND score.reverses_id IS NULL AND NOT EXISTS (?)", b.ID, back).Order("score.id").Scan(ctx, &ids)
+	var lines []Score
+	err := tx.Select(&lines).Join("JOIN ? ON c.id = score.complaint_id", tx.From((*Complaint)(nil))).
+		Where(where, arg).Where("score.reverses_id IS NULL AND NOT EXISTS (?)", back).Order("score.id").Scan(ctx)
 	if err != nil {
 		return tenants.Err(err)
 	}
-	for _, id := range ids {
-		if err := Reverse(ctx, tx, id, reason); err != nil {
+	for i := range lines {
+		if err := lines[i].reverse(ctx, tx, reason); err != nil {
 			return err
 		}
 	}
@@ -126,8 +128,7 @@ func closeMistaken(ctx context.Context, tx *tenants.Tx, b *Batch, cases []Compla
 		return fault.Wrap(err, "complaints.UndoBatch")
 	}
 	n, err := tx.Set(ctx, (*Complaint)(nil),
-		"state = ?, fact = ?, result = ?, closed_at = ?, due_at = promised_at, unit_due_at = NULL, next_clock_at = NULL, version = version + 1,"+
-			" external_number = CASE WHEN external_number = '' THEN '' ELSE external_number || '~' || CAST(id AS TEXT) END",
+		"state = ?, fact = ?, result = ?, closed_at = ?, due_at = promised_at, unit_due_at = NULL, next_clock_at = NULL, version = version + 1, external_number = ''",
 		[]any{Closed, EnteredByMistake, reason, now}, "batch_id = ? AND state <> 'closed'", b.ID)
 	if err != nil || int(n) != len(cases) {
 		return fault.Wrap(both(err, fault.New(fault.Conflict, "import.conflict.touched")), "complaints.UndoBatch")

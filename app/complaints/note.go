@@ -30,8 +30,13 @@ func Note(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.Ev
 }
 
 // Complete adds what the citizen has to say or show to an open case, by the
-// citizen or on the phone; a case that waited for it goes on.
+// citizen or on the phone; a case that waited for it goes on. What is added to a
+// member of a cluster is read with its lead, where the work is.
 func Complete(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.Event, error) {
+	lead, err := lockLead(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
 	c, err := lock(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -47,5 +52,12 @@ func Complete(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timelin
 	if waited {
 		c.State = InProgress
 	}
-	return record(ctx, tx, c, e, waited) // the unit that waited is told
+	e, err = record(ctx, tx, c, e, waited) // the unit that waited is told
+	if err != nil || lead == nil || !c.Follows() || *c.LeadID != lead.ID {
+		return e, err
+	}
+	heard := lead.event("member_completed", text, false)
+	heard.RefID = &c.ID
+	_, err = record(ctx, tx, lead, heard, false)
+	return e, err
 }

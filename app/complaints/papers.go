@@ -96,6 +96,9 @@ func SetPapers(ctx context.Context, tx *tenants.Tx, id ID, in Papers) (changed b
 	if err != nil {
 		return false, err
 	}
+	if c.CameFromAfar() { // by these the two organizations find each other's case
+		in.Source, in.ExternalNumber = c.Source, c.ExternalNumber
+	}
 	wrong := fault.Fields{}
 	in.check(tx.Now(), wrong)
 	if err := checkSource(ctx, tx, c, in.Source, wrong); err != nil {

@@ -1,6 +1,7 @@
 package complaints
 
 import (
+	"cmp"
 	"context"
 
 	"pasokh/app/fault"
@@ -16,6 +17,9 @@ func Recall(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timelin
 	c, err := lock(ctx, tx, id)
 	if err != nil {
 		return nil, err
+	}
+	if watched, err := c.watched(ctx, tx); err != nil || watched {
+		return nil, cmp.Or(err, c.must()) // its lead is taken back, or its parent
 	}
 	if !c.recallable(tx.Actor()) {
 		return nil, fault.New(fault.Conflict, "recall.conflict")

@@ -46,10 +46,15 @@ func Legs(ctx context.Context, r tenants.Reader, id ID) ([]Referral, error) {
 	return list, tenants.Err(r.Select(&list).Where("leg.complaint_id = ?", id).Order("leg.id").Scan(ctx))
 }
 
-// legsOf lists the legs of several cases, oldest first.
-func legsOf(ctx context.Context, r tenants.Reader, ids ...ID) ([]Referral, error) {
+// legsAround lists the legs of a case and, for a member, of its lead, oldest
+// first; not those of a lead that has become confidential since.
+func legsAround(ctx context.Context, r tenants.Reader, c *Complaint) ([]Referral, error) {
+	if c.LeadID == nil {
+		return Legs(ctx, r, c.ID)
+	}
+	lead := r.Select((*head)(nil)).Column("id").Where("head.id = ? AND NOT head.confidential", *c.LeadID)
 	var list []Referral
-	return list, tenants.Err(r.Select(&list).Where("leg.complaint_id IN (?)", tenants.In(ids)).Order("leg.id").Scan(ctx))
+	return list, tenants.Err(r.Select(&list).Where("(leg.complaint_id = ? OR leg.complaint_id IN (?))", c.ID, lead).Order("leg.id").Scan(ctx))
 }
 
 // Refer gives the case to a unit, and perhaps parts of it to others. After too

@@ -98,8 +98,9 @@ func (t Tab) withoutResting(q *tenants.Query) *tenants.Query {
 const relativesLimit = maxMembers + 20
 
 // Relatives reads the lead, the members, the parent and the children of a case,
-// oldest first, in one statement.
-func Relatives(ctx context.Context, r tenants.Reader, c *Complaint) ([]Complaint, error) {
+// oldest first, in one statement; without those that are kept from the actor.
+// Who sees a case sees what others it stands to, in the own unit or not.
+func Relatives(ctx context.Context, r tenants.Reader, actor tenants.Actor, c *Complaint) ([]Complaint, error) {
 	above := []ID{0}
 	for _, id := range []*ID{c.LeadID, c.ParentID} {
 		if id != nil {
@@ -107,15 +108,15 @@ func Relatives(ctx context.Context, r tenants.Reader, c *Complaint) ([]Complaint
 		}
 	}
 	var list []Complaint
-	err := r.Select(&list).Where("(c.lead_id = ? OR c.parent_id = ? OR c.id IN (?))", c.ID, c.ID, tenants.In(above)).
+	err := discreet(r, r.Select(&list), actor).Where("(c.lead_id = ? OR c.parent_id = ? OR c.id IN (?))", c.ID, c.ID, tenants.In(above)).
 		Order("c.id").Limit(relativesLimit).Scan(ctx)
 	return list, tenants.Err(err)
 }
 
 // Relate reads what the acts on a case's relations need to know. A case that was
 // never merged, divided or sent needs no such look.
-func (k *Known) Relate(ctx context.Context, r tenants.Reader, c *Complaint) (err error) {
-	if k.Relatives, err = Relatives(ctx, r, c); err != nil || !c.CameFromAfar() {
+func (k *Known) Relate(ctx context.Context, r tenants.Reader, actor tenants.Actor, c *Complaint) (err error) {
+	if k.Relatives, err = Relatives(ctx, r, actor, c); err != nil || !c.CameFromAfar() {
 		return err
 	}
 	k.Arrival, err = arrival(ctx, r, c.ID)
@@ -124,7 +125,7 @@ func (k *Known) Relate(ctx context.Context, r tenants.Reader, c *Complaint) (err
 
 // untied is a Conflict for a case that others follow, wait for or are part of.
 func (c *Complaint) untied(ctx context.Context, tx *tenants.Tx) error {
-	list, err := Relatives(ctx, tx, c)
+	list, err := Relatives(ctx, tx, tenants.SystemActor(), c)
 	if err == nil && slices.ContainsFunc(list, func(o Complaint) bool { return o.Open() }) {
 		return fault.New(fault.Conflict, "relations.conflict.tied")
 	}

@@ -63,7 +63,7 @@ func (o *office) children(id int64) []complaints.Complaint {
 	c := o.read(id)
 	db := o.Root.For(o.A)
 	defer db.Release()
-	list, err := complaints.Relatives(o.t.Context(), db, c)
+	list, err := complaints.Relatives(o.t.Context(), db, tenants.SystemActor(), c)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -303,23 +303,23 @@ func TestNoRelatedCaseIsEverLeft(t *testing.T) {
 	o := newOffice(t)
 	actors := []tenants.Actor{
 		o.as("pr", "pr_officer"), o.as("pr", "pr_manager"), o.as("network", "unit_expert"), o.as("service", "unit_head"),
-		o.as("feedback", "feedback_agent"), o.as("followup", "special_followup"), citizen(),
+		o.as("feedback", "feedback_agent"), o.as("followup", "special_followup"), citizen(), o.inspectors("insp.1", "insp.2")[0],
 	}
 	executing := map[int64]bool{o.units["network"].ID: true, o.units["service"].ID: true}
 	known := map[complaints.Fact]bool{
 		complaints.ConfirmedByCitizen: true, complaints.VerifiedInField: true, complaints.UnreachableSignedOff: true, complaints.NotFeasible: true,
-		complaints.Withdrawn: true, complaints.OutsideRemit: true, complaints.GuidanceGiven: true,
+		complaints.Withdrawn: true, complaints.OutsideRemit: true, complaints.GuidanceGiven: true, complaints.Transferred: true, complaints.EnteredByMistake: true,
 	}
 	fewer(t, "25")
 	rapid.Check(t, func(rt *rapid.T) {
 		var ids []int64
 		for range 3 {
-			ids = append(ids, o.register().ID)
+			ids = append(ids, o.register(func(in *complaints.Registration) { in.Channel = "letter" }).ID)
 		}
 		for range rapid.IntRange(5, 30).Draw(rt, "steps") {
 			id := rapid.SampledFrom(ids).Draw(rt, "case")
 			steps := append(o.steps(id), merge(id, rapid.SampledFrom(ids).Draw(rt, "lead")), merge(id, rapid.SampledFrom(ids).Draw(rt, "lead again")),
-				unmerge(id), o.openChild(id, "service"), o.openChild(id, "network"))
+				unmerge(id), o.openChild(id, "service"), o.openChild(id, "network"), recall(id), seal(id), lift(id), o.send(id), o.comesBack(id), objects(id), mistaken(id, "دو بار"))
 			a := rapid.SampledFrom(actors).Draw(rt, "actor")
 			open := o.read(id).Open()
 			_, _ = o.try(a, rapid.SampledFrom(steps).Draw(rt, "step"))
@@ -341,6 +341,24 @@ func TestNoRelatedCaseIsEverLeft(t *testing.T) {
 			}
 		}
 	})
+}
+
+// objects is the citizen's objection to a closure.
+func objects(id int64) step {
+	return func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Object(ctx, tx, id, "هنوز درست نشده است")
+	}
+}
+
+// comesBack is the refusal of a transferred case by the other organization.
+func (o *office) comesBack(id int64) step {
+	return func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		list, err := complaints.Transfers(ctx, tx, id)
+		if err != nil || len(list) == 0 {
+			return nil, err
+		}
+		return nil, complaints.Back(ctx, tx, list[len(list)-1].ID, "در محدوده ما نیست")
+	}
 }
 
 // checkRelated is checkOwned for cases that may rest with another: that one is

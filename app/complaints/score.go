@@ -51,6 +51,10 @@ func Reverse(ctx context.Context, tx *tenants.Tx, scoreID int64, reason string) 
 	if err != nil {
 		return err
 	}
+	return s.reverse(ctx, tx, reason)
+}
+
+func (s *Score) reverse(ctx context.Context, tx *tenants.Tx, reason string) (err error) {
 	if s.ReversesID != nil {
 		return fault.New(fault.Conflict, "complaint.conflict.reversed")
 	}

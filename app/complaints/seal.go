@@ -95,7 +95,8 @@ func (c *Complaint) keyed(ctx context.Context, r tenants.Reader) (err error) {
 }
 
 // toTriage records the event that takes an open case from wherever it is to the
-// PR office. What follows a verdict on the work is a cycle of its own.
+// PR office. What follows a verdict on the work is a cycle of its own; a member
+// of a cluster leaves it.
 func (c *Complaint) toTriage(ctx context.Context, tx *tenants.Tx, e *timeline.Event) error {
 	office, err := tenants.UnitOfKind(ctx, tx, tenants.UnitPROffice)
 	if err != nil {
@@ -105,11 +106,13 @@ func (c *Complaint) toTriage(ctx context.Context, tx *tenants.Tx, e *timeline.Ev
 		return err
 	}
 	judged := c.in(Feedback, SpecialFollowup, AwaitingConfirmation)
-	c.State, c.UnitID, c.HolderID = Triage, office.ID, nil
+	led := c.LeadID
+	c.State, c.UnitID, c.HolderID, c.LeadID = Triage, office.ID, nil, nil
 	if _, err := record(ctx, tx, c, e, false); err != nil || !judged {
 		return err
 	}
 	again := c.event("reopened", "", false)
+	again.RefID = led
 	c.Cycle++
 	c.Interims, c.Result = 0, ""
 	_, err = record(ctx, tx, c, again, false)

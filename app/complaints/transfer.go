@@ -169,14 +169,15 @@ func lockTransfer(ctx context.Context, tx *tenants.Tx, id int64) (*Transfer, *Co
 }
 
 // Trace keeps the sender's trail up to date. now is asked while the row is locked,
-// so that of two traces the later one knows the later state.
+// so that of two traces the later one knows the later state; it says nothing of a
+// case that is kept from the sender.
 func Trace(ctx context.Context, tx *tenants.Tx, id int64, now func() (State, error)) error {
 	t := new(Transfer)
 	if err := tx.Lock(ctx, t, "transfer.id = ?", id); err != nil || t.State != TransferArrived {
 		return err
 	}
 	state, err := now()
-	if err != nil || state == t.OtherState {
+	if err != nil || state == "" || state == t.OtherState {
 		return err
 	}
 	at := tx.Now()
@@ -184,9 +185,13 @@ func Trace(ctx context.Context, tx *tenants.Tx, id int64, now func() (State, err
 	return fault.Wrap(tx.Update(ctx, t, "other_state", "changed_at"), "complaints.Trace")
 }
 
+// Told tells whether the sender of a case may know where it stands: what has
+// become confidential here is kept from it until it ends.
+func (c *Complaint) Told() bool { return !c.Confidential || !c.Open() }
+
 // tellSender notes that the sender of a case is to learn of its new state.
 func (c *Complaint) tellSender(ctx context.Context, tx *tenants.Tx, e *timeline.Event) error {
-	if !c.CameFromAfar() || e.FromState == "" || e.FromState == e.ToState {
+	if !c.CameFromAfar() || !c.Told() || e.FromState == "" || e.FromState == e.ToState {
 		return nil
 	}
 	t, err := arrival(ctx, tx, c.ID)

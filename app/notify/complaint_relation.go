@@ -36,7 +36,7 @@ func (p *Post) ComplaintChild(ctx context.Context, db *tenants.DB, cause Cause, 
 	if err != nil {
 		return "", err
 	}
-	return p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.child"))
+	return p.crew(ctx, db, cause, c, list, p.desk(db, c, "sms.complaint.child"))
 }
 
 // ComplaintReturned tells the citizen and the PR managers that another organization

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pasokh/app/complaints"
+	"pasokh/app/fault"
 	"pasokh/app/persian"
 	"pasokh/app/staff"
 	"pasokh/app/timeline"
@@ -20,19 +21,35 @@ func (p *Post) ComplaintSourceDue(ctx context.Context, db *tenants.DB, cause Cau
 	if c.Event.Kind == "complaint.source_passed" {
 		key = "sms.complaint.source_passed"
 	}
-	source, err := tenants.SourceByCode(ctx, db, c.Source)
+	source, err := sourceName(ctx, db, c)
 	if err != nil {
 		return "", err
 	}
-	args := []any{"source", source.NameFA, "date", date(*c.ExternalDueAt)}
+	args := []any{"source", source, "date", date(*c.ExternalDueAt)}
 	word, err := p.managers(ctx, db, cause, c, key, args...)
 	return both(word, err, func() (string, error) {
 		list, err := inCharge(ctx, db, c.UnitID)
 		if err != nil {
 			return "", err
 		}
-		return p.staff(ctx, db, cause, list, p.desk(db, c, key, args...))
+		return p.crew(ctx, db, cause, c, list, p.desk(db, c, key, args...))
 	})
+}
+
+// sourceName is who set the date: one of the organization's sources, or the
+// organization that sent the case.
+func sourceName(ctx context.Context, db *tenants.DB, c Case) (string, error) {
+	source, err := tenants.SourceByCode(ctx, db, c.Source)
+	if !fault.Is(err, fault.NotFound) {
+		return source.NameFA, err
+	}
+	sent, err := complaints.Transfers(ctx, db, c.ID)
+	for i := range sent {
+		if sent[i].Direction == complaints.TransferIn {
+			return sent[i].OtherFA, nil
+		}
+	}
+	return c.Source, err
 }
 
 // BoxOverdue tells the PR office that the day of a complaint box's opening has

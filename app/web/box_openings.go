@@ -167,6 +167,9 @@ func (r *req) openingView(o *complaints.BoxOpening) (*views.BoxOpening, error) {
 
 func (r *req) letterRow(l *complaints.Letter) views.LetterRow {
 	text := []rune(l.Text)
+	if l.Masked {
+		l.Citizen = r.t("confidential.masked")
+	}
 	return views.LetterRow{
 		ID: l.ID, Path: casePath(l.ID), Code: persian.ShowCode(l.Code), Text: string(text[:min(len(text), snippetRunes)]), Kind: l.Kind, State: l.State,
 		Sender: l.Citizen, Nameless: l.Nameless, Mistaken: l.Mistaken(), At: l.RegisteredAt,

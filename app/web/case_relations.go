@@ -4,6 +4,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/persian"
 	"pasokh/app/timeline"
+	"pasokh/tenants"
 	"pasokh/views"
 )
 
@@ -12,7 +13,7 @@ func (r *req) caseRelations(m *views.Case, all []timeline.Event) error {
 	c := m.Complaint
 	m.Relations.Together = c.Follows()
 	if c.Open() && happened(all, "complaint.child_opened") {
-		list, err := complaints.Relatives(r.ctx, r.db, c)
+		list, err := complaints.Relatives(r.ctx, r.db, tenants.SystemActor(), c)
 		if err != nil {
 			return err
 		}

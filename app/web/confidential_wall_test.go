@@ -60,6 +60,24 @@ func secretCase(app *apptest.App, a *apptest.Twin) *complaints.Complaint {
 	return c
 }
 
+// entangle ties the confidential case to whatever other features lead from one
+// case to another: it lies in the twin's box, came with its import, has the
+// papers of its source, and leads the twin's own case.
+func entangle(app *apptest.App, a *apptest.Twin, secret int64) {
+	app.T.Helper()
+	app.Do(app.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		if _, err := tx.Set(ctx, (*complaints.Batch)(nil), "state = 'applied', wrong = 0, total = 2, ended_at = ?", []any{tx.Now()}, "id = ?", a.Import); err != nil {
+			return err
+		}
+		paper := "batch_id = ?, box_opening_id = ?, channel = 'box', source = 'canary', external_number = ?, secretariat_number = ?, external_due_at = ?"
+		if _, err := tx.Set(ctx, (*complaints.Complaint)(nil), paper, []any{a.Import, a.Opening, secretWord, secretWord, tx.Now()}, "id = ?", secret); err != nil {
+			return err
+		}
+		_, err := tx.Set(ctx, (*complaints.Complaint)(nil), "lead_id = ?", []any{secret}, "id = ?", a.Complaint)
+		return err
+	})
+}
+
 // fileSecret registers a case of the twin's citizen with the words.
 func fileSecret(app *apptest.App, a *apptest.Twin, topic int64) (c *complaints.Complaint) {
 	app.T.Helper()
@@ -93,6 +111,7 @@ func TestConfidentialCaseIsLikeNothing(t *testing.T) {
 	app := apptest.New(t)
 	a := app.Twin(app.A)
 	secret := secretCase(app, a)
+	entangle(app, a, secret.ID)
 	file := attach(app, secret.ID)
 	for _, user := range kept() {
 		c, roles := app.As(user), app.Staff(app.A, user).Roles
@@ -124,6 +143,7 @@ func TestNoPageShowsAConfidentialCase(t *testing.T) {
 	app := apptest.New(t)
 	a := app.Twin(app.A)
 	secret := secretCase(app, a)
+	entangle(app, a, secret.ID)
 	attach(app, secret.ID)
 	shown := complaintsShown(secret)
 	for _, user := range kept() {
@@ -168,6 +188,18 @@ func TestNoPageShowsAConfidentialCase(t *testing.T) {
 		}
 		for _, ids := range []string{"/desk/bulk", "/desk/bulk/referrals", "/desk/bulk/recalls"} {
 			look(ids, c.Post(ids, apptest.Form{"ids": fmt.Sprintf("%d.1", secret.ID), "do": "refer", "unit": "route", "reason": "x"}))
+		}
+		if app.Book.Can(app.A.ID, roles, "complaint:papers") { // the number that it has, given to another
+			path := fmt.Sprintf("/desk/complaints/%d/papers", a.Complaint)
+			look("papers", c.Post(path, apptest.Form{"source": "canary", "external_number": secretWord[:4] + strings.ToLower(secretWord[4:])}))
+		}
+		if app.Book.Can(app.A.ID, roles, "complaint:relate") {
+			look("merger", c.Post(fmt.Sprintf("/desk/complaints/%d/merger", a.Complaint), apptest.Form{"code": strings.ToLower(secret.Code)}))
+		}
+		if app.Book.Can(app.A.ID, roles, "import:create") { // nor who stands in the way of its undoing
+			path := fmt.Sprintf("/desk/imports/%d", a.Import)
+			c.Post(path+"/undoing", apptest.Form{"reason": "x"})
+			look("undoing", c.Get(path))
 		}
 		if app.Book.Can(app.A.ID, roles, "complaint:register") {
 			form := apptest.Form{"lookup": secretMobile, "mobile": secretMobile, "topic": fmt.Sprint(a.Topic), "address": "x"}

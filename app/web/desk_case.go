@@ -83,7 +83,7 @@ func (r *req) dossierOf(id int64) (*dossier, error) {
 		return nil, err
 	}
 	if d.related() {
-		if err := d.Relate(r.ctx, r.db, &d.Complaint); err != nil {
+		if err := d.Relate(r.ctx, r.db, r.principal.actor, &d.Complaint); err != nil {
 			return nil, err
 		}
 	}

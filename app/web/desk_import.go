@@ -143,7 +143,7 @@ func (r *req) columnName(c complaints.Column) string {
 }
 
 func (r *req) importCases(m *views.DeskImport, b *complaints.Batch) error {
-	list, more, err := complaints.BatchCases(r.ctx, r.db, b.ID, number(r.query("after")), importRows)
+	list, more, err := complaints.BatchCases(r.ctx, r.db, r.principal.actor, b.ID, number(r.query("after")), importRows)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (r *req) importCases(m *views.DeskImport, b *complaints.Batch) error {
 	if b.State != complaints.BatchApplied {
 		return nil
 	}
-	hands, err := complaints.Touched(r.ctx, r.db, b, importRows)
+	hands, err := complaints.Touched(r.ctx, r.db, r.principal.actor, b, importRows)
 	for i := range hands {
 		m.Touched = append(m.Touched, r.importCase(&hands[i], names))
 	}

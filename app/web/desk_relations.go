@@ -189,7 +189,11 @@ func (r *req) relative(d *dossier, o *complaints.Complaint, names map[int64]citi
 		Code: persian.ShowCode(o.Code), Unit: r.unitName(d, o.UnitID), Text: other(o).Text, State: o.State, Cycle: o.Cycle,
 		Answer: o.Result, DueAt: o.DueAt, Waited: o.Open() && !o.Rests(), Rests: o.Rests(), Who: r.t("desk.nameless"),
 	}
-	if o.CitizenID != nil {
+	switch {
+	case o.CitizenID == nil:
+	case o.Confidential: // asked for on its own page, with a reason
+		line.Who = r.t("confidential.masked")
+	default:
 		line.Who = names[*o.CitizenID].Name
 	}
 	for i := range d.events { // a part that was answered is still the unit's work

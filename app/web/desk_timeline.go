@@ -31,7 +31,7 @@ var eventLooks = map[string]struct {
 	"recalled": {"undo-2", parts.Warning}, "sealed": {"lock", parts.Warning}, "lifted": {"shield-check", parts.Warning}, "named": {"user-x", parts.Warning},
 	"unnamed": {"undo-2", parts.Neutral}, "identity_shown": {"eye", parts.Warning}, "rehoused": {"forward", parts.Warning},
 	"merged": {"git-merge", parts.Accent}, "unmerged": {"undo-2", parts.Warning},
-	"member_joined": {"users", parts.Accent}, "member_left": {"users", parts.Neutral}, "promoted": {"users", parts.Warning},
+	"member_joined": {"users", parts.Accent}, "member_left": {"users", parts.Neutral}, "member_completed": {"paperclip", parts.Accent}, "promoted": {"users", parts.Warning},
 	"lead_changed": {"users", parts.Neutral}, "child_opened": {"split", parts.Info}, "child_answered": {"message-square", parts.Success},
 	"child_closed": {"archive", parts.Neutral}, "transfer_arrived": {"send", parts.Success}, "transfer_in": {"send", parts.Info},
 	"transfer_refused": {"undo-2", parts.Warning},
