@@ -998,7 +998,7 @@ func importCases(m *DeskImport) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Primary: true, Text: c.Code, Href: c.Href}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Primary: true, Kind: parts.CodeCell, Text: c.Code, Href: c.Href}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

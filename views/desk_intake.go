@@ -51,6 +51,22 @@ type DeskIntake struct {
 	Shelved                            []parts.FileItem // scans received with a form that came back
 }
 
+// focus names the field that takes the focus when the form arrives: where the
+// operator types next. A form with errors gives it to their summary.
+func (m *DeskIntake) focus() string {
+	switch {
+	case len(m.Errors) > 0:
+		return ""
+	case !m.Found:
+		return "lookup"
+	case len(m.People) > 0:
+		return "kind"
+	case m.Identity.Mobile == "":
+		return "mobile"
+	}
+	return "national_id"
+}
+
 // Fail puts errors beside the fields of a form that came back.
 func (m *DeskIntake) Fail(ctx context.Context, errs Errors) {
 	m.Errors = errs

@@ -182,7 +182,7 @@ func callerLookup(p parts.Page, m *DeskIntake) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.FieldOpts{Name: "lookup", Label: messages.T(ctx, "desk.intake.lookup"), Error: m.Errors.Of(ctx, "lookup"), Value: m.Lookup, Icon: "phone", Dir: "ltr", InputMode: "tel", Autocomplete: "off", MaxLength: 20, Attrs: focusAttr(!m.Found && len(m.Errors) == 0)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.FieldOpts{Name: "lookup", Label: messages.T(ctx, "desk.intake.lookup"), Error: m.Errors.Of(ctx, "lookup"), Value: m.Lookup, Icon: "phone", Dir: "ltr", InputMode: "tel", Autocomplete: "off", MaxLength: 20, Attrs: focusAttr(m.focus() == "lookup")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -239,11 +239,11 @@ func callerPerson(m *DeskIntake) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.FieldOpts{Name: "mobile", Label: messages.T(ctx, "desk.fact.mobile"), Value: m.Identity.Mobile, Error: m.Errors.Of(ctx, "mobile"), Dir: "ltr", InputMode: "tel", Autocomplete: "off", MaxLength: 20}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.FieldOpts{Name: "mobile", Label: messages.T(ctx, "desk.fact.mobile"), Value: m.Identity.Mobile, Error: m.Errors.Of(ctx, "mobile"), Dir: "ltr", InputMode: "tel", Autocomplete: "off", MaxLength: 20, Attrs: focusAttr(m.focus() == "mobile")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.FieldOpts{Name: "national_id", Label: messages.T(ctx, "desk.fact.national_id"), Value: m.Identity.NationalID, Error: m.Errors.Of(ctx, "national_id"), Dir: "ltr", InputMode: "numeric", Autocomplete: "off", MaxLength: 14}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.FieldOpts{Name: "national_id", Label: messages.T(ctx, "desk.fact.national_id"), Value: m.Identity.NationalID, Error: m.Errors.Of(ctx, "national_id"), Dir: "ltr", InputMode: "numeric", Autocomplete: "off", MaxLength: 14, Attrs: focusAttr(m.focus() == "national_id")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -297,7 +297,7 @@ func callerMatter(m *DeskIntake) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.RadioCards(parts.ChoiceOpts{Name: "kind", Legend: messages.T(ctx, "desk.kind"), Error: m.Errors.Of(ctx, "kind"), Choices: kindChoices(ctx, m.Kind), Compact: true, Columns: true, Attrs: focusAttr(m.Found)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.RadioCards(parts.ChoiceOpts{Name: "kind", Legend: messages.T(ctx, "desk.kind"), Error: m.Errors.Of(ctx, "kind"), Choices: kindChoices(ctx, m.Kind), Compact: true, Columns: true, Attrs: focusAttr(m.focus() == "kind")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,7 @@ package boot
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"pasokh/app/complaints"
@@ -141,7 +142,7 @@ func (o *openingStory) finish(h *history, officer tenants.Actor) {
 func (s *caseStory) paper(in *complaints.Registration, now time.Time) {
 	today := persian.DateOf(now.In(persian.Tehran))
 	if in.Channel == "letter" {
-		in.SecretariatNumber = today.String()[:4] + "/" + persian.ToASCII(persian.Number(int64(2100+s.index*7%900)))
+		in.SecretariatNumber = today.String()[:4] + "/" + strconv.Itoa(2100+s.index*7%900)
 		in.LetterOn = complaints.VisitDay(today.AddDays(-1 - s.index%4))
 	}
 	if in.Source != "" && s.index%3 != 0 && s.route != "interim" && s.route != "promised" { // those were promised more time

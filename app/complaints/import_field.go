@@ -51,7 +51,7 @@ func FixedColumns() []Column { return []Column{ColumnKind, ColumnChannel, Column
 // headerWords are the names under which columns come, beside the field's own.
 var headerWords = map[Column][]string{
 	ColumnKind:         {"نوع", "نوع پیام", "نوع پرونده", "نوع درخواست", "type", "case type"},
-	ColumnChannel:      {"کانال", "راه ورود", "درگاه", "نحوه دریافت", "روش ثبت", "way in", "medium"},
+	ColumnChannel:      {"کانال", "مسیر دریافت", "راه ورود", "درگاه", "نحوه دریافت", "روش ثبت", "way in", "medium"},
 	ColumnTopic:        {"موضوع", "عنوان", "موضوع پیام", "موضوع شکایت", "subject", "category", "topic code"},
 	ColumnText:         {"متن", "شرح", "شرح پیام", "متن پیام", "شرح شکایت", "توضیحات", "description", "message", "body"},
 	ColumnName:         {"نام", "نام و نام خانوادگی", "نام شهروند", "نام متقاضی", "نام شاکی", "full name", "citizen", "citizen name"},
@@ -64,9 +64,9 @@ var headerWords = map[Column][]string{
 	ColumnStation:      {"ایستگاه", "نام ایستگاه"},
 	ColumnSubscription: {"اشتراک", "شماره اشتراک", "شماره کنتور", "کنتور", "subscription number", "meter"},
 	ColumnSource:       {"منبع", "مبدأ", "مرجع", "سامانه مبدأ", "origin"},
-	ColumnExternal:     {"شماره در منبع", "شماره پیگیری", "کد رهگیری", "شماره رهگیری", "شماره سامد", "شماره منبع", "source number", "reference", "reference number", "tracking number"},
+	ColumnExternal:     {"شماره در مرجع", "شماره در منبع", "شماره مرجع", "شماره پیگیری", "کد رهگیری", "شماره رهگیری", "شماره سامد", "شماره منبع", "source number", "reference", "reference number", "tracking number"},
 	ColumnSecretariat:  {"شماره دبیرخانه", "شماره نامه", "شماره ثبت دبیرخانه", "letter number", "secretariat number"},
-	ColumnExternalDue:  {"مهلت منبع", "مهلت", "مهلت پاسخ", "مهلت بیرونی", "due", "due date", "external due date"},
+	ColumnExternalDue:  {"مهلت مرجع", "مهلت منبع", "مهلت", "مهلت پاسخ", "مهلت بیرونی", "due", "due date", "external due date"},
 	ColumnRegistered:   {"تاریخ", "تاریخ ثبت", "تاریخ دریافت", "زمان ثبت", "date", "registered", "registered at", "received", "created"},
 	ColumnUnit:         {"واحد", "واحد ارجاع", "واحد مسئول", "ارجاع به", "department"},
 }

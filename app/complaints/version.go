@@ -11,7 +11,7 @@ import (
 // read it: a Conflict says that others acted in the meantime. It comes first in
 // the transaction, so that two people with the same page cannot both pass.
 func Unchanged(ctx context.Context, tx *tenants.Tx, id ID, version int) error {
-	c, err := lock(ctx, tx, id)
+	c, err := lockSeen(ctx, tx, id)
 	if err != nil {
 		return err
 	}

@@ -145,9 +145,12 @@ func (r *req) bulkChoices(m *views.DeskBulk, list []complaints.Folder, f form) e
 	if err != nil {
 		return err
 	}
-	about := surroundings{units: units}
+	names := make(map[int64]string, len(units))
+	for i := range units {
+		names[units[i].ID] = r.in(units[i].NameFA, units[i].NameEN)
+	}
 	for i := range list {
-		m.Cases[i].Route = about.unitNames[atlas.Route(&list[i].Complaint).UnitID]
+		m.Cases[i].Route = names[atlas.Route(&list[i].Complaint).UnitID]
 	}
 	executing := slices.DeleteFunc(slices.Clone(units), func(u tenants.Unit) bool { return u.Kind != tenants.UnitExecutive })
 	chosen := f.text("unit")

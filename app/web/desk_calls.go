@@ -54,7 +54,7 @@ func (r *req) callRow(t *complaints.CallTask, topics map[int64]string) views.Cal
 	if t.Secret {
 		row.Name = r.t("confidential.masked")
 	} else if !t.Nameless() {
-		row.Mobile = isolated(persian.ShowMobile(t.Mobile))
+		row.Mobile = isolated(messages.Digits(r.ctx, persian.ShowMobile(t.Mobile)))
 	}
 	if t.Last != "" {
 		row.Last = r.t("complaint.outcome." + t.Last)

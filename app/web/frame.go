@@ -52,7 +52,7 @@ func (r *req) citizenFrame(p *parts.Page) {
 	}
 	if mobile := r.signedInMobile(); mobile != "" {
 		role := r.t("web.citizen")
-		p.User = &parts.Person{Name: isolated(persian.MaskMobile(mobile)), Role: role, Initials: parts.Initials(role)}
+		p.User = &parts.Person{Name: isolated(messages.Digits(r.ctx, persian.MaskMobile(mobile))), Role: role, Initials: parts.Initials(role)}
 		p.Paths.Account, p.Paths.SignOut = "/my", "/my/session/end"
 	}
 	if r.db == nil {

@@ -12,6 +12,14 @@
     (rows[at]?.querySelector("[data-row-link]") ?? rows[at]?.querySelector("a, input"))?.focus();
     rows[at]?.scrollIntoView({ block: "nearest" });
   };
+  // A text is sent from where it is typed: Ctrl and Enter.
+  pasokh.on("keydown", "form textarea", ({ form }, event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    const button = form.querySelector(".btn-primary:not([type=button])") ?? form.querySelector("button:not([type=button])");
+    if (!button) return;
+    event.preventDefault();
+    form.requestSubmit(button);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     // On a Persian keyboard the same keys, by their place.
