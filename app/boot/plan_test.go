@@ -23,13 +23,14 @@ import (
 )
 
 // grows names the tables that grow with the cases.
-const grows = `complaints|events|referrals|citizens|files|scores|feedback_calls|field_visits|escalations|directives|outbox`
+const grows = `complaints|events|referrals|citizens|files|scores|feedback_calls|field_visits|escalations|directives|outbox|` +
+	`visit_plans|box_openings|import_batches|import_problems|transfers|reclassifications|mentions|score_objections`
 
 // whole finds the steps of a plan that read such a table from end to end: a
 // sequential scan, or on SQLite any scan (its look-ups are called SEARCH).
 var whole = map[bool]*regexp.Regexp{
 	true:  regexp.MustCompile(`Seq Scan on (` + grows + `)\b`),
-	false: regexp.MustCompile(`SCAN (c|event|leg|citizen|file|score|call|visit|escalation|directive|task|` + grows + `)\b`),
+	false: regexp.MustCompile(`SCAN (c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|` + grows + `)\b`),
 }
 
 // organization finds the steps that look up by the organization alone; which
@@ -39,7 +40,7 @@ var organization = regexp.MustCompile(`SEARCH (` + grows + `) USING \S*( COVERIN
 
 // ordered indexes give a list its rows in its own order, so that it stops after
 // a page; the partial ones hold nothing but what such a list shows.
-var ordered = regexp.MustCompile(`INDEX complaints_(stuck|call|due|all) \(tenant_id=\?\)`)
+var ordered = regexp.MustCompile(`INDEX (complaints_(stuck|call|due|all)|score_objections_open) \(tenant_id=\?\)`)
 
 // However many cases there are, lists, look-ups, searches and sweeps find
 // theirs by an index.
@@ -170,6 +171,7 @@ func readEverything(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 	must(err)
 	_, err = complaints.SourceDue(ctx, db, 100)
 	must(err)
+	readDesk(t, db, folder, units[0].ID)
 	if _, err = complaints.ByExternal(ctx, db, tenants.Actor{Kind: tenants.Staff, SeesAll: true}, "samad", "1"); !fault.Is(err, fault.NotFound) {
 		must(err)
 	}

@@ -81,6 +81,9 @@ func (r *req) caseFacts(d *dossier) []parts.Fact {
 		parts.Fact{Label: r.t("desk.channel"), Value: r.t("complaint.channel." + d.Channel)},
 		parts.Fact{Label: r.t("desk.fact.registered"), Value: messages.DateTime(r.ctx, d.RegisteredAt)},
 	)
+	if d.BatchID != nil {
+		facts = append(facts, r.batchFact(*d.BatchID))
+	}
 	if d.Source != "" {
 		facts = append(facts, parts.Fact{Label: r.t("desk.fact.source"), Value: r.in(d.source.NameFA, d.source.NameEN)})
 	}
@@ -142,4 +145,13 @@ func (r *req) fillDirectives(d *dossier, m *views.DeskCase) {
 		}
 		m.Directives = append(m.Directives, line)
 	}
+}
+
+// batchFact is the import that the case came with, linked for who may open it.
+func (r *req) batchFact(id int64) parts.Fact {
+	f := parts.Fact{Label: r.t("desk.fact.batch"), Value: r.t("desk.fact.batch_value")}
+	if r.can("import:create") {
+		f.Body = views.FactLink(r.t("desk.fact.batch_open"), "/desk/imports/"+idText(id))
+	}
+	return f
 }

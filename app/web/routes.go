@@ -95,6 +95,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/complaints/:id/children", "complaint:relate", w.deskChildCreate)
 	w.staff("POST", "/desk/complaints/:id/transfer", "complaint:transfer", w.deskTransferCreate)
 	w.staff("POST", "/desk/complaints/:id/refusal", "complaint:transfer", w.deskRefusalCreate)
+	w.staff("GET", "/desk/transfers", "complaint:transfer", w.deskTransfers)
 	w.staff("GET", "/desk/intake", "complaint:register", w.deskIntake)
 	w.staff("POST", "/desk/intake", "complaint:register", w.deskIntakeCreate).withFiles()
 	w.staff("POST", "/desk/intake/caller", "complaint:register", w.deskCallerCreate)

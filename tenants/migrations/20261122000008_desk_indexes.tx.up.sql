@@ -25,3 +25,6 @@ CREATE INDEX reclassifications_complaint ON reclassifications (tenant_id, compla
 -- Transfers are listed newest first, all of them or those of one direction.
 CREATE INDEX transfers_newest ON transfers (tenant_id, id);
 CREATE INDEX transfers_direction ON transfers (tenant_id, direction, id);
+
+-- The totals of all units in a period.
+CREATE INDEX scores_at ON scores (tenant_id, at, unit_id);
