@@ -189,6 +189,7 @@ func (m *DeskIntake) paperOpen() bool {
 type PapersForm struct {
 	Code, Path, Secretariat, LetterOn, Source, External, Due string
 	Sources                                                  []parts.Option
+	Sent                                                     bool // by another organization, whose number stays
 	Taken                                                    *DeskOther
 	Errors                                                   Errors
 }

@@ -62,7 +62,7 @@ func (r *req) caseOfPath() (*complaints.Complaint, error) {
 }
 
 func (r *req) papersForm(c *complaints.Complaint, m *views.PapersForm, cause error) error {
-	m.Code, m.Path, m.Errors = persian.ShowCode(c.Code), casePath(c.ID), views.ErrorsOf(cause)
+	m.Code, m.Path, m.Errors, m.Sent = persian.ShowCode(c.Code), casePath(c.ID), views.ErrorsOf(cause), c.CameFromAfar()
 	sources, err := tenants.AllSources(r.ctx, r.db)
 	if err != nil {
 		return err
