@@ -43,7 +43,7 @@ func readDesk(t *testing.T, db *tenants.DB, f *complaints.Folder, unit int64) {
 	must(err)
 	_, _, err = complaints.Problems(ctx, db, 1, 2, 50)
 	must(err)
-	_, err = complaints.Relatives(ctx, db, &f.Complaint)
+	_, err = complaints.Relatives(ctx, db, actor, &f.Complaint)
 	must(err)
 	_, err = complaints.Similar(ctx, db, actor, &f.Complaint)
 	must(err)
