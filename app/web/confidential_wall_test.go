@@ -327,6 +327,19 @@ func TestInspectorWorksOnAConfidentialCase(t *testing.T) {
 	app.Tracker("complaint", secret.ID).Get("/case").Is(http.StatusOK)
 }
 
+// An inspector seals any open case from its page, which says its version.
+func TestInspectorSealsACaseOfAUnit(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at, inspector := path(d.referred(), ""), d.As("inspector")
+	version := inspector.Get(at).Is(http.StatusOK).Doc().Find("form[action$='/seal'] input[name=version]").AttrOr("value", "")
+	if version == "" {
+		t.Fatal("the page does not offer it")
+	}
+	inspector.Post(at+"/seal", apptest.Form{"version": version, "reason": "about a colleague"}).Is(http.StatusSeeOther)
+	d.As("operator").Get(at).Is(http.StatusNotFound)
+}
+
 // Whoever registers one for a caller reads the code out, and is not shown it.
 func TestOperatorReadsTheCodeOfAConfidentialCaseOut(t *testing.T) {
 	t.Parallel()

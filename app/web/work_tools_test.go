@@ -211,6 +211,9 @@ func TestBulkReferralGoesByTheRulesOfOne(t *testing.T) {
 	if n := page.Doc().Find("#bulk-cases tbody tr").Length(); n != 3 || strings.Contains(page.Body, "‹") {
 		t.Errorf("%d cases: %s", n, page.Text())
 	}
+	if rows := page.Doc().Find("#bulk-cases tbody"); !strings.Contains(rows.Text(), "توسعه شبکه") {
+		t.Errorf("where routing sends them is not said: %s", rows.Text())
+	}
 	page = pr.PostValues("/desk/bulk/referrals", url.Values{"ids": ids, "unit": {""}}).Is(http.StatusUnprocessableEntity)
 	if !page.Has("#unit-error") || page.Doc().Find(`input[name=ids]`).Length() != 3 {
 		t.Errorf("the selection is lost: %s", page.Text())
