@@ -64,10 +64,9 @@ func TestBoxFromMinutesToItsLock(t *testing.T) {
 	pr.shot("letter")
 	pr.submit("/letter")
 
-	pr.visit(minutes)
-	pr.says("زهرا محمدی", "۲ از ۲")
 	pr.visit(minutes + "/receipts")
 	pr.visit(minutes)
+	pr.says("زهرا محمدی", "۲ از ۲")
 	pr.submit("/completion")
 	pr.says("قفل‌شده")
 	pr.shot("locked")
