@@ -29,7 +29,7 @@ const progressEvery = 300 * time.Millisecond
 func (d *Deps) progress(ctx context.Context, tenant, batch int64) complaints.Progress {
 	var last time.Time
 	return func(done, total int) {
-		now := time.Now()
+		now := d.Root.Clock()()
 		if d.Progress == nil || now.Sub(last) < progressEvery && done < total {
 			return
 		}
