@@ -2,6 +2,7 @@ package complaints
 
 import (
 	"context"
+	"strings"
 
 	"pasokh/app/fault"
 	"pasokh/app/files"
@@ -61,6 +62,7 @@ func Judge(ctx context.Context, r tenants.Reader, m *Mapping, t *sheet.Table, pr
 	v := &Judgement{Total: len(t.Rows), lines: make([]*line, len(t.Rows))}
 	rd := &reading{lists: l, m: m, now: r.Now()}
 	numbers := map[external]int{} // by the line that was first, in t.Rows
+	whole := map[string]int{}     // lines without such a number, by all that they say
 	for i, row := range t.Rows {
 		v.lines[i] = rd.read(row)
 		if e := v.lines[i].in.external(); e.number != "" {
@@ -70,6 +72,11 @@ func Judge(ctx context.Context, r tenants.Reader, m *Mapping, t *sheet.Table, pr
 			} else {
 				numbers[e] = i
 			}
+		} else if said := strings.Join(row.Cells, "\x1f"); whole[said] > 0 {
+			v.lines[i].wrong.Add(string(ColumnText), "import.error.same_line")
+			v.lines[i].other = whole[said]
+		} else {
+			whole[said] = row.Line
 		}
 		if i%200 == 0 {
 			if ctx.Err() != nil {

@@ -22,7 +22,7 @@ type line struct {
 	topic *tenants.Topic
 	who   *citizens.Identity // nil for a nameless report
 	unit  int64              // that the file names, 0 when it does not
-	other int                // the line with the same number in the source
+	other int                // the line that says the same, or has the same number in the source
 	wrong fault.Fields
 }
 
@@ -205,7 +205,7 @@ func (l *line) problems(m *Mapping, row sheet.Row) []Problem {
 	list := make([]Problem, 0, len(l.wrong))
 	for field, key := range l.wrong {
 		p := m.problem(row, Column(field), key)
-		if field == string(ColumnExternal) {
+		if key == "import.error.same_number" || key == "import.error.same_line" {
 			p.Other = l.other
 		}
 		list = append(list, p)

@@ -539,3 +539,15 @@ func TestPurgeDropsFilesAfterThirtyDays(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 }
+
+// The same line twice is a mistake, not two people with the same words.
+func TestTheSameLineTwiceIsNamed(t *testing.T) {
+	w := newImporting(t)
+	text := strings.NewReplacer("samad,T0", ",", "samad,T1", ",").Replace(w.lines("T", 2))
+	rows := strings.SplitAfter(text, "\n")
+	b := w.check(w.upload(text + rows[2]))
+	list := w.problems(b)
+	if len(list) != 1 || list[0].Key != "import.error.same_line" || list[0].Line != 4 || list[0].Other != 3 {
+		t.Fatalf("%+v", list)
+	}
+}
