@@ -121,8 +121,11 @@ func Mistaken(ctx context.Context, tx *tenants.Tx, id ID, reason string) (*timel
 
 // mistakable is nil while the case can be taken back.
 func (c *Complaint) mistakable(ctx context.Context, tx *tenants.Tx) error {
-	if !c.OnPaper() {
+	if !c.OnPaper() || c.ParentID != nil {
 		return fault.New(fault.Conflict, "paper.conflict.not_paper")
+	}
+	if err := independent(ctx, tx, c); err != nil {
+		return err
 	}
 	if c.BoxOpeningID != nil {
 		if _, err := lockOpening(ctx, tx, *c.BoxOpeningID); err != nil {
