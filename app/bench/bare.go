@@ -16,13 +16,14 @@ import (
 )
 
 // peer is what the bare handler of a page does: the page's main SELECT in the
-// tenant's name under row-level security, prepared once, and as many bytes. Without SQL it
-// only writes.
+// tenant's name under row-level security, prepared once or (Plain) sent as the
+// builder writes it, and as many bytes. Without SQL it only writes.
 type peer struct {
 	Database string
 	Tenant   int64
 	SQL      string
 	Size     int
+	Plain    bool
 }
 
 // bare serves peers by name from another process, given as JSON by argument.
@@ -82,7 +83,11 @@ func (p peer) read(ctx context.Context, pool *sql.DB) error {
 	if _, err := c.ExecContext(ctx, fmt.Sprintf("BEGIN READ ONLY; SELECT set_config('app.tenant_id', '%d', true)", p.Tenant), pgx.QueryExecModeSimpleProtocol); err != nil {
 		return err
 	}
-	rows, err := c.QueryContext(ctx, p.SQL)
+	var how []any
+	if p.Plain {
+		how = append(how, pgx.QueryExecModeSimpleProtocol)
+	}
+	rows, err := c.QueryContext(ctx, p.SQL, how...)
 	if err != nil {
 		return err
 	}

@@ -97,7 +97,10 @@ func (s *server) pages(ctx context.Context, r *report) error {
 		if got[page.name], err = load(s.addr, host, page.path, page.cookie); err != nil {
 			return err
 		}
-		peers[page.name] = peer{Database: s.database, Tenant: example.tenant, SQL: page.sql, Size: got[page.name].size}
+		p := peer{Database: s.database, Tenant: example.tenant, SQL: page.sql, Size: got[page.name].size}
+		peers[page.name] = p
+		p.Plain = true
+		peers[page.name+"-plain"] = p
 	}
 	addr, stop, err := beside(peers)
 	if err != nil {
@@ -112,6 +115,13 @@ func (s *server) pages(ctx context.Context, r *report) error {
 		mine := got[page.name]
 		r.add(s.shape+" "+page.name+" page", mine.rate, "req/s", mine.rate/top.rate)
 		r.add(s.shape+" "+page.name+" bare handler", top.rate, "req/s", 0)
+		if page.sql != "" {
+			plain, err := load(addr, addr, "/"+page.name+"-plain", "")
+			if err != nil {
+				return err
+			}
+			r.add(s.shape+" "+page.name+" bare handler, not prepared", plain.rate, "req/s", mine.rate/plain.rate)
+		}
 		r.grown(s.shape, page.name+" p99", float64(mine.p99.Microseconds())/1000, "ms")
 		r.grown(s.shape, page.name+" cost", 1e6/mine.rate, "us")
 		r.add(s.shape+" "+page.name+" size", float64(mine.size)/1024, "KiB", 0)
