@@ -98,6 +98,7 @@ func TestNoCaseIsEverNobodysOrEndless(t *testing.T) {
 		o.as("feedback", "feedback_agent"), o.as("followup", "special_followup"), citizen(), tenants.SystemActor(),
 	}
 	topics := []string{"network", "service", "safety"}
+	fewer(t, "15")
 	rapid.Check(t, func(rt *rapid.T) {
 		c := o.register(func(in *complaints.Registration) {
 			in.TopicID = o.topic[rapid.SampledFrom(topics).Draw(rt, "topic")].ID

@@ -119,7 +119,7 @@ func TestReplayGivesTheSameLedger(t *testing.T) {
 		o.as("feedback", "feedback_agent"), o.as("followup", "special_followup"), citizen(),
 	}
 	lines := 0
-	fewer(t, "30")
+	fewer(t, "12")
 	rapid.Check(t, func(rt *rapid.T) {
 		c := o.register(func(in *complaints.Registration) {
 			in.TopicID = o.topic[rapid.SampledFrom([]string{"network", "safety"}).Draw(rt, "topic")].ID

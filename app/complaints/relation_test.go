@@ -310,7 +310,7 @@ func TestNoRelatedCaseIsEverLeft(t *testing.T) {
 		complaints.ConfirmedByCitizen: true, complaints.VerifiedInField: true, complaints.UnreachableSignedOff: true, complaints.NotFeasible: true,
 		complaints.Withdrawn: true, complaints.OutsideRemit: true, complaints.GuidanceGiven: true, complaints.Transferred: true, complaints.EnteredByMistake: true,
 	}
-	fewer(t, "25")
+	fewer(t, "8")
 	rapid.Check(t, func(rt *rapid.T) {
 		var ids []int64
 		for range 3 {

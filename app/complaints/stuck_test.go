@@ -162,7 +162,7 @@ func TestNoCaseIsEverLeftUnclosed(t *testing.T) {
 		complaints.ConfirmedByCitizen: true, complaints.VerifiedInField: true, complaints.UnreachableSignedOff: true, complaints.NotFeasible: true,
 		complaints.Withdrawn: true, complaints.OutsideRemit: true, complaints.GuidanceGiven: true,
 	}
-	fewer(t, "30")
+	fewer(t, "12")
 	rapid.Check(t, func(rt *rapid.T) {
 		c := o.register(func(in *complaints.Registration) {
 			in.TopicID = o.topic[rapid.SampledFrom([]string{"network", "service", "safety"}).Draw(rt, "topic")].ID
