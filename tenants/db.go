@@ -204,6 +204,7 @@ func (tx *Tx) InsertMissing(ctx context.Context, rows any) error {
 	if err := tx.own(rows); err != nil {
 		return err
 	}
+	tx.wrote(rows)
 	_, err := tx.root.write.NewInsert().Conn(tx.conn).Model(rows).On("CONFLICT DO NOTHING").Exec(ctx)
 	return Err(err)
 }
