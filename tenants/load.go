@@ -34,7 +34,7 @@ func NewLoader(ctx context.Context, r *Root, rawURL string) (*Loader, error) {
 		return nil, errors.New("the loader cannot connect as the owner of the tables")
 	}
 	// The index of words is made again at the end: many times faster than row by row.
-	if _, err := l.pg.Exec(ctx, "SET session_replication_role = replica; SET synchronous_commit = off; DROP INDEX complaints_words"); err != nil {
+	if _, err := l.pg.Exec(ctx, "SET session_replication_role = replica; SET synchronous_commit = off; DROP INDEX complaints_own_words"); err != nil {
 		return nil, errors.Join(fmt.Errorf("made-up rows need a superuser of PostgreSQL: %w", err), l.pg.Close(ctx))
 	}
 	return l, nil
