@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"pasokh/app/complaints"
 	"pasokh/app/notify"
@@ -40,7 +41,7 @@ func warnSources(ctx context.Context, d *Deps) error {
 			if err != nil || len(ids) == 0 {
 				return errors.Join(err, joined(seen))
 			}
-			if sweepGroup(ctx, d, dueOf(db, ids), oneByOne(complaints.WarnSource), seen); joined(seen) != nil {
+			if maps.Copy(seen, sweepGroup(ctx, d, dueOf(db, ids), oneByOne(complaints.WarnSource))); joined(seen) != nil {
 				return joined(seen) // what failed stays due and would be read for ever
 			}
 		}

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"pasokh/app/complaints"
 	"pasokh/tenants"
@@ -25,7 +26,7 @@ func handOverStuck(ctx context.Context, d *Deps, db *tenants.DB) error {
 		if err != nil || len(ids) == 0 {
 			return errors.Join(err, joined(seen))
 		}
-		sweepGroup(ctx, d, dueOf(db, ids), oneByOne(complaints.HandOver), seen)
+		maps.Copy(seen, sweepGroup(ctx, d, dueOf(db, ids), oneByOne(complaints.HandOver)))
 		after = last
 	}
 	return ctx.Err()
@@ -39,7 +40,7 @@ func warnLegal(ctx context.Context, d *Deps, db *tenants.DB) error {
 		if err != nil || len(ids) == 0 {
 			return errors.Join(err, joined(seen))
 		}
-		if sweepGroup(ctx, d, dueOf(db, ids), oneByOne(complaints.WarnLegal), seen); joined(seen) != nil {
+		if maps.Copy(seen, sweepGroup(ctx, d, dueOf(db, ids), oneByOne(complaints.WarnLegal))); joined(seen) != nil {
 			return joined(seen) // what failed stays due and would be read for ever
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"pasokh/app/fault"
@@ -12,10 +14,13 @@ import (
 )
 
 const (
-	// sweepPage is how many due rows are read at once.
-	sweepPage = 500
+	// sweepPage is how many due rows are read at once: enough that those of one
+	// organization stand together among those of all.
+	sweepPage = 10_000
 	// sweepTogether is how many rows of one organization share a transaction.
 	sweepTogether = 100
+	// sweepers is how many transactions go on at the same time.
+	sweepers = 2
 )
 
 // sweep lets the room work off every row whose clock has come, each in its own
@@ -34,9 +39,7 @@ func sweep(ctx context.Context, d *Deps, dueRows func(context.Context, time.Time
 			_, ok := seen[row.ID]
 			return ok
 		})
-		for _, group := range together(fresh) {
-			sweepGroup(ctx, d, group, each, seen)
-		}
+		sweepGroups(ctx, d, together(fresh), each, seen)
 		if ctx.Err() != nil || (len(fresh) == 0 && len(rows) < limit) {
 			return errors.Join(ctx.Err(), joined(seen))
 		}
@@ -61,16 +64,40 @@ func together(rows []tenants.Due) [][]tenants.Due {
 	return groups
 }
 
+// sweepGroups works off all groups and notes in seen what became of each row.
+func sweepGroups(ctx context.Context, d *Deps, groups [][]tenants.Due,
+	each func(context.Context, *tenants.Tx, []int64) error, seen map[int64]error) {
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	next := make(chan []tenants.Due)
+	for range min(sweepers, len(groups)) {
+		all.Go(func() {
+			for group := range next {
+				done := sweepGroup(ctx, d, group, each)
+				mu.Lock()
+				maps.Copy(seen, done)
+				mu.Unlock()
+			}
+		})
+	}
+	for _, group := range groups {
+		next <- group
+	}
+	close(next)
+	all.Wait()
+}
+
 // sweepGroup works off rows of one organization in one transaction, and one by
 // one when that fails.
-func sweepGroup(ctx context.Context, d *Deps, group []tenants.Due,
-	each func(context.Context, *tenants.Tx, []int64) error, seen map[int64]error) {
+func sweepGroup(ctx context.Context, d *Deps, group []tenants.Due, each func(context.Context, *tenants.Tx, []int64) error) map[int64]error {
+	done := make(map[int64]error, len(group))
 	whole := sweepRows(ctx, d, group, each)
 	for _, row := range group {
-		if seen[row.ID] = whole; whole != nil && len(group) > 1 {
-			seen[row.ID] = sweepRows(ctx, d, []tenants.Due{row}, each)
+		if done[row.ID] = whole; whole != nil && len(group) > 1 {
+			done[row.ID] = sweepRows(ctx, d, []tenants.Due{row}, each)
 		}
 	}
+	return done
 }
 
 func sweepRows(ctx context.Context, d *Deps, rows []tenants.Due, each func(context.Context, *tenants.Tx, []int64) error) error {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,12 +15,14 @@ import (
 
 // pile is a made-up table of due rows: of one organization after the other.
 type pile struct {
+	mu   sync.Mutex // groups are worked off side by side
 	rows []tenants.Due
+	gone map[int64]bool
 	runs map[int64]int
 }
 
 func newPile(w *dbtest.World, n int) *pile {
-	p := &pile{runs: map[int64]int{}}
+	p := &pile{gone: map[int64]bool{}, runs: map[int64]int{}}
 	for i := range n {
 		tenant := w.A
 		if i%2 == 1 {
@@ -31,16 +35,22 @@ func newPile(w *dbtest.World, n int) *pile {
 
 // due lists the rows that stand, as the database would.
 func (p *pile) due(_ context.Context, _ time.Time, limit int) ([]tenants.Due, error) {
-	return append([]tenants.Due{}, p.rows[:min(limit, len(p.rows))]...), nil
+	rows := p.left()
+	return rows[:min(limit, len(rows))], nil
 }
 
-func (p *pile) remove(id int64) {
-	for i, row := range p.rows {
-		if row.ID == id {
-			p.rows = append(p.rows[:i], p.rows[i+1:]...)
-			return
-		}
-	}
+func (p *pile) left() []tenants.Due {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(p.rows), func(row tenants.Due) bool { return p.gone[row.ID] })
+}
+
+// run notes that a row had its turn; then it stays no longer, unless it must.
+func (p *pile) run(id int64, stays bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.runs[id]++
+	p.gone[id] = !stays
 }
 
 func sweepDeps(w *dbtest.World) *Deps {
@@ -54,11 +64,11 @@ func TestSweepWorksOffMoreThanAPage(t *testing.T) {
 		if want := []*tenants.Tenant{w.B, w.A}[id%2].ID; tx.Tenant().ID != want {
 			t.Errorf("row %d through the door of another organization", id)
 		}
-		p.remove(id)
+		p.run(id, false)
 		return nil
 	}))
-	if err != nil || len(p.rows) != 0 {
-		t.Fatalf("%d rows left, %v", len(p.rows), err)
+	if err != nil || len(p.left()) != 0 {
+		t.Fatalf("%d rows left, %v", len(p.left()), err)
 	}
 }
 
@@ -67,14 +77,13 @@ func TestSweepGoesOnAfterARowThatFails(t *testing.T) {
 	p := newPile(w, 60)
 	boom := errors.New("boom")
 	err := sweep(t.Context(), sweepDeps(w), p.due, oneByOne(func(_ context.Context, _ *tenants.Tx, id int64) error {
-		if p.runs[id]++; id == 3 {
+		if p.run(id, id == 3); id == 3 {
 			return boom
 		}
-		p.remove(id)
 		return nil
 	}))
-	if !errors.Is(err, boom) || len(p.rows) != 1 || p.rows[0].ID != 3 {
-		t.Fatalf("%d rows left, %v", len(p.rows), err)
+	if left := p.left(); !errors.Is(err, boom) || len(left) != 1 || left[0].ID != 3 {
+		t.Fatalf("%d rows left, %v", len(left), err)
 	}
 }
 
@@ -85,12 +94,10 @@ func TestSweepLooksPastRowsThatStayDue(t *testing.T) {
 	p := newPile(w, 2*sweepPage)
 	stay := int64(sweepPage + 100)
 	err := sweep(t.Context(), sweepDeps(w), p.due, oneByOne(func(_ context.Context, _ *tenants.Tx, id int64) error {
-		if p.runs[id]++; id > stay {
-			p.remove(id)
-		}
+		p.run(id, id <= stay)
 		return nil
 	}))
-	if err != nil || len(p.rows) != int(stay) || p.runs[1] != 1 {
-		t.Fatalf("%d rows left, the first ran %d times, %v", len(p.rows), p.runs[1], err)
+	if left := p.left(); err != nil || len(left) != int(stay) || p.runs[1] != 1 {
+		t.Fatalf("%d rows left, the first ran %d times, %v", len(left), p.runs[1], err)
 	}
 }

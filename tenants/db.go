@@ -134,6 +134,9 @@ func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err err
 		if endErr := tx.conn.end(err); err == nil {
 			err = endErr
 		}
+		if err == nil {
+			db.root.Changed(db.tenant.ID)
+		}
 		if err == nil && tx.conn.calendar {
 			db.added = nil
 			db.root.calendars.Delete(db.tenant.ID)

@@ -34,6 +34,8 @@ type Root struct {
 	holidays  atomic.Pointer[holidayCache]
 	calendars sync.Map // tenant → *ownCalendar
 	directory sync.Map // directoryKey → directoryList
+	glances   sync.Map // glanceKey → glance
+	committed sync.Map // tenant → *atomic.Int64
 	// OnStatement, when set, sees every statement; tests count with it.
 	OnStatement func(query string)
 	// OnEnqueue, when set, is called after a commit that wrote an outbox row,
@@ -113,7 +115,10 @@ func becomeApp(ctx context.Context, c *pgx.Conn) error {
 	if err != nil || !exists {
 		return err
 	}
-	_, err = c.Exec(ctx, "SET ROLE pasokh_app")
+	// The plans of prepared reads are the same whatever they ask for, and making
+	// them costs more than running them. The statements that are sent as they are
+	// written are planned each time as before.
+	_, err = c.Exec(ctx, "SET ROLE pasokh_app; SET plan_cache_mode = force_generic_plan")
 	return err
 }
 

@@ -2,7 +2,6 @@ package complaints
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -82,7 +81,7 @@ type Listed struct {
 const (
 	pageSize = 50
 	// snippetRunes is how much of its text a row carries.
-	snippetRunes = 200
+	snippetRunes = 160
 )
 
 // List reads one page of cases that the actor may see, most urgent first, and
@@ -222,42 +221,6 @@ func searchWords(text string) []string {
 	}
 	words := strings.Fields(persian.SearchKey(text))
 	return words[:min(len(words), 6)]
-}
-
-// countLimit bounds the counts of the tabs: a badge says "999+".
-const countLimit = 1000
-
-var openStates = []State{Registered, Triage, Referred, InProgress, WaitingCitizen, Feedback, SpecialFollowup, AwaitingConfirmation}
-
-// Counts counts the cases of the tabs for the actor, each up to 1000, in one
-// statement; TabClosed, which only grows, is not counted.
-func Counts(ctx context.Context, r tenants.Reader, actor tenants.Actor, tabs ...Tab) (map[Tab]int, error) {
-	counts, _, err := CountsAndUnread(ctx, r, actor, tabs...)
-	return counts, err
-}
-
-// CountsAndUnread is Counts, and in the same statement what Unread counts.
-func CountsAndUnread(ctx context.Context, r tenants.Reader, actor tenants.Actor, tabs ...Tab) (counts map[Tab]int, unread int, err error) {
-	tabs = slices.DeleteFunc(slices.Clone(tabs), func(t Tab) bool { return t == TabClosed })
-	dest, q := make([]int, len(tabs)), r.Select((*tenants.Unit)(nil)).Limit(1)
-	refs := make([]any, len(tabs), len(tabs)+1)
-	for i, tab := range tabs {
-		sub := filtered(r, actor, Filter{Tab: tab}).ColumnExpr("1").Limit(countLimit)
-		if tab == TabOpen { // without an order, each state is looked up
-			sub = sub.Where("c.state IN (?)", tenants.In(openStates))
-		}
-		q = q.ColumnExpr("(SELECT count(*) FROM (?) AS t)", sub)
-		refs[i] = &dest[i]
-	}
-	q = q.ColumnExpr("(SELECT count(*) FROM (?) AS t)", unreadOf(r, actor))
-	if err := q.Scan(ctx, append(refs, &unread)...); err != nil {
-		return nil, 0, fault.Wrap(err, "complaints.Counts")
-	}
-	counts = make(map[Tab]int, len(tabs))
-	for i, tab := range tabs {
-		counts[tab] = dest[i]
-	}
-	return counts, unread, nil
 }
 
 // ofMobileLimit is how many cases a number's own list shows at most.

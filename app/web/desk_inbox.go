@@ -174,15 +174,25 @@ func (r *req) emptyInbox(q deskQuery) parts.EmptyOpts {
 }
 
 // snippetRunes is how much of a message a row shows at most.
-const snippetRunes = 140
+const snippetRunes = 100
 
 // snippet is the beginning of a text on one line.
 func snippet(text string) string {
 	text = text[:runes(text, 2*snippetRunes)]
-	if strings.ContainsAny(text, "\n\r\t") || strings.Contains(text, "  ") {
+	if crooked(text) {
 		text = strings.Join(strings.Fields(text), " ")
 	}
 	return strings.TrimSpace(text[:runes(text, snippetRunes)])
+}
+
+// crooked tells whether a text has line breaks, tabs or spaces in a row.
+func crooked(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == ' ' && i > 0 && text[i-1] == ' ' {
+			return true
+		}
+	}
+	return false
 }
 
 // runes is how many bytes the first n characters of a text take.

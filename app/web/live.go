@@ -47,10 +47,11 @@ func (w *web) tell(tenant int64) {
 // hub carries announcements from Redis to the streams of this process. It
 // listens only while somebody is there.
 type hub struct {
-	redis redis.UniversalClient
-	mu    sync.Mutex
-	rooms map[int64]map[*listener]bool
-	sub   *redis.PubSub
+	redis   redis.UniversalClient
+	changed func(tenant int64)
+	mu      sync.Mutex
+	rooms   map[int64]map[*listener]bool
+	sub     *redis.PubSub
 }
 
 // listener is one stream; heard has room for one announcement, because the
@@ -94,6 +95,7 @@ func (h *hub) carry(messages <-chan *redis.Message) {
 		if err != nil {
 			continue
 		}
+		h.changed(tenant) // what others did is counted anew
 		h.mu.Lock()
 		for l := range h.rooms[tenant] {
 			select {

@@ -99,7 +99,7 @@ func Routes(book *policies.Book, demo bool) ([]Route, error) {
 
 func build(o Options) (*web, error) {
 	w := &web{Options: o, secure: strings.HasPrefix(o.BaseURL, "https://")}
-	w.hub = &hub{redis: o.Redis, rooms: map[int64]map[*listener]bool{}}
+	w.hub = &hub{redis: o.Redis, changed: o.Root.Changed, rooms: map[int64]map[*listener]bool{}}
 	if w.Log == nil {
 		w.Log = slog.New(slog.DiscardHandler)
 	}

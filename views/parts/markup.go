@@ -239,8 +239,6 @@ func (m *Markup) ClockChip(o ClockOpts) {
 	}
 	m.Raw(`<span class="clock-words">`)
 	m.Text(o.words(m.ctx))
-	m.Raw(`</span><span class="visually-hidden">`)
-	m.Text(due)
 	m.Raw("</span></span>")
 }
 
