@@ -28,7 +28,7 @@ build: ## build bin/pasokh
 	$(GO_BUILD) -o bin/pasokh ./app
 
 test: ## run all tests: race detector, both databases, browser; fetches what is missing
-	@.ci/need certificates compiler postgresql redis browser fonts
+	@.ci/need certificates compiler postgresql redis browser fonts khal
 	@.ci/services .ci/test
 
 check: ## lint and test, as the continuous integration does

@@ -1,0 +1,169 @@
+package meetings_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pasokh/app/fault"
+	"pasokh/app/staff"
+	"pasokh/scheduler/meetings"
+	"pasokh/tenants"
+	"pasokh/views/messages"
+)
+
+const home = "https://gas.example.ir"
+
+// feed reads the calendar behind a word and judges it by the lint.
+func (o *office) feed(word string) (body string) {
+	o.t.Helper()
+	o.view(func(ctx context.Context, r tenants.Reader) error {
+		f, err := meetings.FeedByWord(ctx, r, word)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		file, err := meetings.FeedCalendar(ctx, r, f, home)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		for _, fault := range lintFeed(file.Body) {
+			o.t.Error(fault)
+		}
+		if !strings.Contains(string(file.Body), "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n") || file.ContentType != "text/calendar; charset=utf-8; method=PUBLISH" {
+			o.t.Errorf("%s\n%s", file.ContentType, file.Body)
+		}
+		body = string(file.Body)
+		return nil
+	})
+	return body
+}
+
+// clerk is a member of staff with an account: feeds belong to accounts.
+func (o *office) clerk() tenants.Actor {
+	o.t.Helper()
+	o.do(tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		return staff.Seed(ctx, tx, staff.Cheap(), []tenants.StaffSpec{{User: "clerk", NameFA: "روابط عمومی", NameEN: "PR", Roles: []string{"pr_officer"}, Unit: o.unitCode()}}, func(string) string { return "a password" })
+	})
+	a := officer
+	o.view(func(ctx context.Context, r tenants.Reader) error {
+		list, err := staff.Roster(ctx, r)
+		a.ID = list[0].ID
+		return err
+	})
+	return a
+}
+
+func (o *office) unitCode() (code string) {
+	o.view(func(ctx context.Context, r tenants.Reader) error {
+		list, err := tenants.Units(ctx, r)
+		code = list[0].Code
+		return err
+	})
+	return code
+}
+
+func (o *office) newFeed(actor tenants.Actor, in meetings.FeedFor) (word string) {
+	o.t.Helper()
+	o.do(actor, func(ctx context.Context, tx *tenants.Tx) (err error) {
+		word, err = meetings.NewFeed(ctx, tx, in)
+		return err
+	})
+	return word
+}
+
+func (o *office) noFeed(word string) {
+	o.t.Helper()
+	o.view(func(ctx context.Context, r tenants.Reader) error {
+		if _, err := meetings.FeedByWord(ctx, r, word); !fault.Is(err, fault.NotFound) {
+			o.t.Errorf("%q opens: %v", word, err)
+		}
+		return nil
+	})
+}
+
+func TestFeedOfAnExecutiveNamesNobody(t *testing.T) {
+	o := newOffice(t)
+	sessions := o.sessions()
+	m, clerk := o.booked(sessions[0].ID, 1), o.clerk()
+	word := o.newFeed(clerk, meetings.FeedFor{Kind: meetings.FeedOfExecutive, SubjectID: o.executive.ID, Lang: messages.FA})
+	body := o.feed(word)
+	if strings.Count(body, "BEGIN:VEVENT") < len(sessions) || !strings.Contains(body, "ملاقات عمومی: ۱ نفر") {
+		t.Errorf("%d sessions, and\n%s", len(sessions), body)
+	}
+	unfolded := strings.ReplaceAll(body, "\r\n ", "")
+	for _, secret := range []string{m.Subject, m.Code, "+98912"} {
+		if strings.Contains(unfolded, secret) {
+			t.Errorf("the feed tells %q", secret)
+		}
+	}
+	if other := o.feed(word); strings.Count(other, "UID:") != strings.Count(body, "UID:") {
+		t.Error("a second reading differs")
+	}
+	again := o.newFeed(clerk, meetings.FeedFor{Kind: meetings.FeedOfExecutive, SubjectID: o.executive.ID, Lang: messages.EN})
+	o.noFeed(word) // a new address ends the one before
+	if !strings.Contains(o.feed(again), "Public meeting: 1 booked") {
+		t.Error("the new one is not in English")
+	}
+	o.do(clerk, func(ctx context.Context, tx *tenants.Tx) error {
+		return meetings.RevokeFeed(ctx, tx, meetings.FeedFor{Kind: meetings.FeedOfExecutive, SubjectID: o.executive.ID})
+	})
+	o.noFeed(again)
+}
+
+func TestFeedOfACitizen(t *testing.T) {
+	o := newOffice(t)
+	sessions := o.sessions()
+	const nobody, somebody = "+989120000099", "+989121110001"
+	empty := o.newFeed(citizen, meetings.FeedFor{Kind: meetings.FeedOfCitizen, Mobile: nobody, Lang: messages.FA})
+	if body := o.feed(empty); strings.Contains(body, "VEVENT") || !strings.Contains(body, "VTIMEZONE") {
+		t.Errorf("an empty feed is\n%s", body)
+	}
+	m := o.read(o.booked(sessions[0].ID, 1).ID)
+	word := o.newFeed(citizen, meetings.FeedFor{Kind: meetings.FeedOfCitizen, Mobile: m.CitizenMobile, Lang: messages.FA})
+	if body := o.feed(word); !strings.Contains(body, "UID:"+m.CalendarUID) {
+		t.Errorf("no meeting in\n%s", body)
+	}
+	o.do(citizen, cancel(m.ID, meetings.ByCitizen, ""))
+	if body := o.feed(word); !strings.Contains(body, "STATUS:CANCELLED") {
+		t.Errorf("not cancelled in\n%s", body)
+	}
+	for _, wrong := range []string{"", "x", somebody, tenants.NewToken(), word + "x", strings.ToUpper(word)} {
+		o.noFeed(wrong)
+	}
+	db := o.Root.For(o.B)
+	defer db.Release()
+	if _, err := meetings.FeedByWord(t.Context(), db, word); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another organization opens it: %v", err)
+	}
+}
+
+// The golden feeds are read by other programs' parsers in app/browsertest.
+func TestFeedGolden(t *testing.T) {
+	cancelled := appointment()
+	cancelled.State, cancelled.CalendarUID = meetings.Cancelled, "0f8fad5b-d9cb-469f-a165-708677289511"
+	for name, list := range map[string][]*meetings.Listed{"feed_empty_fa": nil, "feed_fa": {appointment(), cancelled}} {
+		f, err := meetings.PublishMeetings(desk{}, list, "ملاقات‌های من – شرکت گاز، استان زنجان", home, messages.FA)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, fault := range lintFeed(f.Body) {
+			t.Error(fault)
+		}
+		file := filepath.Join("testdata", name+".ics")
+		if *update {
+			if err := os.WriteFile(file, f.Body, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(f.Body, want) {
+			t.Errorf("got\n%s\nwant\n%s", f.Body, want)
+		}
+	}
+}
