@@ -15,7 +15,7 @@ import (
 // whatever stands in a layer above it. It is architecture in one table.
 var layers = [][]string{
 	{"app/fault", "app/persian", "static", "tenants/migrations"},
-	{"views/messages", "app/sheet"},
+	{"views/messages", "app/sheet", "app/fetch"},
 	{"tenants", "policies"},
 	{"app/audit"},
 	{"app/timeline", "app/files", "app/citizens", "app/staff"},
