@@ -228,7 +228,7 @@ func Rebook(ctx context.Context, tx *tenants.Tx, id, sessionID int64, number int
 		return err
 	}
 	p, err := PriorityOf(ctx, tx, id)
-	if fault.Is(err, fault.NotFound) || err == nil && !m.mayRebook(p, tx.Now()) {
+	if fault.Is(err, fault.NotFound) || err == nil && !m.MayRebook(p, tx.Now()) {
 		return fault.New(fault.Conflict, "meeting.conflict.no_priority")
 	}
 	if err != nil {
@@ -241,8 +241,8 @@ func Rebook(ctx context.Context, tx *tenants.Tx, id, sessionID int64, number int
 	return m.rebook(ctx, tx, p, session, slot)
 }
 
-// mayRebook tells whether the meeting is still as the priority found it.
-func (m *Meeting) mayRebook(p *Priority, now time.Time) bool {
+// MayRebook tells whether the meeting is still as the priority found it.
+func (m *Meeting) MayRebook(p *Priority, now time.Time) bool {
 	if p.Displaced {
 		return m.State == Cancelled && m.CancelledBy == ByOffice
 	}

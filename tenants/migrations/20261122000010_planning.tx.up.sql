@@ -63,31 +63,3 @@ CREATE TABLE priority_seats (
   FOREIGN KEY (tenant_id, session_id, slot_number) REFERENCES meeting_slots (tenant_id, session_id, number)
 );
 CREATE INDEX priority_seats_priority ON priority_seats (tenant_id, priority_id);
--- Who holds a post from which day on, and who stands in for how long.
-CREATE TABLE executive_holders (
-  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
-  id BIGINT NOT NULL,
-  executive_id BIGINT NOT NULL,
-  staff_id BIGINT,
-  name_fa TEXT NOT NULL,
-  name_en TEXT NOT NULL,
-  from_day TEXT NOT NULL,
-  PRIMARY KEY (tenant_id, id),
-  UNIQUE (tenant_id, executive_id, from_day),
-  FOREIGN KEY (tenant_id, executive_id) REFERENCES executives (tenant_id, id),
-  FOREIGN KEY (tenant_id, staff_id) REFERENCES staff (tenant_id, id)
-);
-CREATE TABLE executive_deputies (
-  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
-  id BIGINT NOT NULL,
-  executive_id BIGINT NOT NULL,
-  staff_id BIGINT NOT NULL,
-  from_day TEXT NOT NULL,
-  until_day TEXT NOT NULL,
-  PRIMARY KEY (tenant_id, id),
-  FOREIGN KEY (tenant_id, executive_id) REFERENCES executives (tenant_id, id),
-  FOREIGN KEY (tenant_id, staff_id) REFERENCES staff (tenant_id, id),
-  CHECK (until_day >= from_day)
-);
-CREATE INDEX executive_deputies_staff ON executive_deputies (tenant_id, staff_id, until_day);
-CREATE INDEX executive_deputies_executive ON executive_deputies (tenant_id, executive_id, until_day);
