@@ -461,6 +461,10 @@ func bookingForm(p parts.Page, m *MeetingIntake) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = parts.Checkbox(parts.CheckboxOpts{Name: "urgent", Label: messages.T(ctx, "planning.urgent"), Hint: messages.T(ctx, "planning.urgent_hint"), Checked: m.value("urgent") != ""}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = parts.RadioCards(parts.ChoiceOpts{Name: "channel", Legend: messages.T(ctx, "meeting_desk.channel"), Error: m.Errors.Of(ctx, "channel"), Compact: true, Columns: true, Choices: []parts.Choice{
 			{Value: "phone", Label: messages.T(ctx, "meeting.channel.phone"), Icon: "phone", Checked: m.value("channel") != "in_person"},
 			{Value: "in_person", Label: messages.T(ctx, "meeting.channel.in_person"), Icon: "user", Checked: m.value("channel") == "in_person"},
@@ -515,7 +519,7 @@ func bookingWho(m *MeetingIntake) templ.Component {
 			var templ_7745c5c3_Var18 string
 			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(m.Chosen.ID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meeting_desk_new.templ`, Line: 129, Col: 63}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meeting_desk_new.templ`, Line: 130, Col: 63}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 			if templ_7745c5c3_Err != nil {
@@ -607,7 +611,7 @@ func MeetingBookedPage(p parts.Page, m *meetings.Listed, mayReview bool) templ.C
 			var templ_7745c5c3_Var20 templ.SafeURL
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(meetingPath(m.ID) + "/approval"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meeting_desk_new.templ`, Line: 165, Col: 75}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `meeting_desk_new.templ`, Line: 166, Col: 75}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {

@@ -112,7 +112,7 @@ func changeIn(f form, s *meetings.Session, mayMove bool) (in meetings.SessionCha
 		in.StartsAt = time.Time{}
 	}
 	// The end that was on the form goes along with a new start.
-	if typed["ends"] == sessionTyped(s)["ends"] {
+	if tenants.ParseMinute(typed["ends"]) == tenants.ParseMinute(sessionTyped(s)["ends"]) {
 		in.EndsAt = time.Time{}
 	}
 	return in, typed, wrong.Err()

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strings"
 	"time"
 
 	"pasokh/app/fault"
@@ -158,7 +157,6 @@ func windowSeal(f form, p *meetings.Preview) string {
 	for _, field := range windowTexts {
 		values = append(values, f.text(field))
 	}
-	values = append(values, strings.Join(f.list("topics"), ","), strings.Join(f.list("districts"), ","))
 	for _, d := range p.Dates {
 		values = append(values, d.StartsAt.UTC().Format(time.RFC3339), string(d.Fate))
 		for _, b := range d.Broken {

@@ -17,7 +17,7 @@ import (
 // windowTexts are the one-valued fields of a window's form.
 var windowTexts = []string{
 	"executive", "site", "pattern", "weekday", "every", "anchor", "nth", "dates", "first_day", "last_day", "from", "until", "slot", "buffer", "seats",
-	"quota_web", "quota_phone", "quota_in_person", "quota_urgent", "open_days", "open_at", "horizon_days", "lead_hours", "approval", "companions", "questions", "documents",
+	"quota_web", "quota_phone", "quota_in_person", "quota_urgent", "open_days", "open_at", "horizon_days", "lead_hours", "approval", "companions",
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -54,7 +54,6 @@ func windowTyped(w *meetings.Window) map[string]string {
 		"from": minuteTyped(w.FromMinute), "until": minuteTyped(w.UntilMinute), "slot": itoa(w.SlotMinutes), "buffer": some(rules.Buffer), "seats": itoa(w.Seats),
 		"quota_web": some(rules.Quotas.Web), "quota_phone": some(rules.Quotas.Phone), "quota_in_person": some(rules.Quotas.InPerson), "quota_urgent": some(rules.Quotas.Urgent),
 		"open_days": some(rules.OpenDays), "horizon_days": some(rules.HorizonDays), "lead_hours": someOf(rules.LeadHours), "companions": someOf(rules.Companions),
-		"questions": strings.Join(rules.Questions, "\n"), "documents": strings.Join(rules.Documents, "\n"),
 	}
 	if rules.OpenDays > 0 {
 		t["open_at"] = minuteTyped(rules.OpenMinute)
@@ -103,7 +102,8 @@ func windowIn(f form, w *meetings.Window) (map[string]string, error) {
 	w.Rules = meetings.Rules{
 		Buffer: number("buffer"), OpenDays: number("open_days"), HorizonDays: number("horizon_days"), LeadHours: maybe("lead_hours"), Companions: maybe("companions"),
 		Quotas: meetings.Quotas{Web: number("quota_web"), Phone: number("quota_phone"), InPerson: number("quota_in_person"), Urgent: number("quota_urgent")},
-		Topics: idsOf(f.list("topics")), Districts: idsOf(f.list("districts")), Questions: linesOf(typed["questions"]), Documents: linesOf(typed["documents"]),
+		// What the form does not ask stays as it is.
+		Topics: w.Rules.Topics, Districts: w.Rules.Districts, Questions: w.Rules.Questions, Documents: w.Rules.Documents,
 	}
 	if typed["open_at"] != "" {
 		w.Rules.OpenMinute = minute("open_at")
@@ -141,16 +141,6 @@ func dayIn(text string) string {
 
 func linesOf(text string) []string {
 	return slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
-}
-
-func idsOf(list []string) []int64 {
-	var ids []int64
-	for _, text := range list {
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }
 
 // windowForm shows the form of a window.
@@ -192,7 +182,7 @@ func (r *req) fillWindowForm(m *views.PlanWindowForm, w *meetings.Window) (err e
 	for _, k := range meetings.PatternKinds() {
 		m.Patterns = append(m.Patterns, parts.Choice{Value: string(k), Label: r.t("planning.pattern." + string(k)), Checked: k == w.Pattern.Kind || w.Pattern.Kind == "" && k == meetings.Weekly})
 	}
-	return r.fillServed(m, w)
+	return nil
 }
 
 func approvalText(yes *bool) string {
@@ -210,22 +200,6 @@ func orWord(s, empty string) string {
 		return empty
 	}
 	return s
-}
-
-// fillServed offers topics and districts.
-func (r *req) fillServed(m *views.PlanWindowForm, w *meetings.Window) error {
-	topics, err := tenants.Topics(r.ctx, r.db)
-	if err != nil {
-		return err
-	}
-	for _, t := range topics {
-		m.Topics = append(m.Topics, parts.Choice{Value: idText(t.ID), Label: r.in(t.NameFA, t.NameEN), Checked: slices.Contains(w.Rules.Topics, t.ID)})
-	}
-	districts, err := tenants.Districts(r.ctx, r.db)
-	for _, d := range districts {
-		m.Districts = append(m.Districts, parts.Choice{Value: idText(d.ID), Label: r.in(d.NameFA, d.NameEN), Checked: slices.Contains(w.Rules.Districts, d.ID)})
-	}
-	return err
 }
 
 // siteOptions offers the active sites, and the chosen one.
