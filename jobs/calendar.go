@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"pasokh/app/complaints"
+	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
 
@@ -12,7 +13,8 @@ import (
 const rewindTogether = 100
 
 // calendarChanged winds the open cases of the organization again: their clocks
-// are functions of the calendar, and what the rows keep of them is a cache.
+// are functions of the calendar, and what the rows keep of them is a cache. Public
+// meetings on days that are closed now are cancelled, and their citizens told.
 func calendarChanged(ctx context.Context, _ *Deps, db *tenants.DB, _ *tenants.Task) (string, error) {
 	moved := 0
 	for at, more := (complaints.Cursor{}), true; more; {
@@ -27,5 +29,10 @@ func calendarChanged(ctx context.Context, _ *Deps, db *tenants.DB, _ *tenants.Ta
 			return "", err
 		}
 	}
-	return strconv.Itoa(moved) + " moved", nil
+	sessions := 0
+	err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) (err error) {
+		sessions, err = meetings.FollowCalendar(ctx, tx)
+		return err
+	})
+	return strconv.Itoa(moved) + " moved, " + strconv.Itoa(sessions) + " sessions", err
 }

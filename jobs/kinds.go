@@ -71,6 +71,8 @@ var kinds = map[string]Kind{
 	"meeting.refused":     {Default, aboutMeeting((*notify.Post).MeetingRefused)},
 	"meeting.cancelled":   {Default, aboutMeeting((*notify.Post).MeetingCancelled)},
 	"meeting.rescheduled": {Default, aboutMeeting((*notify.Post).MeetingRescheduled)},
+	"meeting.displaced":   {Default, aboutMeeting((*notify.Post).MeetingDisplaced)},
+	"meeting.changed":     {Default, aboutMeeting((*notify.Post).MeetingChanged)},
 	"meeting.closed":      {Default, aboutMeeting((*notify.Post).MeetingClosed)},
 	"meeting.reminder":    {Bulk, meetingReminder},
 

@@ -38,6 +38,9 @@ func meetingReminder(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Ta
 func generateSessions(ctx context.Context, d *Deps) error {
 	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
 		return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+			if _, err := meetings.FollowCalendar(ctx, tx); err != nil { // holidays of the country, too
+				return err
+			}
 			_, err := meetings.Generate(ctx, tx)
 			return err
 		})

@@ -25,6 +25,7 @@ type Settings struct {
 	RescheduleLimit  int      `json:"reschedule_limit" yaml:"reschedule_limit"`   // by the citizen
 	DirectiveDays    int      `json:"directive_days" yaml:"directive_days"`       // default due date, in working days
 	SessionsAhead    int      `json:"sessions_ahead" yaml:"sessions_ahead"`       // sessions generated this many days ahead
+	PublicDays       int      `json:"public_days" yaml:"public_days"`             // of each executive in a month, at least
 	ObjectionDays    int      `json:"objection_days" yaml:"objection_days"`       // a closed case may be objected to this long
 	RefuseTransfers  bool     `json:"refuse_transfers" yaml:"refuse_transfers"`   // other organizations may send no cases here
 	TransferDays     int      `json:"transfer_days" yaml:"transfer_days"`         // a case that came from another may be given back this long
@@ -53,6 +54,7 @@ func (s Settings) Defaults() Settings {
 	def(&s.RescheduleLimit, 2)
 	def(&s.DirectiveDays, 10)
 	def(&s.SessionsAhead, 28)
+	def(&s.PublicDays, 1)
 	def(&s.ObjectionDays, 30)
 	def(&s.TransferDays, 5)
 	return s

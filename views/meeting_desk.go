@@ -209,7 +209,8 @@ func OfficeEventLook(kind string) (icon string, tone parts.Tone) {
 		tone parts.Tone
 	}{
 		"meeting.requested": {"flag", parts.Info}, "meeting.approved": {"calendar-check", parts.Success}, "meeting.refused": {"circle-x", parts.Warning},
-		"meeting.cancelled": {"calendar-x", parts.Warning}, "meeting.rescheduled": {"calendar-clock", parts.Info}, "meeting.checked_in": {"user-check", parts.Neutral},
+		"meeting.displaced": {"calendar-x", parts.Warning}, "meeting.rebooked": {"calendar-check", parts.Success}, "meeting.moved": {"calendar-clock", parts.Warning},
+		"meeting.changed": {"calendar-clock", parts.Info}, "meeting.cancelled": {"calendar-x", parts.Warning}, "meeting.rescheduled": {"calendar-clock", parts.Info}, "meeting.checked_in": {"user-check", parts.Neutral},
 		"meeting.called": {"megaphone", parts.Neutral}, "meeting.parked": {"undo-2", parts.Neutral}, "meeting.absent": {"user-x", parts.Warning}, "meeting.excused": {"user-check", parts.Neutral},
 		"meeting.held": {"clipboard-check", parts.Success}, "meeting.follow_up": {"scroll-text", parts.Info}, "meeting.closed": {"circle-check", parts.Success},
 		"directive.issued": {"stamp", parts.Info}, "directive.notified": {"send", parts.Neutral}, "directive.started": {"play", parts.Neutral},

@@ -31,6 +31,8 @@ type Twin struct {
 	Meeting     int64
 	MeetingCode string
 	Session     int64
+	Window      int64 // of the session
+	Site        int64 // of the window
 	Executive   int64
 	Directive   int64
 	Unit        int64 // that the complaint is with
@@ -240,7 +242,7 @@ func (w *Twin) meet(ctx context.Context, tx *tenants.Tx) error {
 	if err != nil {
 		return err
 	}
-	w.Session = open[0].ID
+	w.Session, w.Window, w.Site = open[0].ID, open[0].WindowID, *open[0].SiteID
 	m, err := meetings.Book(ctx, tx, meetings.Booking{
 		CitizenID: w.Citizen, NationalID: "0012345679", ExecutiveID: w.Executive, SessionID: w.Session,
 		Slot: open[0].Slots[0].Number, Subject: w.Canary, Text: w.Canary, Channel: meetings.Phone,

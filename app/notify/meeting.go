@@ -49,6 +49,23 @@ func (p *Post) MeetingCancelled(ctx context.Context, db *tenants.DB, cause Cause
 	return p.visitor(ctx, db, cause, m, "sms.meeting.cancelled_office")
 }
 
+// MeetingDisplaced tells the citizen that the office took the place, and where
+// another one is chosen first.
+func (p *Post) MeetingDisplaced(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {
+	if m.State != meetings.Cancelled {
+		return movedOn, nil
+	}
+	return p.visitor(ctx, db, cause, m, "sms.meeting.displaced")
+}
+
+// MeetingChanged tells the citizen that executive or site are others now.
+func (p *Post) MeetingChanged(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {
+	if m.State != meetings.Requested && m.State != meetings.Approved {
+		return movedOn, nil
+	}
+	return p.visitor(ctx, db, cause, m, "sms.meeting.changed", "site", m.SiteFA)
+}
+
 // MeetingClosed tells the citizen where to read how a meeting ended from which
 // no order followed. An order tells of itself, see DirectiveIssued.
 func (p *Post) MeetingClosed(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed) (string, error) {

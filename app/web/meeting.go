@@ -72,6 +72,9 @@ func (r *req) meetingView() (*views.Meeting, error) {
 		return nil, err
 	}
 	m := &views.Meeting{Meeting: listed, Now: r.now(), CanCancel: listed.CanCancel(r.now()), CanReschedule: listed.CanReschedule(r.now(), r.tenant.Settings)}
+	if m.Priority, err = r.priority(listed); err != nil {
+		return nil, err
+	}
 	if m.Events, err = timeline.Of(r.ctx, r.db, timeline.Subject{Kind: "meeting", ID: listed.ID}, true); err != nil {
 		return nil, err
 	}

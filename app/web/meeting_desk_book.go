@@ -130,7 +130,7 @@ func (r *req) bookAtDesk(tx *tenants.Tx, f form, m *views.MeetingIntake) (*meeti
 
 // booking reads what a meeting is about and when it is to be.
 func (f form) booking() (meetings.Booking, error) {
-	in := meetings.Booking{Subject: f.text("subject"), Text: f.text("text"), Channel: meetings.Phone}
+	in := meetings.Booking{Subject: f.text("subject"), Text: f.text("text"), Channel: meetings.Phone, Urgent: f.yes("urgent")}
 	if f.text("channel") == string(meetings.InPerson) {
 		in.Channel = meetings.InPerson
 	}

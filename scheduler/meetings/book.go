@@ -31,6 +31,11 @@ type Booking struct {
 	ComplaintID *int64
 	Companions  int
 	Channel     Channel
+	Urgent      bool              // counts by the quota of urgent seats
+	TopicID     int64             // where the windows serve some topics only
+	DistrictID  int64             // … or some districts
+	Answers     map[string]string // by the questions of the window
+	answers     []Answer
 }
 
 // MaxCompanions bounds who comes along.
@@ -88,6 +93,12 @@ func Book(ctx context.Context, tx *tenants.Tx, in Booking) (*Meeting, error) {
 	if session.ExecutiveID != in.ExecutiveID {
 		return nil, fault.New(fault.NotFound, "error.not_found")
 	}
+	if err := in.checkRules(session.Rules); err != nil {
+		return nil, err
+	}
+	if err := session.checkChannel(ctx, tx, in.Channel, in.Urgent, in.DraftID, 0); err != nil {
+		return nil, err
+	}
 	m, err := in.meeting(tx, slot)
 	if err != nil {
 		return nil, err
@@ -109,7 +120,7 @@ func Book(ctx context.Context, tx *tenants.Tx, in Booking) (*Meeting, error) {
 		act: "meeting:book", detail: string(in.Channel), fact: "meeting.requested",
 		event: timeline.Event{Kind: "meeting.requested", DueAt: &m.StartsAt, Public: true},
 	}
-	if tx.Tenant().Settings.Approval {
+	if session.NeedsApproval(tx.Tenant().Settings) {
 		return m, m.leave(ctx, tx, request)
 	}
 	request.fact = "" // the approval that follows at once says it all
@@ -132,7 +143,7 @@ func (in *Booking) meeting(tx *tenants.Tx, slot *Slot) (*Meeting, error) {
 		ID: tenants.NewID(), Code: code, CalendarUID: uid.String(), CitizenID: in.CitizenID, ExecutiveID: in.ExecutiveID,
 		SessionID: slot.SessionID, SlotNumber: slot.Number, StartsAt: slot.StartsAt, Subject: in.Subject, Text: in.Text,
 		ComplaintID: in.ComplaintID, Companions: in.Companions, Channel: in.Channel, State: Requested,
-		RequestedAt: tx.Now(), Version: 1,
+		RequestedAt: tx.Now(), Version: 1, Urgent: in.Urgent, Answers: append([]Answer{}, in.answers...),
 	}, nil
 }
 

@@ -85,6 +85,8 @@ type Meeting struct {
 	CalledAt         *time.Time
 	EndedAt          *time.Time
 	Version          int
+	Urgent           bool
+	Answers          []Answer `bun:"type:jsonb"` // to the questions of the window
 }
 
 // Live tells whether the meeting keeps its seat.

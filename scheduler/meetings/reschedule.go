@@ -38,6 +38,9 @@ func Reschedule(ctx context.Context, tx *tenants.Tx, id, sessionID int64, number
 	case m.SessionID == sessionID && m.SlotNumber == number:
 		return fault.New(fault.Conflict, "meeting.conflict.same_slot")
 	}
+	if err := session.checkChannel(ctx, tx, m.Channel, m.Urgent, 0, m.ID); err != nil {
+		return err
+	}
 	return m.move(ctx, tx, session, slot)
 }
 

@@ -29,8 +29,11 @@ func errTaken() error { return fault.New(fault.Conflict, "meeting.conflict.slot_
 // not make it longer. Conflict: meeting.conflict.slot_taken, session_closed,
 // session_not_yet.
 func Hold(ctx context.Context, tx *tenants.Tx, draftID, sessionID int64, number int) (*SeatClaim, error) {
-	_, slot, err := lockBookable(ctx, tx, sessionID, number)
+	session, slot, err := lockBookable(ctx, tx, sessionID, number)
 	if err != nil {
+		return nil, err
+	}
+	if err := session.checkChannel(ctx, tx, Web, false, draftID, 0); err != nil {
 		return nil, err
 	}
 	if err := clearExpired(ctx, tx, slot); err != nil {

@@ -30,6 +30,12 @@ type Session struct {
 	SiteEN          string `bun:"site_en"`
 	State           SessionState
 	NextQueueNumber int // of those for whom no seat is numbered
+	SiteID          *int64
+	PlannedAt       *time.Time // the start that the window gave it
+	Changed         bool       // by hand, so edits of the window leave it alone
+	Cause           Cause      // of its cancellation
+	Reason          string     // … as citizens read it
+	Rules           *Rules     `bun:"-"` // of its window; nil where nobody books
 }
 
 // Slot is a numbered part of a session with one or more seats.
@@ -41,6 +47,7 @@ type Slot struct {
 	StartsAt  time.Time
 	EndsAt    time.Time
 	Seats     int
+	Dropped   bool // by a change of the session; nobody books it any more
 }
 
 // OpenSlot is a slot with the number of its seats that are free.
@@ -53,6 +60,7 @@ type OpenSlot struct {
 type OpenSession struct {
 	Session
 	Slots []OpenSlot
+	Left  *int // by the quota of the channel; nil when there is none
 }
 
 // Numbers are the first and the last queue number of the i-th slot: the same
@@ -69,6 +77,9 @@ func (s *OpenSession) Free() int {
 	n := 0
 	for i := range s.Slots {
 		n += s.Slots[i].Free
+	}
+	if s.Left != nil {
+		return min(n, *s.Left)
 	}
 	return n
 }
@@ -89,7 +100,40 @@ func SlotOf(ctx context.Context, r tenants.Reader, sessionID int64, number int) 
 // after the lead time and within the horizon, on days that are not closed. The
 // hold of the citizen's own draft (0 = none) counts as free.
 func OpenSessions(ctx context.Context, r tenants.Reader, executiveID, draftID int64) ([]OpenSession, error) {
-	return offered(ctx, r, executiveID, draftID, tenants.Citizen)
+	list, err := offered(ctx, r, executiveID, draftID, tenants.Citizen)
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	return list, limited(ctx, r, list, draftID)
+}
+
+// limited takes the quota of bookings over the web off what is free.
+func limited(ctx context.Context, r tenants.Reader, list []OpenSession, draftID int64) error {
+	var ids []int64
+	for i := range list {
+		if list[i].quota(Web, false) > 0 {
+			ids = append(ids, list[i].ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	taken, err := takenBy(ctx, r, ids, draftID)
+	for i := range list {
+		s := &list[i]
+		limit := s.quota(Web, false)
+		if limit == 0 {
+			continue
+		}
+		left := max(limit-taken[s.ID][string(Web)], 0)
+		if s.Left = &left; left > 0 {
+			continue
+		}
+		for j := range s.Slots {
+			s.Slots[j].Free = 0
+		}
+	}
+	return err
 }
 
 // DeskSessions lists what staff may book with an executive for somebody who
@@ -98,23 +142,31 @@ func DeskSessions(ctx context.Context, r tenants.Reader, executiveID int64) ([]O
 	return offered(ctx, r, executiveID, 0, tenants.Staff)
 }
 
+// ruledSession is a session with the rules of its window.
+type ruledSession struct {
+	Session  `bun:",extend"`
+	WinRules Rules `bun:"win_rules,type:jsonb,scanonly"`
+}
+
 func offered(ctx context.Context, r tenants.Reader, executiveID, draftID int64, to tenants.ActorKind) ([]OpenSession, error) {
 	working, err := tenants.WorkingTimeOf(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	var sessions []Session
-	err = r.Select(&sessions).Where("session.executive_id = ? AND session.ends_at > ?", executiveID, r.Now()).
-		Order("session.starts_at").Scan(ctx)
+	var sessions []ruledSession
+	err = r.Select(&sessions).ColumnExpr("session.*, win.rules AS win_rules").
+		Join("JOIN ? ON win.id = session.window_id", r.From((*Window)(nil))).
+		Where("session.executive_id = ? AND session.ends_at > ?", executiveID, r.Now()).Order("session.starts_at").Scan(ctx)
 	if err != nil {
 		return nil, tenants.Err(err)
 	}
 	list := make([]OpenSession, 0, len(sessions))
 	at := map[int64]int{}
 	for i := range sessions {
+		sessions[i].Rules = &sessions[i].WinRules
 		if sessions[i].openTo(to, r.Now(), r.Tenant().Settings, working) == nil {
 			at[sessions[i].ID] = len(list)
-			list = append(list, OpenSession{Session: sessions[i]})
+			list = append(list, OpenSession{Session: sessions[i].Session})
 		}
 	}
 	if len(list) == 0 {
@@ -127,6 +179,12 @@ func offered(ctx context.Context, r tenants.Reader, executiveID, draftID int64, 
 	for _, slot := range slots {
 		s := &list[at[slot.SessionID]]
 		s.Slots = append(s.Slots, slot)
+	}
+	for i := range list {
+		s := &list[i]
+		for n := len(s.Slots); n > 0 && s.Slots[n-1].Dropped; n-- {
+			s.Slots = s.Slots[:n-1] // others stay, because they count for the numbers
+		}
 	}
 	return list, nil
 }
@@ -142,7 +200,7 @@ func openSlots(ctx context.Context, r tenants.Reader, sessions []OpenSession, dr
 		Where("claim.held_until IS NULL OR (claim.held_until > ? AND claim.draft_id <> ?)", r.Now(), draftID)
 	var list []OpenSlot
 	err := r.Select(&list).ColumnExpr("slot.*").
-		ColumnExpr("CASE WHEN slot.ends_at <= ? THEN 0 ELSE slot.seats - (?) END AS free", r.Now(), taken).
+		ColumnExpr("CASE WHEN slot.ends_at <= ? OR slot.dropped THEN 0 ELSE slot.seats - (?) END AS free", r.Now(), taken).
 		Where("slot.session_id IN (?)", tenants.In(ids)).Order("slot.session_id", "slot.number").Scan(ctx)
 	return list, tenants.Err(err)
 }
@@ -156,12 +214,18 @@ func (s *Session) openTo(to tenants.ActorKind, now time.Time, set tenants.Settin
 		return gone
 	case to != tenants.Citizen:
 		return nil
-	case s.StartsAt.Before(now.Add(time.Duration(set.LeadHours) * time.Hour)):
+	case s.ClosesAt(set).Before(now):
 		return gone
-	case s.StartsAt.After(now.AddDate(0, 0, set.HorizonDays)):
+	case s.OpensAt(set).After(now):
 		return fault.New(fault.Conflict, "meeting.conflict.session_not_yet")
 	}
 	return nil
+}
+
+// ruledSlot is a slot with the rules of its session's window.
+type ruledSlot struct {
+	Slot     `bun:",extend"`
+	WinRules Rules `bun:"win_rules,type:jsonb,scanonly"`
 }
 
 // lockBookable locks the session of a slot and checks that the transaction's
@@ -172,10 +236,15 @@ func lockBookable(ctx context.Context, tx *tenants.Tx, sessionID int64, number i
 	if err := tx.Lock(ctx, s, "session.id = ?", sessionID); err != nil {
 		return nil, nil, err
 	}
-	slot, err := SlotOf(ctx, tx, sessionID, number)
+	ruled := new(ruledSlot)
+	err := tx.Select(ruled).ColumnExpr("slot.*, win.rules AS win_rules").
+		Join("JOIN ? ON win.id = ?", tx.From((*Window)(nil)), s.WindowID).
+		Where("slot.session_id = ? AND slot.number = ?", sessionID, number).Scan(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, tenants.Err(err)
 	}
+	slot := &ruled.Slot
+	s.Rules = &ruled.WinRules
 	working, err := tenants.WorkingTimeOf(ctx, tx)
 	if err != nil {
 		return nil, nil, err
@@ -183,7 +252,7 @@ func lockBookable(ctx context.Context, tx *tenants.Tx, sessionID int64, number i
 	if err := s.openTo(tx.Actor().Kind, tx.Now(), tx.Tenant().Settings, working); err != nil {
 		return nil, nil, err
 	}
-	if !slot.EndsAt.After(tx.Now()) {
+	if slot.Dropped || !slot.EndsAt.After(tx.Now()) {
 		return nil, nil, fault.New(fault.Conflict, "meeting.conflict.session_closed")
 	}
 	return s, slot, nil

@@ -6,12 +6,11 @@ import (
 
 	"pasokh/app/audit"
 	"pasokh/app/fault"
-	"pasokh/app/persian"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 )
 
-// Window is the time of the week at which an executive meets the public.
+// Window is the time at which an executive meets the public, again and again.
 type Window struct {
 	tenants.BaseModel `bun:"table:meeting_windows,alias:win"`
 	tenants.Owned
@@ -25,6 +24,9 @@ type Window struct {
 	SiteFA      string `bun:"site_fa"`
 	SiteEN      string `bun:"site_en"`
 	Active      bool
+	SiteID      *int64
+	Pattern     Pattern `bun:"type:jsonb"`
+	Rules       Rules   `bun:"type:jsonb"`
 }
 
 // AddWindow gives an executive a weekly window; sessions come with Generate.
@@ -36,8 +38,12 @@ func AddWindow(ctx context.Context, tx *tenants.Tx, executiveID int64, s tenants
 	if err := checkWindow(s); err != nil {
 		return nil, err
 	}
+	site, err := adoptSite(ctx, tx, s.SiteFA, s.SiteEN)
+	if err != nil {
+		return nil, err
+	}
 	w := &Window{
-		ID: tenants.NewID(), ExecutiveID: executiveID, Weekday: s.Weekday, FromMinute: s.From, UntilMinute: s.Until,
+		SiteID: site, Pattern: Pattern{Kind: Weekly}, ID: tenants.NewID(), ExecutiveID: executiveID, Weekday: s.Weekday, FromMinute: s.From, UntilMinute: s.Until,
 		SlotMinutes: s.SlotMinutes, Seats: s.Seats, SiteFA: s.SiteFA, SiteEN: s.SiteEN, Active: true,
 	}
 	if err := tx.Insert(ctx, w); err != nil {
@@ -99,25 +105,6 @@ func Windows(ctx context.Context, r tenants.Reader, executiveID int64) ([]Window
 	return list, tenants.Err(q.Scan(ctx))
 }
 
-// Starts gives the instants, in UTC, at which the window begins in the given
-// number of days after from, leaving out days on which the organization is
-// closed.
-func (w *Window) Starts(from time.Time, days int, working tenants.WorkingTime) []time.Time {
-	var list []time.Time
-	y, m, d := from.In(persian.Tehran).Date()
-	until := from.AddDate(0, 0, days)
-	for i := 0; i <= days; i++ {
-		start := time.Date(y, m, d+i, 0, w.FromMinute, 0, 0, persian.Tehran)
-		if persian.WeekdayIndex(start.Weekday()) != w.Weekday || working.Closed(start) {
-			continue
-		}
-		if start.After(from) && !start.After(until) {
-			list = append(list, start.UTC())
-		}
-	}
-	return list
-}
-
 // session makes the session that begins at start, with its numbered slots. A
 // rest of the window that is shorter than a slot gives none.
 func (w *Window) session(start time.Time) (*Session, []Slot) {
@@ -125,71 +112,12 @@ func (w *Window) session(start time.Time) (*Session, []Slot) {
 		ID: tenants.NewID(), ExecutiveID: w.ExecutiveID, WindowID: w.ID, StartsAt: start,
 		EndsAt: start.Add(time.Duration(w.UntilMinute-w.FromMinute) * time.Minute),
 		SiteFA: w.SiteFA, SiteEN: w.SiteEN, State: SessionOpen, NextQueueNumber: 1,
+		SiteID: w.SiteID, PlannedAt: &start,
 	}
-	length := time.Duration(w.SlotMinutes) * time.Minute
+	length, buffer := time.Duration(w.SlotMinutes)*time.Minute, time.Duration(w.Rules.Buffer)*time.Minute
 	var slots []Slot
-	for at := start; !at.Add(length).After(s.EndsAt); at = at.Add(length) {
+	for at := start; !at.Add(length).After(s.EndsAt); at = at.Add(length + buffer) {
 		slots = append(slots, Slot{SessionID: s.ID, Number: len(slots) + 1, StartsAt: at, EndsAt: at.Add(length), Seats: w.Seats})
 	}
 	return s, slots
-}
-
-// Generate makes the sessions of all active windows for as many days ahead as
-// the organization set, and tells how many are new. It may run any number of
-// times.
-func Generate(ctx context.Context, tx *tenants.Tx) (int, error) {
-	var windows []Window
-	err := tx.Select(&windows).Join("JOIN ? ON executive.id = win.executive_id AND executive.active",
-		tx.From((*directives.Executive)(nil))).Where("win.active").Order("win.id").Scan(ctx)
-	if err != nil {
-		return 0, tenants.Err(err)
-	}
-	working, err := tenants.WorkingTimeOf(ctx, tx)
-	if err != nil {
-		return 0, err
-	}
-	known, err := startsKnown(ctx, tx)
-	if err != nil {
-		return 0, err
-	}
-	made := 0
-	for i := range windows {
-		for _, start := range windows[i].Starts(tx.Now(), tx.Tenant().Settings.SessionsAhead, working) {
-			if known[seriesKey{windows[i].ExecutiveID, start.Unix()}] {
-				continue
-			}
-			isNew, err := open(ctx, tx, &windows[i], start)
-			if err != nil {
-				return made, err
-			}
-			if isNew {
-				made++
-			}
-		}
-	}
-	return made, nil
-}
-
-type seriesKey struct{ executive, start int64 }
-
-func startsKnown(ctx context.Context, tx *tenants.Tx) (map[seriesKey]bool, error) {
-	var list []Session
-	if err := tx.Select(&list).Where("session.starts_at > ?", tx.Now()).Scan(ctx); err != nil {
-		return nil, tenants.Err(err)
-	}
-	known := make(map[seriesKey]bool, len(list))
-	for _, s := range list {
-		known[seriesKey{s.ExecutiveID, s.StartsAt.Unix()}] = true
-	}
-	return known, nil
-}
-
-// open writes a session unless another worker has written it meanwhile.
-func open(ctx context.Context, tx *tenants.Tx, w *Window, start time.Time) (bool, error) {
-	s, slots := w.session(start)
-	isNew, err := tx.InsertNew(ctx, s)
-	if err != nil || !isNew {
-		return false, err
-	}
-	return true, tx.Insert(ctx, &slots)
 }

@@ -25,3 +25,9 @@ var Grants string
 //
 //go:embed postgres/search.sql
 var Search string
+
+// Planning is run on PostgreSQL after Search: the constraint that keeps an
+// executive out of two sessions at once.
+//
+//go:embed postgres/planning.sql
+var Planning string

@@ -1,0 +1,81 @@
+package meetings
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"pasokh/tenants"
+)
+
+// Answer is what somebody said to a question of a window.
+type Answer struct {
+	Question string `json:"question"`
+	Text     string `json:"text"`
+}
+
+// AnswerField names the form field of the i-th question.
+func AnswerField(i int) string { return "answer_" + strconv.Itoa(i+1) }
+
+// Asked is what the windows of an executive ask before a slot is chosen. Lists
+// of topics and districts are empty when some window serves all.
+type Asked struct {
+	Topics     []int64
+	Districts  []int64
+	Questions  []string
+	Documents  []string
+	Companions int // the most of any window
+}
+
+// AskedBy gathers it from the active windows.
+func AskedBy(ctx context.Context, r tenants.Reader, executiveID int64) (*Asked, error) {
+	list, err := Windows(ctx, r, executiveID)
+	if err != nil {
+		return nil, err
+	}
+	a := &Asked{}
+	allTopics, allDistricts := len(list) == 0, len(list) == 0
+	if len(list) == 0 {
+		a.Companions = MaxCompanions
+	}
+	for i := range list {
+		rules := &list[i].Rules
+		most := MaxCompanions
+		if rules.Companions != nil {
+			most = *rules.Companions
+		}
+		a.Companions = max(a.Companions, most)
+		allTopics, allDistricts = allTopics || len(rules.Topics) == 0, allDistricts || len(rules.Districts) == 0
+		a.Topics, a.Districts = joined(a.Topics, rules.Topics), joined(a.Districts, rules.Districts)
+		a.Questions, a.Documents = joined(a.Questions, rules.Questions), joined(a.Documents, rules.Documents)
+	}
+	if allTopics {
+		a.Topics = nil
+	}
+	if allDistricts {
+		a.Districts = nil
+	}
+	return a, nil
+}
+
+func joined[T comparable](list, more []T) []T {
+	for _, v := range more {
+		if !slices.Contains(list, v) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// serves tells whether a session takes a booking about this topic from this
+// district; 0 is not said yet and shuts nothing out.
+func (s *Session) serves(topic, district int64) bool {
+	r := s.Rules
+	return r == nil || (topic == 0 || len(r.Topics) == 0 || slices.Contains(r.Topics, topic)) &&
+		(district == 0 || len(r.Districts) == 0 || slices.Contains(r.Districts, district))
+}
+
+// Serving leaves those of the sessions that take such a booking.
+func Serving(list []OpenSession, topic, district int64) []OpenSession {
+	return slices.DeleteFunc(list, func(s OpenSession) bool { return !s.serves(topic, district) })
+}

@@ -1,0 +1,64 @@
+package meetings
+
+import (
+	"context"
+
+	"pasokh/app/fault"
+	"pasokh/app/timeline"
+	"pasokh/tenants"
+)
+
+// save writes session and slots, and frees what drafts hold in dropped ones.
+func (c *reshaping) save(ctx context.Context, tx *tenants.Tx) error {
+	err := tx.Update(ctx, c.session, "executive_id", "starts_at", "ends_at", "site_fa", "site_en", "site_id", "planned_at", "state", "changed", "cause", "reason")
+	if fault.Is(err, fault.Conflict) {
+		return fault.Field("starts", "planning.error.overlap") // the constraint saw what no check could
+	}
+	if err != nil {
+		return err
+	}
+	for i := range c.slots {
+		slot := &c.slots[i]
+		if err := tx.Update(ctx, slot, "starts_at", "ends_at", "seats", "dropped"); err != nil {
+			return err
+		}
+		if !slot.Dropped && c.session.State == SessionOpen {
+			continue
+		}
+		_, err := tx.Delete(ctx, (*SeatClaim)(nil), "session_id = ? AND slot_number = ? AND meeting_id IS NULL", slot.SessionID, slot.Number)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// carry takes a meeting along that keeps its place, and tells the citizen.
+func (c *reshaping) carry(ctx context.Context, tx *tenants.Tx, m *Meeting, slot *Slot) error {
+	moved := !m.StartsAt.Equal(slot.StartsAt)
+	handed := c.session.ExecutiveID != c.before.ExecutiveID || c.session.siteID() != c.before.siteID()
+	if !moved && !handed {
+		return nil
+	}
+	m.StartsAt, m.ExecutiveID = slot.StartsAt, c.session.ExecutiveID
+	m.CalendarSequence++
+	done := &step{
+		act: "meeting:change", detail: string(c.cause), fact: "meeting.changed",
+		event: timeline.Event{Kind: "meeting.changed", FromState: string(m.State), DueAt: &m.StartsAt, Text: c.reason, Public: true},
+	}
+	if moved {
+		done.fact, done.event.Kind = "meeting.rescheduled", "meeting.moved"
+	}
+	if err := m.write(ctx, tx, done, "starts_at", "executive_id", "calendar_sequence"); err != nil {
+		return err
+	}
+	if moved {
+		if _, err := m.favour(ctx, tx, c.cause, c.reason, false); err != nil {
+			return err
+		}
+	}
+	if m.State != Approved || !moved {
+		return nil
+	}
+	return m.remind(ctx, tx, done.event.ID)
+}
