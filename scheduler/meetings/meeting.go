@@ -84,6 +84,9 @@ type Meeting struct {
 	CheckedInAt      *time.Time
 	CalledAt         *time.Time
 	EndedAt          *time.Time
+	QueuePlace       *int64 // the order in which those who are there are called; the lowest first
+	Urgent           bool   // was put first
+	WalkIn           bool   // came without a booking
 	Version          int
 }
 

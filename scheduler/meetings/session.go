@@ -29,7 +29,8 @@ type Session struct {
 	SiteFA          string `bun:"site_fa"`
 	SiteEN          string `bun:"site_en"`
 	State           SessionState
-	NextQueueNumber int // of those for whom no seat is numbered
+	NextQueueNumber int  // of those for whom no seat is numbered
+	WalkInRoom      *int // how many may come without a booking; nil is the organization's usual number
 }
 
 // Slot is a numbered part of a session with one or more seats.

@@ -25,3 +25,8 @@ var Grants string
 //
 //go:embed postgres/search.sql
 var Search string
+
+// Minutes is run on PostgreSQL after Search: the lock of finalised minutes.
+//
+//go:embed postgres/minutes.sql
+var Minutes string
