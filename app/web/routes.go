@@ -288,6 +288,11 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/directives/:id/acceptance", "directive:accept", w.directiveAcceptanceCreate)
 	w.staff("POST", "/desk/directives/:id/return", "directive:accept", w.directiveReturnCreate)
 	w.staff("POST", "/desk/directives/:id/due-date", "directive:issue", w.directiveDueDateCreate)
+	// What of a scan the citizen sees: directive_redaction.go
+	w.staff("GET", "/desk/directives/:id/redaction", "directive:issue", w.directiveRedaction)
+	w.staff("GET", "/desk/directives/:id/redaction/preview", "directive:issue", w.directiveRedactionPreview)
+	w.staff("POST", "/desk/directives/:id/redaction", "directive:issue", w.directiveRedactionCreate)
+	w.staff("POST", "/desk/directives/:id/redaction/removal", "directive:issue", w.directiveRedactionRemoval)
 
 	// The executive's page: executive.go
 	w.staff("GET", "/executive", "directive:accept", w.executiveHome)
