@@ -184,6 +184,8 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/organization/classes/:id/revision", "organization:edit", w.orgClassRevisionCreate)
 	w.staff("GET", "/desk/organization/rules", "organization:edit", w.orgRules)
 	w.staff("POST", "/desk/organization/rules", "organization:edit", w.orgRulesSave)
+	w.staff("GET", "/desk/organization/minutes", "organization:edit", w.orgMinutes)
+	w.staff("POST", "/desk/organization/minutes", "organization:edit", w.orgMinutesSave)
 	w.staff("GET", "/desk/notices", "notice:edit", w.deskNotices)
 	w.staff("GET", "/desk/notices/new", "notice:edit", w.deskNoticeNew)
 	w.staff("POST", "/desk/notices", "notice:edit", w.deskNoticeCreate)
@@ -262,6 +264,10 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/meetings/day/sheet", "meeting:run", w.meetingDaySheet)
 	w.staff("GET", "/desk/meetings/wall", "meeting:run", w.meetingWall)
 	w.staff("POST", "/desk/meetings/sessions/:id/next-call", "meeting:run", w.meetingNextCallCreate)
+	w.staff("GET", "/desk/meetings/sessions/:id/walk-in", "meeting:run", w.walkInForm)
+	w.staff("POST", "/desk/meetings/sessions/:id/walk-in", "meeting:run", w.walkInCreate)
+	w.staff("GET", "/desk/meetings/arrivals", "meeting:run", w.arrivals)
+	w.staff("POST", "/desk/meetings/arrivals", "meeting:run", w.arrivalCreate)
 	w.staff("GET", "/desk/meetings/:id", "meeting:read", w.deskMeeting)
 	w.staff("GET", "/desk/meetings/:id/booking", "meeting:book", w.meetingBooking)
 	w.staff("POST", "/desk/meetings/:id/approval", "meeting:review", w.meetingApprovalCreate)
@@ -274,6 +280,13 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/meetings/:id/absence", "meeting:run", w.meetingAbsenceCreate)
 	w.staff("POST", "/desk/meetings/:id/excuse", "meeting:run", w.meetingExcuseCreate)
 	w.staff("POST", "/desk/meetings/:id/minutes", "meeting:minutes", w.meetingMinutesCreate)
+	w.staff("GET", "/desk/meetings/:id/minutes", "meeting:minutes", w.minutesForm)
+	w.staff("POST", "/desk/meetings/:id/minutes/draft", "meeting:minutes", w.minutesDraftSave)
+	w.staff("POST", "/desk/meetings/:id/minutes/notes", "meeting:minutes", w.minutesNoteCreate)
+	w.staff("GET", "/desk/meetings/:id/minutes/sheet", "meeting:read", w.minutesSheet)
+	w.staff("POST", "/desk/meetings/:id/end", "meeting:minutes", w.meetingEndCreate)
+	w.staff("POST", "/desk/meetings/:id/turn", "meeting:run", w.meetingTurnCreate)
+	w.staff("GET", "/desk/meetings/:id/slip", "meeting:run", w.meetingSlip)
 	w.staff("POST", "/desk/meetings/:id/closure", "meeting:minutes", w.meetingClosureCreate)
 
 	// Directives: directive_*.go
@@ -296,6 +309,7 @@ func (w *web) routes() {
 
 	// The executive's page: executive.go
 	w.staff("GET", "/executive", "directive:accept", w.executiveHome)
+	w.staff("GET", "/executive/today", "directive:accept", w.executiveToday)
 
 	// The platform's own pages.
 	w.platform("GET", "/platform/queues", "platform:read", w.queues)

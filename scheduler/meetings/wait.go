@@ -34,6 +34,26 @@ func (s *DaySession) Queue() []*Listed {
 	return list
 }
 
+// InQueue lists all of the session: who is called, who waits in the order of
+// their calls, and the others by their slots.
+func (s *DaySession) InQueue() []Listed {
+	list := make([]Listed, 0, len(s.Meetings))
+	for _, m := range s.Meetings {
+		if m.State == Called {
+			list = append(list, m)
+		}
+	}
+	for _, m := range s.Queue() {
+		list = append(list, *m)
+	}
+	for _, m := range s.Meetings {
+		if m.State != Called && m.State != CheckedIn {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
 // Talk is how long one talk of the session takes: the middle of those that are
 // over, else the length of a slot.
 func (s *DaySession) Talk() time.Duration {
