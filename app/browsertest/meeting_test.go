@@ -88,6 +88,9 @@ func TestMeetingToTheCitizensDirective(t *testing.T) {
 	office.attach("#directive-form input[type=file]", picture(t))
 	office.shot("directive")
 	office.submit("/directives")
+	office.says("تصویر دستور برای شهروند")
+	office.shot("redaction")
+	office.submit("/redaction") // nothing has to be covered
 	w.Drain()
 
 	phone = w.citizen(t, "09123456789")
