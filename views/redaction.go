@@ -20,6 +20,7 @@ type Redaction struct {
 	Past          []directives.ScanRedaction
 	Errors        Errors
 	Notice        string
+	Issued        bool // just now
 }
 
 // spareBoxes are the empty rows for browsers without scripts.

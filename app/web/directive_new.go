@@ -181,8 +181,7 @@ func (w *web) directiveCreate(r *req, o *orderOrigin) error {
 		return err
 	}
 	if toShow != 0 {
-		r.flash(parts.Success, "redaction.issued")
-		return r.done(redactionPath(toShow))
+		return r.done(redactionPath(toShow) + "?issued=1")
 	}
 	r.flash(parts.Success, "meeting_desk.done.directive")
 	return r.done(o.page)

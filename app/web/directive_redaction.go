@@ -47,6 +47,7 @@ func (w *web) redactionPage(r *req, boxes []files.Box, preview bool, cause error
 	}
 	m := &views.Redaction{
 		Scan: scan, Directive: d, Path: redactionPath(d.ID), Back: directivePath(d.ID), Boxes: boxes, Errors: views.ErrorsOf(cause),
+		Issued: r.query("issued") != "" && !preview && cause == nil,
 	}
 	if fault.Is(cause, fault.Conflict) {
 		e := fault.As(cause)

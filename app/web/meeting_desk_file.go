@@ -89,11 +89,9 @@ func (r *req) meetingFile(id int64) (*views.MeetingFile, error) {
 	if r.can("meeting:run") {
 		m.Day = dayPath(listed.StartsAt, listed.ExecutiveID)
 	}
-	begin, err := r.minutesOfEach([]*meetings.Listed{listed})
-	if err != nil {
+	if err := r.beginMinutes(m); err != nil {
 		return nil, err
 	}
-	m.Begin = begin[id]
 	m.Acts = r.meetingActs(m)
 	return m, r.movable(m)
 }

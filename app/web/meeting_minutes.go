@@ -101,6 +101,13 @@ func (r *req) minutesOfEach(list []*meetings.Listed) (map[int64]string, error) {
 	return begin, err
 }
 
+// beginMinutes is minutesOfEach for the file of one meeting.
+func (r *req) beginMinutes(m *views.MeetingFile) error {
+	begin, err := r.minutesOfEach([]*meetings.Listed{m.Listed})
+	m.Begin = begin[m.ID]
+	return err
+}
+
 // minutesDraftSave keeps what is typed, while it is typed; the answer is the
 // line that says so.
 func (w *web) minutesDraftSave(r *req) error {
