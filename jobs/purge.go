@@ -21,6 +21,9 @@ func purge(ctx context.Context, d *Deps) error {
 			if _, err := meetings.PurgeHolds(ctx, tx); err != nil {
 				return err
 			}
+			if _, err := meetings.PurgeDayActs(ctx, tx); err != nil {
+				return err
+			}
 			if _, err := complaints.PurgeImports(ctx, tx); err != nil {
 				return err
 			}

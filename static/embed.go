@@ -22,7 +22,8 @@ var files embed.FS
 const Prefix = "/static/"
 
 // styles and scripts are joined in this order: later rules win. desk.css,
-// sheet.css and wall.css stand alone: citizens on slow lines do not fetch them.
+// sheet.css and wall.css stand alone, and so do the scripts of single pages of
+// the desk: citizens on slow lines do not fetch them.
 var (
 	styles  = []string{"tokens", "fallback", "base", "layout", "forms", "parts", "tables", "charts", "citizen", "print"}
 	scripts = []string{"app", "fields", "select", "mention", "date", "files", "map", "desk", "visit", "live"}
@@ -118,7 +119,7 @@ func build(fsys fs.FS) (map[string]asset, error) {
 func part(name string) bool {
 	dir, file, _ := strings.Cut(name, "/")
 	piece := strings.TrimSuffix(file, path.Ext(file))
-	return dir == "css" && slices.Contains(styles, piece) || dir == "js"
+	return dir == "css" && slices.Contains(styles, piece) || dir == "js" && slices.Contains(scripts, piece)
 }
 
 func join(fsys fs.FS, dir string, names []string, ext string) ([]byte, error) {

@@ -111,12 +111,12 @@ func lock(ctx context.Context, m *migrate.Migrator) error {
 	return fmt.Errorf("another process has held the migration lock for a minute: %w", err)
 }
 
-// grant runs grants.sql, search.sql and planning.sql; roles belong to the whole server, so two databases
+// grant runs grants.sql and the other files of PostgreSQL's own; roles belong to the whole server, so two databases
 // migrating at once may collide and simply try again.
 func grant(ctx context.Context, owner *bun.DB) error {
 	var err error
 	for range 20 {
-		if _, err = owner.ExecContext(ctx, migrations.Grants+migrations.Search+migrations.Planning); err == nil {
+		if _, err = owner.ExecContext(ctx, migrations.Grants+migrations.Search+migrations.Planning+migrations.Minutes); err == nil {
 			return nil
 		}
 		select {

@@ -30,6 +30,8 @@ type Settings struct {
 	RefuseTransfers  bool     `json:"refuse_transfers" yaml:"refuse_transfers"`   // other organizations may send no cases here
 	TransferDays     int      `json:"transfer_days" yaml:"transfer_days"`         // a case that came from another may be given back this long
 	KeepPhotoPlace   bool     `json:"keep_photo_place" yaml:"keep_photo_place"`   // the place in the photos of field visits is kept; all other metadata never is
+	WalkInRoom       *int     `json:"walk_in_room" yaml:"walk_in_room"`           // how many may come to a session without a booking; nil is 6
+	MinutesTemplate  string   `json:"minutes_template" yaml:"minutes_template"`   // of the minutes of a meeting, with fields like {visitor}
 }
 
 // Defaults fills what an organization did not set.
@@ -57,5 +59,9 @@ func (s Settings) Defaults() Settings {
 	def(&s.PublicDays, 1)
 	def(&s.ObjectionDays, 30)
 	def(&s.TransferDays, 5)
+	if s.WalkInRoom == nil {
+		room := 6
+		s.WalkInRoom = &room
+	}
 	return s
 }

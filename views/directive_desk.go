@@ -32,8 +32,10 @@ type DirectiveFile struct {
 	*directives.Directive
 	Unit, Issuer string
 	Citizen      *citizens.Citizen
-	Origin       *parts.LinkOpts // the meeting or case, for who may open it
-	Scan         []parts.FileItem
+	Origin       *parts.LinkOpts  // the meeting or case, for who may open it
+	Scan         []parts.FileItem // files of no event; the handwritten order is Hand
+	Hand         *directives.Scan
+	Redact       string // address of the page where the public copy is made
 	Timeline     []parts.TimelineItem
 	Acts         []OfficeAct
 	Form         OfficeForm

@@ -44,7 +44,8 @@ type MeetingFile struct {
 	Form     OfficeForm
 	Slots    []parts.Option // to which the meeting can move
 	Now      time.Time
-	Linked   bool // directives may be opened
+	Linked   bool   // directives may be opened
+	Begin    string // what the minutes begin with: the draft, else the template
 	Day      string
 }
 
@@ -109,7 +110,7 @@ func (f *OfficeForm) summary(ctx context.Context, act string) parts.ErrorSummary
 	if !f.back(act) {
 		return parts.ErrorSummaryOpts{}
 	}
-	o := f.Errors.Summary(ctx, "executive", "unit", "text", "minutes", "people_met", "slot", "due", "due_time", "reason", "note", "file")
+	o := f.Errors.Summary(ctx, "move", "behind", "executive", "unit", "text", "minutes", "people_met", "slot", "due", "due_time", "reason", "note", "file")
 	for i := range o.Items {
 		if o.Items[i].Field != "" {
 			o.Items[i].Field = f.id(act, o.Items[i].Field)
@@ -211,7 +212,9 @@ func OfficeEventLook(kind string) (icon string, tone parts.Tone) {
 		"meeting.requested": {"flag", parts.Info}, "meeting.approved": {"calendar-check", parts.Success}, "meeting.refused": {"circle-x", parts.Warning},
 		"meeting.displaced": {"calendar-x", parts.Warning}, "meeting.rebooked": {"calendar-check", parts.Success}, "meeting.moved": {"calendar-clock", parts.Warning},
 		"meeting.changed": {"calendar-clock", parts.Info}, "meeting.cancelled": {"calendar-x", parts.Warning}, "meeting.rescheduled": {"calendar-clock", parts.Info}, "meeting.checked_in": {"user-check", parts.Neutral},
-		"meeting.called": {"megaphone", parts.Neutral}, "meeting.parked": {"undo-2", parts.Neutral}, "meeting.absent": {"user-x", parts.Warning}, "meeting.excused": {"user-check", parts.Neutral},
+		"meeting.called": {"megaphone", parts.Neutral}, "meeting.parked": {"undo-2", parts.Neutral}, "meeting.skipped": {"skip-forward", parts.Neutral}, "meeting.put_first": {"flag", parts.Warning}, "meeting.walked_in": {"ticket", parts.Info},
+		"meeting.minutes": {"lock", parts.Neutral}, "meeting.minutes_note": {"pencil", parts.Neutral}, "directive.scan_published": {"image", parts.Neutral}, "directive.scan_withdrawn": {"eye-off", parts.Warning},
+		"meeting.absent": {"user-x", parts.Warning}, "meeting.excused": {"user-check", parts.Neutral},
 		"meeting.held": {"clipboard-check", parts.Success}, "meeting.follow_up": {"scroll-text", parts.Info}, "meeting.closed": {"circle-check", parts.Success},
 		"directive.issued": {"stamp", parts.Info}, "directive.notified": {"send", parts.Neutral}, "directive.started": {"play", parts.Neutral},
 		"directive.progress": {"message-square", parts.Neutral}, "directive.reported": {"message-square", parts.Accent}, "directive.accepted": {"circle-check", parts.Success},

@@ -88,6 +88,10 @@ func TestMeetingToTheCitizensDirective(t *testing.T) {
 	office.attach("#directive-form input[type=file]", picture(t))
 	office.shot("directive")
 	office.submit("/directives")
+	office.says("تصویر دستور برای شهروند")
+	office.shot("redaction")
+	office.await(func() { office.js(`document.querySelector("button[value=preview]").click()`) })
+	office.await(func() { office.js(`document.querySelector("button[value=publish]").click()`) }) // nothing has to be covered
 	w.Drain()
 
 	phone = w.citizen(t, "09123456789")

@@ -85,13 +85,22 @@ func (r *req) directiveStory(m *views.DirectiveFile) error {
 	}
 	var evidence []files.File
 	for i := range all {
-		if m.ScanID != nil && all[i].ID == *m.ScanID || all[i].EventID == nil {
+		if m.ScanID != nil && all[i].ID == *m.ScanID {
+			continue
+		}
+		if all[i].EventID == nil {
 			m.Scan = append(m.Scan, views.FileItems("/desk/files/", all[i:i+1])...)
 			continue
 		}
 		evidence = append(evidence, all[i])
 	}
-	m.Timeline, err = r.officeStory(withoutPlain(events), evidence)
+	if m.Timeline, err = r.officeStory(withoutPlain(events), evidence); err != nil {
+		return err
+	}
+	if r.can("directive:issue") {
+		m.Redact = redactionPath(m.ID)
+	}
+	m.Hand, err = directives.ScanOf(r.ctx, r.db, m.Directive)
 	return err
 }
 

@@ -162,9 +162,13 @@ func (w *web) directiveCreate(r *req, o *orderOrigin) error {
 		return err
 	}
 	p := &parcel{shelf: f.id("shelf"), remove: f.list("remove")}
+	var toShow int64
 	p.got, err = r.receiveAs(f, files.Field, files.Upload{KeepOriginal: true})
 	if err == nil {
-		err = r.write(func(tx *tenants.Tx) error { return r.issue(tx, f, o, p) })
+		err = r.write(func(tx *tenants.Tx) (err error) {
+			toShow, err = r.issue(tx, f, o, p)
+			return err
+		})
 	}
 	switch fault.Of(err) {
 	case fault.Invalid, fault.Conflict:
@@ -176,14 +180,19 @@ func (w *web) directiveCreate(r *req, o *orderOrigin) error {
 	if err != nil {
 		return err
 	}
+	if toShow != 0 {
+		return r.done(redactionPath(toShow) + "?issued=1")
+	}
 	r.flash(parts.Success, "meeting_desk.done.directive")
 	return r.done(o.page)
 }
 
-func (r *req) issue(tx *tenants.Tx, f form, o *orderOrigin, p *parcel) error {
+// issue writes the directive with its scan; toShow is the directive whose scan
+// the citizen may be shown, once somebody has looked at what is on it.
+func (r *req) issue(tx *tenants.Tx, f form, o *orderOrigin, p *parcel) (toShow int64, err error) {
 	due, err := f.moment("due")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	in := directives.Issuance{
 		OriginKind: o.kind, OriginID: o.id, ExecutiveID: o.executive, CitizenID: o.citizen, UnitID: f.id("unit"), Text: f.text("text"),
@@ -192,39 +201,43 @@ func (r *req) issue(tx *tenants.Tx, f form, o *orderOrigin, p *parcel) error {
 	if in.ExecutiveID == 0 {
 		e, err := directives.ExecutiveByID(r.ctx, tx, f.id("executive"))
 		if fault.Is(err, fault.NotFound) || err == nil && !e.Active {
-			return fault.Field("executive", "meeting.new.error")
+			return 0, fault.Field("executive", "meeting.new.error")
 		}
 		if err != nil {
-			return err
+			return 0, err
 		}
 		in.ExecutiveID = e.ID
 	}
 	d, err := directives.Issue(r.ctx, tx, in)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if err := r.attachScan(tx, d.ID, p); err != nil {
-		return err
+	scan, err := r.attachScan(tx, d.ID, p)
+	if err != nil {
+		return 0, err
 	}
-	return r.settle(tx, d.ID)
+	if scan != nil && scan.IsImage() && d.Public {
+		toShow = d.ID
+	}
+	return toShow, r.settle(tx, d.ID)
 }
 
-// attachScan makes the file that came with the form the scan of the directive.
-// The citizen sees a picture's copy, from which hidden data was taken out; of a
-// document no such copy can be made, so it stays with the staff.
-func (r *req) attachScan(tx *tenants.Tx, id int64, p *parcel) error {
+// attachScan makes the file that came with the form the scan of the directive;
+// nil when none came. Nothing of it is public: a handwritten order may name
+// others, so the copy for the citizen is made and published by hand.
+func (r *req) attachScan(tx *tenants.Tx, id int64, p *parcel) (*files.File, error) {
 	if err := r.deliverLast(tx, p, id); err != nil {
-		return err
+		return nil, err
 	}
 	all, err := files.Of(r.ctx, tx, files.Subject{Kind: "directive", ID: id}, false)
 	if err != nil || len(all) == 0 {
-		return err
+		return nil, err
 	}
 	scan := &all[len(all)-1]
-	if scan.Public && scan.EventID != nil {
+	if scan.EventID != nil {
 		if err := files.Publish(r.ctx, tx, scan.Subject(), *scan.EventID, false); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return directives.AttachScan(r.ctx, tx, id, scan.ID)
+	return scan, directives.AttachScan(r.ctx, tx, id, scan.ID)
 }

@@ -42,12 +42,16 @@ func (o *office) issued() *directives.Listed {
 	o.hold()
 	pr := o.As("pr")
 	pr.Get(o.path + "/directives/new").Is(http.StatusOK)
-	pr.PostFile(o.path+"/directives", apptest.Form{"text": "Pave the street", "unit": fmt.Sprint(o.Unit), "priority": "urgent", "public": "1"},
-		apptest.File{Field: "file", Name: "order.png", Type: "image/png", Content: apptest.PNG()}).To(o.path)
+	redaction := pr.PostFile(o.path+"/directives", apptest.Form{"text": "Pave the street", "unit": fmt.Sprint(o.Unit), "priority": "urgent", "public": "1"},
+		apptest.File{Field: "file", Name: "order.png", Type: "image/png", Content: apptest.PNG()}).Is(http.StatusSeeOther).Location
 	list := o.orders()
 	if len(list) != 1 {
 		o.t.Fatalf("%d directives", len(list))
 	}
+	if n := len(o.filesOf(list[0].ID, true)); n != 0 {
+		o.t.Fatalf("%d files are public before anybody published them", n)
+	}
+	pr.Post(redaction, apptest.Form{"do": "publish"}).To(fmt.Sprintf("/desk/directives/%d", list[0].ID))
 	return &list[0]
 }
 

@@ -91,6 +91,14 @@ func (r *req) meetingView() (*views.Meeting, error) {
 		return nil, err
 	}
 	m.Units = views.UnitsByID(units)
+	if listed.State == meetings.Approved {
+		m.QR = qrOf(r.w.links.Home(r.tenant) + "/track?code=" + listed.Code)
+	}
+	if wait, ok, err := meetings.WaitOf(r.ctx, r.db, &listed.Meeting); err != nil {
+		return nil, err
+	} else if ok {
+		m.Wait = &wait
+	}
 	m.Files, err = files.Of(r.ctx, r.db, files.Subject{Kind: "meeting", ID: listed.ID}, true)
 	return m, err
 }

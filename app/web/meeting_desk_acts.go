@@ -22,7 +22,13 @@ func (w *web) meetingOffice(r *req, act string, do officeAct) error {
 	if err != nil {
 		return err
 	}
-	err = r.write(func(tx *tenants.Tx) error { return do(tx, id, f) })
+	err = r.write(func(tx *tenants.Tx) error {
+		first, err := meetings.Once(r.ctx, tx, f.text("act_key"))
+		if err != nil || !first { // sent again because the answer was lost: it is done
+			return err
+		}
+		return do(tx, id, f)
+	})
 	switch fault.Of(err) {
 	case fault.Invalid, fault.Conflict, fault.TooMany:
 		form := views.OfficeForm{Act: act, Typed: f.values}
@@ -43,6 +49,8 @@ func (r *req) backToMeeting(id int64, from string) error {
 	switch from {
 	case "booking":
 		return r.done(meetingPath(id) + "/booking")
+	case "today":
+		return r.done("/executive/today")
 	case "day":
 		m, err := meetings.ByID(r.ctx, r.db, id)
 		if err != nil {
@@ -100,7 +108,9 @@ func (w *web) meetingCheckInCreate(r *req) error {
 
 // meetingCallCreate calls somebody out of turn, or once more.
 func (w *web) meetingCallCreate(r *req) error {
-	return w.meetingOffice(r, "call", func(tx *tenants.Tx, id int64, _ form) error { return meetings.Call(r.ctx, tx, id) })
+	return w.meetingOffice(r, "call_out", func(tx *tenants.Tx, id int64, f form) error {
+		return meetings.CallOut(r.ctx, tx, id, f.text("reason"))
+	})
 }
 
 // meetingParkingCreate sends who was called back to the queue.
@@ -148,8 +158,15 @@ func (w *web) meetingNextCallCreate(r *req) error {
 	if err != nil {
 		return err
 	}
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
 	err = r.write(func(tx *tenants.Tx) error {
-		_, err := meetings.CallNext(r.ctx, tx, id)
+		first, err := meetings.Once(r.ctx, tx, f.text("act_key"))
+		if err == nil && first {
+			_, err = meetings.CallNext(r.ctx, tx, id)
+		}
 		return err
 	})
 	if fault.Is(err, fault.Conflict) {

@@ -129,15 +129,32 @@ func (r *req) dayView(d officeDay) (*views.MeetingDay, error) {
 	for i := range sessions {
 		m.Sessions = append(m.Sessions, r.sessionView(sessions[i], posts, m))
 	}
+	var called []*meetings.Listed
+	for i := range m.Sessions {
+		called = append(called, m.Sessions[i].Called...)
+	}
+	if m.Begin, err = r.minutesOfEach(called); err != nil {
+		return nil, err
+	}
 	from := startOfDay(d.at)
 	met, err := meetings.PeopleMet(r.ctx, r.db, d.executive, from, from.Add(24*time.Hour))
 	m.Met, m.People = met.Meetings, met.People
+	if err != nil {
+		return m, err
+	}
+	month, err := meetings.PeopleMet(r.ctx, r.db, d.executive, from.AddDate(0, 0, -29), from.AddDate(0, 0, 1))
+	m.Month, m.Staff = month.People, idText(r.principal.actor.ID)
 	return m, err
 }
 
 func (r *req) sessionView(s meetings.DaySession, posts map[int64]string, m *views.MeetingDay) views.DaySession {
-	v := views.DaySession{DaySession: s, Post: posts[s.ExecutiveID]}
+	v := views.DaySession{DaySession: s, Post: posts[s.ExecutiveID], Waits: s.Waits(r.now()), WalkIns: s.WalkInsAllowed(r.tenant.Settings)}
+	v.Meetings = s.InQueue()
+	s.Meetings = v.Meetings
 	for i := range s.Meetings {
+		if s.Meetings[i].WalkIn {
+			v.WalkIns--
+		}
 		switch s.Meetings[i].State {
 		case meetings.Called:
 			v.Called = append(v.Called, &s.Meetings[i])

@@ -89,6 +89,9 @@ func (r *req) meetingFile(id int64) (*views.MeetingFile, error) {
 	if r.can("meeting:run") {
 		m.Day = dayPath(listed.StartsAt, listed.ExecutiveID)
 	}
+	if err := r.beginMinutes(m); err != nil {
+		return nil, err
+	}
 	m.Acts = r.meetingActs(m)
 	return m, r.movable(m)
 }
@@ -251,8 +254,11 @@ func (r *req) meetingActs(m *views.MeetingFile) []views.OfficeAct {
 	today := startOfDay(m.StartsAt).Equal(startOfDay(r.now()))
 	add("meeting:review", in(meetings.Requested) && m.StartsAt.After(r.now()), views.OfficeAct{Name: "approval", Path: path + "/approval", Icon: "calendar-check", Plain: true})
 	add("meeting:run", in(meetings.Approved, meetings.Absent) && today, views.OfficeAct{Name: "check_in", Path: path + "/check-in", Icon: "user-check", Plain: true})
-	add("meeting:run", in(meetings.CheckedIn), views.OfficeAct{Name: "call_out", Path: path + "/call", Icon: "megaphone", Plain: true})
-	add("meeting:minutes", in(meetings.Called), views.OfficeAct{Name: "minutes", Path: path + "/minutes", Icon: "clipboard-check"})
+	add("meeting:run", in(meetings.CheckedIn), views.OfficeAct{Name: "call_out", Path: path + "/call", Icon: "megaphone"})
+	add("meeting:minutes", m.MinutesOpen(), views.OfficeAct{Name: "minutes", Path: path + "/minutes", Icon: "clipboard-check"})
+	add("meeting:minutes", m.MinutesOpen(), views.OfficeAct{Name: "minutes_page", Href: path + "/minutes", Icon: "pencil", Aside: true})
+	add("meeting:minutes", in(meetings.Called), views.OfficeAct{Name: "end", Path: path + "/end", Icon: "check", Plain: true, Aside: true})
+	add("meeting:minutes", m.Minutes != "", views.OfficeAct{Name: "minutes_note", Href: path + "/minutes", Icon: "lock", Aside: true})
 	add("meeting:run", in(meetings.Called), views.OfficeAct{Name: "parking", Path: path + "/parking", Icon: "undo-2", Plain: true, Aside: true})
 	add("directive:issue", in(meetings.Called, meetings.Held, meetings.FollowUp, meetings.Closed), views.OfficeAct{Name: "directive", Href: path + "/directives/new", Icon: "stamp", Aside: m.State == meetings.Closed})
 	add("meeting:minutes", in(meetings.Held) && len(m.Orders) == 0, views.OfficeAct{Name: "closure", Path: path + "/closure", Icon: "archive"})

@@ -63,20 +63,20 @@ func (r *req) fillWall(s *meetings.DaySession, wall *parts.WallOpts) error {
 	wall.Title, wall.Paused = r.t("meeting_desk.wall_title", "post", r.in(executive.PostFA, executive.PostEN)), ""
 	wall.Message = r.t("meeting_desk.wall_message")
 	var called []*meetings.Listed
-	var next, parked []int // who was sent back to the queue comes after those who never were called
+	var next []int
+	for _, m := range s.Queue() {
+		if m.QueueNumber != nil {
+			next = append(next, *m.QueueNumber)
+		}
+	}
 	for i := range s.Meetings {
 		m := &s.Meetings[i]
 		switch {
 		case m.QueueNumber == nil:
 		case m.State == meetings.Called:
 			called = append(called, m)
-		case m.State == meetings.CheckedIn && m.CalledAt == nil:
-			next = append(next, *m.QueueNumber)
-		case m.State == meetings.CheckedIn:
-			parked = append(parked, *m.QueueNumber)
 		}
 	}
-	next = append(next, parked...)
 	wall.Next = next[:min(wallNext, len(next))]
 	// The newest call is the large one, a repeated call too.
 	slices.SortStableFunc(called, func(a, b *meetings.Listed) int { return calledAt(b).Compare(calledAt(a)) })

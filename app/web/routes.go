@@ -199,6 +199,8 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/organization/sites/:id", "organization:edit", w.orgSite)
 	w.staff("POST", "/desk/organization/sites/:id", "organization:edit", w.orgSiteSave)
 
+	w.staff("GET", "/desk/organization/minutes", "organization:edit", w.orgMinutes)
+	w.staff("POST", "/desk/organization/minutes", "organization:edit", w.orgMinutesSave)
 	w.staff("GET", "/desk/notices", "notice:edit", w.deskNotices)
 	w.staff("GET", "/desk/notices/new", "notice:edit", w.deskNoticeNew)
 	w.staff("POST", "/desk/notices", "notice:edit", w.deskNoticeCreate)
@@ -290,6 +292,10 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/meetings/sessions/:id/change", "meeting:plan", w.meetingSessionChangeCreate)
 	w.staff("POST", "/desk/meetings/sessions/:id/cancellation", "meeting:plan", w.meetingSessionCancellationCreate)
 	w.staff("POST", "/desk/meetings/sessions/:id/next-call", "meeting:run", w.meetingNextCallCreate)
+	w.staff("GET", "/desk/meetings/sessions/:id/walk-in", "meeting:run", w.walkInForm)
+	w.staff("POST", "/desk/meetings/sessions/:id/walk-in", "meeting:run", w.walkInCreate)
+	w.staff("GET", "/desk/meetings/arrivals", "meeting:run", w.arrivals)
+	w.staff("POST", "/desk/meetings/arrivals", "meeting:run", w.arrivalCreate)
 	w.staff("GET", "/desk/meetings/:id", "meeting:read", w.deskMeeting)
 	w.staff("GET", "/desk/meetings/:id/booking", "meeting:book", w.meetingBooking)
 	w.staff("POST", "/desk/meetings/:id/approval", "meeting:review", w.meetingApprovalCreate)
@@ -302,6 +308,13 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/meetings/:id/absence", "meeting:run", w.meetingAbsenceCreate)
 	w.staff("POST", "/desk/meetings/:id/excuse", "meeting:run", w.meetingExcuseCreate)
 	w.staff("POST", "/desk/meetings/:id/minutes", "meeting:minutes", w.meetingMinutesCreate)
+	w.staff("GET", "/desk/meetings/:id/minutes", "meeting:minutes", w.minutesForm)
+	w.staff("POST", "/desk/meetings/:id/minutes/draft", "meeting:minutes", w.minutesDraftSave)
+	w.staff("POST", "/desk/meetings/:id/minutes/notes", "meeting:minutes", w.minutesNoteCreate)
+	w.staff("GET", "/desk/meetings/:id/minutes/sheet", "meeting:read", w.minutesSheet)
+	w.staff("POST", "/desk/meetings/:id/end", "meeting:minutes", w.meetingEndCreate)
+	w.staff("POST", "/desk/meetings/:id/turn", "meeting:run", w.meetingTurnCreate)
+	w.staff("GET", "/desk/meetings/:id/slip", "meeting:run", w.meetingSlip)
 	w.staff("POST", "/desk/meetings/:id/closure", "meeting:minutes", w.meetingClosureCreate)
 
 	// Directives: directive_*.go
@@ -316,9 +329,15 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/directives/:id/acceptance", "directive:accept", w.directiveAcceptanceCreate)
 	w.staff("POST", "/desk/directives/:id/return", "directive:accept", w.directiveReturnCreate)
 	w.staff("POST", "/desk/directives/:id/due-date", "directive:issue", w.directiveDueDateCreate)
+	// What of a scan the citizen sees: directive_redaction.go
+	w.staff("GET", "/desk/directives/:id/redaction", "directive:issue", w.directiveRedaction)
+	w.staff("GET", "/desk/directives/:id/redaction/preview", "directive:issue", w.directiveRedactionPreview)
+	w.staff("POST", "/desk/directives/:id/redaction", "directive:issue", w.directiveRedactionCreate)
+	w.staff("POST", "/desk/directives/:id/redaction/removal", "directive:issue", w.directiveRedactionRemoval)
 
 	// The executive's page: executive.go
 	w.staff("GET", "/executive", "directive:accept", w.executiveHome)
+	w.staff("GET", "/executive/today", "directive:accept", w.executiveToday)
 
 	// The platform's own pages.
 	w.platform("GET", "/platform/queues", "platform:read", w.queues)

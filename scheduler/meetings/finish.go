@@ -32,11 +32,46 @@ func (in *Minutes) check() error {
 	return bad.Err()
 }
 
-// Finish notes that a called meeting was held, with its minutes. Directives
-// follow with directives.Issue and then SettleAfterDirective, or Close; the
-// citizen is told then, because the minutes are not theirs to see. Field errors:
-// minutes, people_met.
+// Finish writes the minutes of a meeting and locks them: of one that is being
+// held, which ends it, or of one that ended without. What follows is added by
+// AddMinutesNote. Directives follow with directives.Issue and then
+// SettleAfterDirective, or Close; the citizen is told then, because the minutes
+// are not theirs to see. Field errors: minutes, people_met. Conflict:
+// meeting.conflict.minutes_locked.
 func Finish(ctx context.Context, tx *tenants.Tx, id int64, in Minutes) error {
+	m, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if m.Minutes != "" {
+		return fault.New(fault.Conflict, "meeting.conflict.minutes_locked")
+	}
+	if err := m.in(Called, Held, FollowUp, Closed); err != nil {
+		return err
+	}
+	if err := in.check(); err != nil {
+		return err
+	}
+	if _, err := tx.Delete(ctx, (*MinutesDraft)(nil), "meeting_id = ?", id); err != nil {
+		return err
+	}
+	m.Minutes, m.PeopleMet = in.Text, in.PeopleMet
+	if m.State != Called {
+		return m.write(ctx, tx, &step{
+			act: "meeting:finish", event: timeline.Event{Kind: "meeting.minutes", FromState: string(m.State)},
+		}, "minutes", "people_met")
+	}
+	now := tx.Now()
+	m.State, m.EndedAt, m.QueuePlace = Held, &now, nil
+	return m.write(ctx, tx, &step{
+		act:   "meeting:finish",
+		event: timeline.Event{Kind: "meeting.held", FromState: string(Called), Public: true},
+	}, "state", "minutes", "people_met", "ended_at", "queue_place")
+}
+
+// End ends a meeting whose minutes are written later, so that the next one can
+// come in. Field error: people_met.
+func End(ctx context.Context, tx *tenants.Tx, id int64, people int) error {
 	m, err := lock(ctx, tx, id)
 	if err != nil {
 		return err
@@ -44,15 +79,14 @@ func Finish(ctx context.Context, tx *tenants.Tx, id int64, in Minutes) error {
 	if err := m.in(Called); err != nil {
 		return err
 	}
-	if err := in.check(); err != nil {
-		return err
+	if people < 1 || people > 1+MaxCompanions {
+		return fault.Field("people_met", "meeting.error.people_met")
 	}
 	now := tx.Now()
-	m.State, m.Minutes, m.PeopleMet, m.EndedAt = Held, in.Text, in.PeopleMet, &now
+	m.State, m.PeopleMet, m.EndedAt, m.QueuePlace = Held, people, &now, nil
 	return m.write(ctx, tx, &step{
-		act:   "meeting:finish",
-		event: timeline.Event{Kind: "meeting.held", FromState: string(Called), Public: true},
-	}, "state", "minutes", "people_met", "ended_at")
+		act: "meeting:end", event: timeline.Event{Kind: "meeting.held", FromState: string(Called), Public: true},
+	}, "state", "people_met", "ended_at", "queue_place")
 }
 
 // SettleAfterDirective brings a meeting in line with its directives: in

@@ -84,8 +84,11 @@ type Meeting struct {
 	CheckedInAt      *time.Time
 	CalledAt         *time.Time
 	EndedAt          *time.Time
+	QueuePlace       *int64 // the order in which those who are there are called; the lowest first
+	PutFirst         bool   // was called before those who came earlier
+	WalkIn           bool   // came without a booking
 	Version          int
-	Urgent           bool
+	Urgent           bool     // has one of the places kept for urgent matters
 	Answers          []Answer `bun:"type:jsonb"` // to the questions of the window
 }
 

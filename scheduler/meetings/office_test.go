@@ -10,6 +10,7 @@ import (
 	"pasokh/app/apptest/dbtest"
 	"pasokh/app/citizens"
 	"pasokh/app/fault"
+	"pasokh/app/staff"
 	"pasokh/app/timeline"
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
@@ -273,3 +274,13 @@ func (o *office) claims() (list []meetings.SeatClaim) {
 }
 
 const dayLong = 24 * time.Hour
+
+// account makes an account of a member of staff.
+func (o *office) account() int64 {
+	o.t.Helper()
+	o.people++
+	name := fmt.Sprintf("writer%d", o.people)
+	row := &staff.Staff{ID: tenants.NewID(), UserName: name, PasswordHash: "-", NameFA: name, NameEN: name, CreatedAt: o.Clock.Now()}
+	o.do(tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error { return tx.Insert(ctx, row) })
+	return row.ID
+}

@@ -23,41 +23,41 @@ func CheckIn(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if persian.DateOf(now.In(persian.Tehran)) != persian.DateOf(m.StartsAt.In(persian.Tehran)) {
 		return fault.New(fault.Conflict, "meeting.conflict.not_today")
 	}
+	session := new(Session)
+	if err := tx.Select(session).Where("session.id = ?", m.SessionID).Scan(ctx); err != nil {
+		return tenants.Err(err)
+	}
 	from := m.State
 	m.State, m.CheckedInAt, m.EndedAt, m.Reason = CheckedIn, &now, nil, ""
+	m.QueuePlace = m.ownPlace(session)
 	return m.write(ctx, tx, &step{
 		act:   "meeting:check_in",
 		event: timeline.Event{Kind: "meeting.checked_in", FromState: string(from), Public: true},
-	}, "state", "checked_in_at", "ended_at", "reason")
+	}, "state", "checked_in_at", "ended_at", "reason", "queue_place")
 }
 
 // CallNext calls who is next in the queue of a session: of those checked in,
-// the one with the earliest slot, then the lowest queue number; who was called
-// before and parked comes after those who were not. Conflict:
-// meeting.conflict.queue_empty, meeting.conflict.room_busy while somebody is in
-// the room.
+// the one with the lowest place. Conflict: meeting.conflict.queue_empty,
+// meeting.conflict.room_busy while somebody is in the room.
 func CallNext(ctx context.Context, tx *tenants.Tx, sessionID int64) (*Meeting, error) {
 	if err := lockRoom(ctx, tx, sessionID, 0); err != nil {
 		return nil, err
 	}
-	first := new(Meeting)
-	err := tx.Select(first).Where("meeting.session_id = ? AND meeting.state = ?", sessionID, CheckedIn).
-		OrderExpr("CASE WHEN meeting.called_at IS NULL THEN 0 ELSE 1 END").
-		Order("meeting.starts_at", "meeting.queue_number").Limit(1).Scan(ctx)
-	if err = tenants.Err(err); fault.Is(err, fault.NotFound) {
-		return nil, fault.New(fault.Conflict, "meeting.conflict.queue_empty")
-	}
+	waiting, err := waitingIn(ctx, tx, sessionID)
 	if err != nil {
 		return nil, err
 	}
-	m, err := lock(ctx, tx, first.ID)
+	if len(waiting) == 0 {
+		return nil, fault.New(fault.Conflict, "meeting.conflict.queue_empty")
+	}
+	m, err := lock(ctx, tx, waiting[0].ID)
 	if err != nil {
 		return nil, err
 	}
 	if err := m.in(CheckedIn); err != nil {
 		return nil, err
 	}
-	return m, m.call(ctx, tx, "next")
+	return m, m.call(ctx, tx, "next", "")
 }
 
 // lockRoom locks a session and makes sure that nobody but the named one is with
@@ -77,10 +77,14 @@ func lockRoom(ctx context.Context, tx *tenants.Tx, sessionID, but int64) error {
 	return nil
 }
 
-// Call calls one who is checked in out of turn, or calls again who did not
-// hear; both stand in the audit. Conflict: meeting.conflict.room_busy while
-// somebody else is in the room.
-func Call(ctx context.Context, tx *tenants.Tx, id int64) error {
+// Call is CallOut without a reason: for who is next, and once more for who did
+// not hear.
+func Call(ctx context.Context, tx *tenants.Tx, id int64) error { return CallOut(ctx, tx, id, "") }
+
+// CallOut calls one who is checked in, or calls again who did not hear. Out of
+// turn it needs a reason; both stand in the audit. Field error: reason.
+// Conflict: meeting.conflict.room_busy while somebody else is in the room.
+func CallOut(ctx context.Context, tx *tenants.Tx, id int64, reason string) error {
 	seen := new(Meeting)
 	if err := tx.Select(seen).Where("meeting.id = ?", id).Scan(ctx); err != nil {
 		return tenants.Err(err)
@@ -98,36 +102,28 @@ func Call(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if err := m.in(CheckedIn, Called); err != nil {
 		return err
 	}
-	detail := "out of turn"
 	if m.State == Called {
-		detail = "again"
+		return m.call(ctx, tx, "again", "")
 	}
-	return m.call(ctx, tx, detail)
-}
-
-// Park sends who was called back to the queue: they did not come in, or the
-// talk goes on later. The room is free, and the next ones come first.
-func Park(ctx context.Context, tx *tenants.Tx, id int64) error {
-	m, err := lock(ctx, tx, id)
+	waiting, err := waitingIn(ctx, tx, m.SessionID)
 	if err != nil {
 		return err
 	}
-	if err := m.in(Called); err != nil {
+	if waiting[0].ID == m.ID {
+		return m.call(ctx, tx, "next", "")
+	}
+	if reason, err = reasoned(reason); err != nil {
 		return err
 	}
-	m.State = CheckedIn
-	return m.write(ctx, tx, &step{
-		act:   "meeting:park",
-		event: timeline.Event{Kind: "meeting.parked", FromState: string(Called)},
-	}, "state")
+	return m.call(ctx, tx, "out of turn", reason)
 }
 
-func (m *Meeting) call(ctx context.Context, tx *tenants.Tx, detail string) error {
+func (m *Meeting) call(ctx context.Context, tx *tenants.Tx, detail, reason string) error {
 	now, from := tx.Now(), m.State
 	m.State, m.CalledAt = Called, &now
 	return m.write(ctx, tx, &step{
 		act: "meeting:call", detail: detail,
-		event: timeline.Event{Kind: "meeting.called", FromState: string(from)},
+		event: timeline.Event{Kind: "meeting.called", FromState: string(from), Text: reason},
 	}, "state", "called_at")
 }
 
@@ -145,11 +141,11 @@ func MarkAbsent(ctx context.Context, tx *tenants.Tx, id int64) error {
 		return fault.New(fault.Conflict, "meeting.conflict.too_early")
 	}
 	now, from := tx.Now(), m.State
-	m.State, m.EndedAt = Absent, &now
+	m.State, m.EndedAt, m.QueuePlace = Absent, &now, nil
 	return m.write(ctx, tx, &step{
 		act:   "meeting:mark_absent",
 		event: timeline.Event{Kind: "meeting.absent", FromState: string(from), Public: true},
-	}, "state", "ended_at")
+	}, "state", "ended_at", "queue_place")
 }
 
 // Excuse accepts the reason of an absence, which ends the cool-down. Field

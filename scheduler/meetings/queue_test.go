@@ -56,7 +56,7 @@ func TestCallOutOfTurnIsInTheAudit(t *testing.T) {
 	o.Clock.Set(s.StartsAt)
 	o.do(officer, on(meetings.CheckIn, first.ID))
 	o.do(officer, on(meetings.CheckIn, second.ID))
-	o.do(officer, on(meetings.Call, second.ID))
+	o.do(officer, because(meetings.CallOut, second.ID, "باید زود برود"))
 	o.do(officer, on(meetings.Call, second.ID))
 	o.view(func(ctx context.Context, r tenants.Reader) error {
 		lines, err := audit.Of(ctx, r, "meeting", second.ID, 2)

@@ -36,6 +36,7 @@ type Session struct {
 	Cause           Cause      // of its cancellation
 	Reason          string     // … as citizens read it
 	Rules           *Rules     `bun:"-"` // of its window; nil where nobody books
+	WalkInRoom      *int       // how many may come without a booking; nil is the organization's usual number
 }
 
 // Slot is a numbered part of a session with one or more seats.

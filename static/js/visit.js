@@ -42,7 +42,8 @@
 
     restore() {
       const kept = store.read(this.key);
-      if (!kept || this.typed()) return; // the server's copy is newer
+      const newer = this.form.dataset.draftAt && kept?.at > Number(this.form.dataset.draftAt);
+      if (!kept || (this.typed() && !newer)) return; // the server's copy is newer
       for (const el of this.fields()) {
         const value = kept.values[el.name];
         if (value === undefined) continue;
@@ -64,6 +65,7 @@
     /** Hold the form back until the server can be reached; then it goes as any form does. */
     async send(event) {
       if (this.sure) return;
+      this.by = event.submitter;
       event.preventDefault();
       event.stopPropagation();
       this.keep();
@@ -75,7 +77,7 @@
       this.timer = 0;
       if (await reachable()) {
         this.sure = true;
-        this.form.requestSubmit();
+        this.form.requestSubmit(this.by);
         return;
       }
       this.say("waiting");

@@ -31,3 +31,8 @@ var Search string
 //
 //go:embed postgres/planning.sql
 var Planning string
+
+// Minutes is run on PostgreSQL after Search: the lock of finalised minutes.
+//
+//go:embed postgres/minutes.sql
+var Minutes string

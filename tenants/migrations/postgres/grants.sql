@@ -24,7 +24,7 @@ GRANT USAGE ON SCHEMA public TO pasokh_app, pasokh_unscoped;
 DO $$
 DECLARE
   t text;
-  append_only text[] := ARRAY['events', 'audit_entries', 'scores'];
+  append_only text[] := ARRAY['events', 'audit_entries', 'scores', 'meeting_minutes_notes', 'scan_redactions'];
 BEGIN
   FOR t IN
     SELECT c.table_name FROM information_schema.columns c
