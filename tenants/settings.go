@@ -26,9 +26,12 @@ type Settings struct {
 	DirectiveDays    int      `json:"directive_days" yaml:"directive_days"`       // default due date, in working days
 	SessionsAhead    int      `json:"sessions_ahead" yaml:"sessions_ahead"`       // sessions generated this many days ahead
 	ObjectionDays    int      `json:"objection_days" yaml:"objection_days"`       // a closed case may be objected to this long
-	RefuseTransfers  bool     `json:"refuse_transfers" yaml:"refuse_transfers"`   // other organizations may send no cases here
-	TransferDays     int      `json:"transfer_days" yaml:"transfer_days"`         // a case that came from another may be given back this long
-	KeepPhotoPlace   bool     `json:"keep_photo_place" yaml:"keep_photo_place"`   // the place in the photos of field visits is kept; all other metadata never is
+	// DirectiveObjectionDays is the period in which a citizen may say once that a
+	// directive was not carried out.
+	DirectiveObjectionDays int  `json:"directive_objection_days" yaml:"directive_objection_days"`
+	RefuseTransfers        bool `json:"refuse_transfers" yaml:"refuse_transfers"` // other organizations may send no cases here
+	TransferDays           int  `json:"transfer_days" yaml:"transfer_days"`       // a case that came from another may be given back this long
+	KeepPhotoPlace         bool `json:"keep_photo_place" yaml:"keep_photo_place"` // the place in the photos of field visits is kept; all other metadata never is
 }
 
 // Defaults fills what an organization did not set.
@@ -52,6 +55,7 @@ func (s Settings) Defaults() Settings {
 	def(&s.CoolDownDays, 30)
 	def(&s.RescheduleLimit, 2)
 	def(&s.DirectiveDays, 10)
+	def(&s.DirectiveObjectionDays, 30)
 	def(&s.SessionsAhead, 28)
 	def(&s.ObjectionDays, 30)
 	def(&s.TransferDays, 5)

@@ -72,7 +72,7 @@ func (w *web) directiveDesk(r *req) error {
 
 // directiveRows reads the rows that the person may see, and counts them all.
 func (r *req) directiveRows(q deskQuery, m *views.DirectiveDesk) (t directives.Tally, err error) {
-	f := directives.Filter{View: directives.View(m.Key), After: q.number("after")}
+	f := directives.Filter{View: directives.View(m.Key), After: q.number("after"), Actor: r.principal.actor}
 	executive, more := q.number("executive"), false
 	own, err := r.ownPost()
 	switch {
@@ -90,13 +90,13 @@ func (r *req) directiveRows(q deskQuery, m *views.DirectiveDesk) (t directives.T
 			return t, err
 		}
 		m.Next = nextPage(q, m.Rows, more)
-		return directives.CountsOfUnit(r.ctx, r.db, r.principal.actor.UnitID)
+		return directives.CountsOfUnit(r.ctx, r.db, r.principal.actor, r.principal.actor.UnitID)
 	}
 	if m.Rows, more, err = directives.OfExecutive(r.ctx, r.db, executive, f); err != nil {
 		return t, err
 	}
 	m.Next = nextPage(q, m.Rows, more)
-	return directives.Counts(r.ctx, r.db, executive)
+	return directives.Counts(r.ctx, r.db, r.principal.actor, executive)
 }
 
 func nextPage(q deskQuery, rows []directives.Listed, more bool) string {

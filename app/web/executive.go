@@ -91,17 +91,17 @@ func (r *req) executiveDay(e *directives.Executive, m *views.Executive) error {
 // executiveOrders reads the directives: what waits, what is late, all of them
 // by age.
 func (r *req) executiveOrders(e *directives.Executive, form views.OfficeForm, m *views.Executive) (err error) {
-	if m.Tally, err = directives.Counts(r.ctx, r.db, e.ID); err != nil {
+	if m.Tally, err = directives.Counts(r.ctx, r.db, r.principal.actor, e.ID); err != nil {
 		return err
 	}
-	if m.Ages, err = directives.Ages(r.ctx, r.db, e.ID); err != nil {
+	if m.Ages, err = directives.Ages(r.ctx, r.db, r.principal.actor, e.ID); err != nil {
 		return err
 	}
-	m.Late, m.MoreLate, err = directives.OfExecutive(r.ctx, r.db, e.ID, directives.Filter{View: directives.Late, Limit: lateRows})
+	m.Late, m.MoreLate, err = directives.OfExecutive(r.ctx, r.db, e.ID, directives.Filter{View: directives.Late, Limit: lateRows, Actor: r.principal.actor})
 	if err != nil {
 		return err
 	}
-	rows, more, err := directives.OfExecutive(r.ctx, r.db, e.ID, directives.Filter{View: directives.ToJudge, Limit: judgeRows})
+	rows, more, err := directives.OfExecutive(r.ctx, r.db, e.ID, directives.Filter{View: directives.ToJudge, Limit: judgeRows, Actor: r.principal.actor})
 	if err != nil {
 		return err
 	}

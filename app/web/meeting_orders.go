@@ -4,6 +4,7 @@ import (
 	"pasokh/app/files"
 	"pasokh/app/timeline"
 	"pasokh/scheduler/directives"
+	"pasokh/tenants"
 	"pasokh/views"
 )
 
@@ -11,7 +12,7 @@ import (
 // with the copies of its scan and, once it is done, with the result and its
 // documents.
 func (r *req) publicDirectives(meeting int64, story []timeline.Event) ([]views.PublicDirective, error) {
-	all, err := directives.Of(r.ctx, r.db, directives.OnMeeting, meeting)
+	all, err := directives.Of(r.ctx, r.db, tenants.Actor{Kind: tenants.Citizen}, directives.OnMeeting, meeting)
 	if err != nil {
 		return nil, err
 	}
