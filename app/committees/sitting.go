@@ -99,6 +99,18 @@ func Earlier(ctx context.Context, r tenants.Reader, id int64, before time.Time) 
 	return list, false, tenants.Err(err)
 }
 
+// Next tells when each committee meets next.
+func Next(ctx context.Context, r tenants.Reader) (map[int64]time.Time, error) {
+	var list []Sitting
+	err := r.Select(&list).Where("sitting.starts_at > ? AND sitting.state IN ('planned', 'invited')", r.Now()).
+		Order("sitting.starts_at DESC", "sitting.id").Scan(ctx)
+	next := map[int64]time.Time{}
+	for i := range list { // the soonest is written last
+		next[list[i].CommitteeID] = list[i].StartsAt
+	}
+	return next, tenants.Err(err)
+}
+
 func sittings(r tenants.Reader, list *[]ListedSitting, id int64) *tenants.Query {
 	of := func(condition string, args ...any) *tenants.Query {
 		return r.Select((*directives.Directive)(nil)).ColumnExpr("COUNT(*)").

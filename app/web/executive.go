@@ -40,6 +40,9 @@ func (w *web) executivePage(r *req, chosen int64, form views.OfficeForm, cause e
 	if err := r.executiveOrders(e, form, m); err != nil {
 		return err
 	}
+	if err := r.executiveMore(e, form, m); err != nil {
+		return err
+	}
 	p := r.frame("executive.title")
 	return r.page(parts.Desk, p, views.ExecutivePage(p, m))
 }

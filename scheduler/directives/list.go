@@ -27,6 +27,8 @@ const (
 	Late    View = "overdue"  // … and is late
 	ToJudge View = "reported" // waits for the executive
 	Ended   View = "done"
+	// Unfinished is everything that is not done.
+	Unfinished View = "unfinished"
 )
 
 // Filter chooses and pages a list. Lists are ordered by due time, then ID.
@@ -80,6 +82,8 @@ func page(ctx context.Context, r tenants.Reader, q *tenants.Query, list *[]Liste
 		q.Where("directive.state NOT IN (?, ?) AND directive.due_at <= ?", Done, Reported, r.Now())
 	case ToJudge:
 		q.Where("directive.state = ?", Reported)
+	case Unfinished:
+		q.Where("directive.state <> ?", Done)
 	case Ended:
 		q.Where("directive.state = ?", Done)
 	}
@@ -165,4 +169,18 @@ func OfCitizens(ctx context.Context, r tenants.Reader, a tenants.Actor, ids []in
 	q := listed(r, &list).Where("directive.citizen_id IN (?) AND directive.state <> ?", tenants.In(ids), Done)
 	err := discreet(r, q, a).Order("directive.id").Limit(20).Scan(ctx)
 	return list, tenants.Err(err)
+}
+
+// Shown gives those of the directives that the actor may see, by their ids.
+func Shown(ctx context.Context, r tenants.Reader, a tenants.Actor, ids []int64) (map[int64]Listed, error) {
+	found := make(map[int64]Listed, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	var list []Listed
+	err := discreet(r, listed(r, &list), a).Where("directive.id IN (?)", tenants.In(ids)).Scan(ctx)
+	for _, d := range list {
+		found[d.ID] = d
+	}
+	return found, tenants.Err(err)
 }

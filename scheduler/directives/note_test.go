@@ -137,7 +137,9 @@ func TestTheResultIsRatedOnce(t *testing.T) {
 	o := newOffice(t)
 	d := o.issue()
 	rate := func(score int) command {
-		return func(ctx context.Context, tx *tenants.Tx) error { return directives.Rate(ctx, tx, d.ID, score, "خوب بود") }
+		return func(ctx context.Context, tx *tenants.Tx) error {
+			return directives.Rate(ctx, tx, d.ID, score, "خوب بود")
+		}
 	}
 	o.refuse(fault.Conflict, "directive.conflict.state", citizen(), rate(4))
 	o.done(d.ID)

@@ -38,7 +38,9 @@ func startPart(id int64) command {
 }
 
 func reportPart(id int64) command {
-	return func(ctx context.Context, tx *tenants.Tx) error { return directives.ReportPart(ctx, tx, id, "عوض شد") }
+	return func(ctx context.Context, tx *tenants.Tx) error {
+		return directives.ReportPart(ctx, tx, id, "عوض شد")
+	}
 }
 
 func acceptPart(id int64) command {
@@ -114,7 +116,9 @@ func TestPartsAreChecked(t *testing.T) {
 func TestThePartHasItsOwnClock(t *testing.T) {
 	o := newOffice(t)
 	d, p := o.withPart(func(in *directives.Issuance) { in.Parts[0].DueAt = o.Clock.Now().AddDate(0, 0, 4) })
-	sweepPart := func() { o.do(tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error { return directives.SweepPart(ctx, tx, p.ID) }) }
+	sweepPart := func() {
+		o.do(tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error { return directives.SweepPart(ctx, tx, p.ID) })
+	}
 	levels := func() (list []directives.Level) {
 		for _, kind := range []string{"directive.part_reminder", "directive.part_overdue"} {
 			for _, f := range o.facts(kind, d.ID) {
@@ -172,7 +176,9 @@ func TestAnExtensionIsAskedOnceAndGranted(t *testing.T) {
 	}
 	o.Clock.Set(d.DueAt)
 	o.wantLevels(d.ID, directives.LevelOverdue) // the old due time stands
-	grant := func(ctx context.Context, tx *tenants.Tx) error { return directives.GrantExtension(ctx, tx, d.ID, "پذیرفته شد") }
+	grant := func(ctx context.Context, tx *tenants.Tx) error {
+		return directives.GrantExtension(ctx, tx, d.ID, "پذیرفته شد")
+	}
 	o.refuse(fault.Forbidden, "directive.forbidden.issuer", o.as("expert"), grant)
 	o.do(o.as("ceo"), grant)
 	if got := o.read(d.ID); !got.DueAt.Equal(later) || got.Overdue(o.Clock.Now()) {
@@ -199,7 +205,9 @@ func TestARefusedExtensionChangesNothing(t *testing.T) {
 	o := newOffice(t)
 	d := o.issue()
 	o.do(o.as("expert"), askExtension(d.ID, d.DueAt.AddDate(0, 0, 10)))
-	refuse := func(ctx context.Context, tx *tenants.Tx) error { return directives.RefuseExtension(ctx, tx, d.ID, "فرصت کافی است") }
+	refuse := func(ctx context.Context, tx *tenants.Tx) error {
+		return directives.RefuseExtension(ctx, tx, d.ID, "فرصت کافی است")
+	}
 	o.view(func(r tenants.Reader) error {
 		list, err := directives.AskingOf(t.Context(), r, o.as("ceo"), o.executive.ID, 10)
 		if err != nil || len(list) != 1 || list[0].ID != d.ID || list[0].Reason == "" || !list[0].NewDueAt.After(d.DueAt) || list[0].UnitFA == "" {
