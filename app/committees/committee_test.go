@@ -89,7 +89,9 @@ func TestACommitteeMeetsAndDecides(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		do(func(ctx context.Context, tx *tenants.Tx) error { return committees.Move(ctx, tx, s.ID, items[1].ID, true) })
+		do(func(ctx context.Context, tx *tenants.Tx) error {
+			return committees.Move(ctx, tx, s.ID, items[1].ID, true)
+		})
 		return nil
 	})
 	read(func(r tenants.Reader) error {
@@ -107,7 +109,9 @@ func TestACommitteeMeetsAndDecides(t *testing.T) {
 	}
 	refuse("committee.conflict.early", order)
 	w.Clock.Set(s.StartsAt.Add(time.Minute))
-	conclude := func(ctx context.Context, tx *tenants.Tx) error { return committees.Conclude(ctx, tx, s.ID, "گفت‌وگو شد") }
+	conclude := func(ctx context.Context, tx *tenants.Tx) error {
+		return committees.Conclude(ctx, tx, s.ID, "گفت‌وگو شد")
+	}
 	refuse("committee.conflict.nobody", conclude)
 	do(func(ctx context.Context, tx *tenants.Tx) error {
 		return committees.Attend(ctx, tx, s.ID, []committees.Attendance{{StaffID: chair.ID, State: committees.Present}, {StaffID: secretary.ID, State: committees.Represented, Deputy: "همکار"}})
