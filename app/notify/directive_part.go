@@ -110,6 +110,6 @@ func (p *Post) Digest(ctx context.Context, db *tenants.DB, cause Cause, executiv
 		return "", err
 	}
 	return p.staff(ctx, db, cause, list, told{key: "sms.directive.digest", args: []any{
-		"issued", week.Issued, "done", week.Done, "late", week.Overdue, "waiting", week.Reported, "link", p.Links.Week(db.Tenant()),
+		"late", week.Overdue, "waiting", week.Reported, "link", p.Links.Week(db.Tenant()),
 	}})
 }
