@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"pasokh/app/citizens"
+	"pasokh/app/committees"
 	"pasokh/app/complaints"
 	"pasokh/app/notify"
+	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 )
 
@@ -82,6 +84,17 @@ var kinds = map[string]Kind{
 	"directive.accepted": {Default, aboutDirective((*notify.Post).DirectiveAccepted)},
 	"directive.reminder": {Bulk, aboutDirective((*notify.Post).DirectiveReminder)},
 	"directive.overdue":  {Bulk, aboutDirective((*notify.Post).DirectiveOverdue)},
+
+	"directive.part_issued":       {Default, aboutPart((*notify.Post).PartIssued)},
+	"directive.part_reported":     {Default, aboutPart((*notify.Post).PartReported)},
+	"directive.part_returned":     {Default, aboutPart((*notify.Post).PartReturned)},
+	"directive.part_reminder":     {Bulk, aboutPart((*notify.Post).PartReminder)},
+	"directive.part_overdue":      {Bulk, aboutPart((*notify.Post).PartOverdue)},
+	"directive.extension_asked":   {Default, aboutDirective((*notify.Post).ExtensionAsked)},
+	"directive.extension_decided": {Default, aboutDirective((*notify.Post).ExtensionDecided)},
+	directives.KindDigest:         {Bulk, executiveDigest},
+	committees.KindInvited:        {Default, aboutSitting((*notify.Post).CommitteeInvited)},
+	committees.KindCancelled:      {Default, aboutSitting((*notify.Post).CommitteeCancelled)},
 }
 
 // clocks is the table of everything that happens by time.
@@ -91,6 +104,9 @@ var clocks = []Clock{
 	{"complaints.sources", time.Hour, warnSources},
 	{"boxes", time.Hour, remindBoxes},
 	{"directives.sweep", 30 * time.Second, sweepDirectives},
+	{"directives.parts", 30 * time.Second, sweepParts},
+	{"directives.digests", time.Hour, sendDigests},
+	{"committees.sittings", 24 * time.Hour, generateSittings},
 	{"holidays", 7 * 24 * time.Hour, writeHolidays},
 	{"meetings.sessions", 24 * time.Hour, generateSessions},
 	{"purge", time.Hour, purge},

@@ -32,6 +32,9 @@ type Settings struct {
 	KeepPhotoPlace   bool     `json:"keep_photo_place" yaml:"keep_photo_place"`   // the place in the photos of field visits is kept; all other metadata never is
 	WalkInRoom       *int     `json:"walk_in_room" yaml:"walk_in_room"`           // how many may come to a session without a booking; nil is 6
 	MinutesTemplate  string   `json:"minutes_template" yaml:"minutes_template"`   // of the minutes of a meeting, with fields like {visitor}
+	// DirectiveObjectionDays is the period in which a citizen may say once that a
+	// directive was not carried out.
+	DirectiveObjectionDays int  `json:"directive_objection_days" yaml:"directive_objection_days"`
 }
 
 // Defaults fills what an organization did not set.
@@ -55,6 +58,7 @@ func (s Settings) Defaults() Settings {
 	def(&s.CoolDownDays, 30)
 	def(&s.RescheduleLimit, 2)
 	def(&s.DirectiveDays, 10)
+	def(&s.DirectiveObjectionDays, 30)
 	def(&s.SessionsAhead, 28)
 	def(&s.PublicDays, 1)
 	def(&s.ObjectionDays, 30)

@@ -218,6 +218,11 @@ func (r *Root) UnscopedDueDirectives(ctx context.Context, now time.Time, limit i
 	return r.due(ctx, "directives", now, limit)
 }
 
+// UnscopedDueParts lists parts of directives whose next clock event has come.
+func (r *Root) UnscopedDueParts(ctx context.Context, now time.Time, limit int) ([]Due, error) {
+	return r.due(ctx, "directive_parts", now, limit)
+}
+
 func (r *Root) due(ctx context.Context, table string, now time.Time, limit int) ([]Due, error) {
 	var list []Due
 	err := unscopedly(r.unscopedReader(), func(c *conn) error {

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +20,9 @@ type DirectiveDesk struct {
 	Tabs        []parts.Tab
 	Rows        []directives.Listed
 	Executives  []parts.Option // empty for units: the list is their own
+	Units       []parts.Option // empty for units, too
+	States      []parts.Option
+	Ages        []parts.Option
 	Chips       []parts.Chip
 	Clear       string
 	Next, First string
@@ -40,22 +44,52 @@ type DirectiveFile struct {
 	Acts         []OfficeAct
 	Form         OfficeForm
 	Now          time.Time
+	Helps        bool // the reader has a part only
+	Parts        []PartRow
+	PartsOpen    bool // some are not in
+	Extensions   []directives.Extension
+	Asked        *directives.Extension // the one that waits
+	Seen         string                // who of the lead unit confirmed having seen it
 }
+
+// PartRow is one unit's part, with what can be done about it.
+type PartRow struct {
+	directives.ListedPart
+	Acts []OfficeAct
+	Form OfficeForm
+	Seen string
+}
+
+// PartRows is how many units the form offers beside the lead.
+const PartRows = 3
 
 // DirectiveNew is the form with which a directive is issued.
 type DirectiveNew struct {
 	Action, Back string
+	Item         int64  // of a committee's agenda; 0 = none
 	Origin       string // what it is about
 	Person       string
 	Issuer       string         // fixed
 	Executives   []parts.Option // to choose from, when it is not
 	Units        []parts.Option
+	PartUnits    [][]parts.Option // of each row for a unit that helps
 	UsualDue     string
 	Form         OfficeForm
 }
 
 // value is what was typed, on a form that came back.
 func (m *DirectiveNew) value(field string) string { return m.Form.Typed.Get(field) }
+
+// helped tells whether the form names other units.
+func (m *DirectiveNew) helped() bool {
+	for i := range PartRows {
+		at := "_" + strconv.Itoa(i)
+		if m.value("part_unit"+at)+m.value("part_text"+at) != "" {
+			return true
+		}
+	}
+	return false
+}
 
 // public tells whether the citizen may see the directive: yes, unless taken
 // away.
@@ -94,6 +128,9 @@ type Executive struct {
 	Met        meetings.Met
 	Now        time.Time
 	Notice     string
+	Asking     []AskingRow
+	Units      []directives.UnitTally
+	Rating     directives.Rating
 }
 
 // JudgeRow is a report that waits for the executive, with its form.
@@ -145,6 +182,14 @@ func ageLabel(ctx context.Context, i int) string {
 		return messages.T(ctx, "executive.age_over", "n", directives.AgeDays[i-1])
 	}
 	return messages.T(ctx, "executive.age_until", "n", directives.AgeDays[i])
+}
+
+// Snippet is the beginning of a text on one line, for the web's own lists.
+func Snippet(text string) string { return snippet(text) }
+
+// DirectiveBadge is the badge of a directive's state.
+func DirectiveBadge(ctx context.Context, s directives.State) parts.BadgeOpts {
+	return directiveLook(ctx, s)
 }
 
 // snippet is the beginning of a text on one line.

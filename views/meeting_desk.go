@@ -70,6 +70,7 @@ type OfficeForm struct {
 	Typed   url.Values
 	Errors  Errors
 	Notice  string // the thing has moved on
+	Parts   bool   // a report leaves parts out that are not in
 	Lost    string // what was typed and could not be kept in its form
 	Shelf   int64
 	Shelved []parts.FileItem
@@ -110,7 +111,8 @@ func (f *OfficeForm) summary(ctx context.Context, act string) parts.ErrorSummary
 	if !f.back(act) {
 		return parts.ErrorSummaryOpts{}
 	}
-	o := f.Errors.Summary(ctx, "move", "behind", "executive", "unit", "text", "minutes", "people_met", "slot", "due", "due_time", "reason", "note", "file")
+	o := f.Errors.Summary(ctx, "move", "behind", "executive", "unit", "text", "minutes", "people_met", "slot", "due", "due_time", "reason", "note", "without", "title", "deputy", "confidential",
+		"part_unit_0", "part_text_0", "part_due_0", "part_unit_1", "part_text_1", "part_due_1", "part_unit_2", "part_text_2", "part_due_2", "file")
 	for i := range o.Items {
 		if o.Items[i].Field != "" {
 			o.Items[i].Field = f.id(act, o.Items[i].Field)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pasokh/app/citizens"
+	"pasokh/app/committees"
 	"pasokh/app/complaints"
 	"pasokh/app/files"
 	"pasokh/app/sheet"
@@ -35,6 +36,8 @@ type Twin struct {
 	Site        int64 // of the window
 	Executive   int64
 	Directive   int64
+	Committee   int64
+	Sitting     int64
 	Unit        int64 // that the complaint is with
 	Score       int64 // a negative one, that the complaint caused
 	Closure     int64 // to come
@@ -259,12 +262,38 @@ func (w *Twin) meet(ctx context.Context, tx *tenants.Tx) error {
 		return err
 	}
 	w.Directive = d.ID
+	if err := w.committee(ctx, tx); err != nil {
+		return err
+	}
 	draft := &citizens.Draft{Kind: citizens.DraftComplaint, Holder: tenants.HashToken(w.Canary), Content: []byte(`{"text":"` + w.Canary + `"}`)}
 	if err := citizens.SaveDraft(ctx, tx, draft); err != nil {
 		return err
 	}
 	w.Draft = draft.ID
 	return nil
+}
+
+// committee sets up a committee with its sittings.
+func (w *Twin) committee(ctx context.Context, tx *tenants.Tx) error {
+	chair, err := staff.ByUserName(ctx, tx, "manager")
+	if err != nil {
+		return err
+	}
+	secretary, err := staff.ByUserName(ctx, tx, "pr")
+	if err != nil {
+		return err
+	}
+	c := &committees.Committee{NameFA: w.Canary, Place: w.Canary, FromMinute: 600, MinutesLong: 60, ExecutiveID: w.Executive, Active: true}
+	members := []committees.Member{{StaffID: chair.ID, Role: committees.Chair}, {StaffID: secretary.ID, Role: committees.Secretary}}
+	if err := committees.Save(ctx, tx, c, members); err != nil {
+		return err
+	}
+	coming, err := committees.Coming(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	w.Committee, w.Sitting = c.ID, coming[0].ID
+	return committees.Add(ctx, tx, w.Sitting, []committees.Item{{Reason: committees.Overdue, ComplaintID: &w.Complaint}, {Reason: committees.Free, Title: w.Canary}})
 }
 
 func (a *App) picture(tenant *tenants.Tenant) *files.Received {

@@ -103,7 +103,7 @@ func checkMeetings(t *testing.T, h *history, db *tenants.DB) {
 			t.Errorf("no meeting is %s: %v", s, states)
 		}
 	}
-	tally, err := directives.Counts(t.Context(), db, h.cast.executives[0].ID)
+	tally, err := directives.Counts(t.Context(), db, tenants.SystemActor(), h.cast.executives[0].ID)
 	if err != nil || tally.Open == 0 || tally.Overdue == 0 || tally.Reported == 0 || tally.Done < 40 || tally.Kept == tally.Done {
 		t.Errorf("directives %+v, %v", tally, err)
 	}

@@ -157,7 +157,7 @@ func readEverything(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 	must(err)
 	_, err = complaints.ScoresOf(ctx, db, some.ID)
 	must(err)
-	_, err = directives.Of(ctx, db, directives.OnComplaint, some.ID)
+	_, err = directives.Of(ctx, db, tenants.SystemActor(), directives.OnComplaint, some.ID)
 	must(err)
 	_, err = complaints.OpenAbout(ctx, db, folder.Mobile, 0)
 	must(err)

@@ -75,7 +75,11 @@ func (p *Post) DirectiveOverdue(ctx context.Context, db *tenants.DB, cause Cause
 	if d.Level < directives.LevelManager {
 		return p.unitOf(ctx, db, cause, d, "sms.directive.overdue")
 	}
-	list, err := holders(ctx, db, "pr_manager", d.UnitID)
+	role := "pr_manager"
+	if d.Confidential { // the PR office is told nothing of it
+		role = "executive_office"
+	}
+	list, err := holders(ctx, db, role, d.UnitID)
 	if err != nil {
 		return "", err
 	}
@@ -84,11 +88,19 @@ func (p *Post) DirectiveOverdue(ctx context.Context, db *tenants.DB, cause Cause
 
 // unitOf tells those in charge of the unit that has the order.
 func (p *Post) unitOf(ctx context.Context, db *tenants.DB, cause Cause, d Order, key string) (string, error) {
-	list, err := inCharge(ctx, db, d.UnitID)
+	list, err := headsOf(ctx, db, d.UnitID, d.Confidential)
 	if err != nil {
 		return "", err
 	}
 	return p.order(ctx, db, cause, d, list, key)
+}
+
+// headsOf lists who answers for a unit; of a confidential order its heads alone.
+func headsOf(ctx context.Context, r tenants.Reader, unit int64, confidential bool) ([]staff.Staff, error) {
+	if confidential {
+		return staff.WithRole(ctx, r, "unit_head", &unit)
+	}
+	return inCharge(ctx, r, unit)
 }
 
 // order tells staff of an order: whose it is, which unit has it, until when.

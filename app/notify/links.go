@@ -59,5 +59,13 @@ func (l Links) Directive(t *tenants.Tenant, id int64) string {
 	return l.Home(t) + "/d/" + strconv.FormatInt(id, 10)
 }
 
+// Sitting leads staff to a sitting of a committee.
+func (l Links) Sitting(t *tenants.Tenant, id int64) string {
+	return l.Home(t) + "/desk/committees/sittings/" + strconv.FormatInt(id, 10)
+}
+
+// Week leads an executive to the summary of the last week.
+func (l Links) Week(t *tenants.Tenant) string { return l.Home(t) + "/executive/week" }
+
 // Boxes leads staff to the complaint boxes.
 func (l Links) Boxes(t *tenants.Tenant) string { return l.Home(t) + "/desk/boxes" }

@@ -30,7 +30,7 @@ func TestTextsFitIntoTwoParts(t *testing.T) {
 			}
 			text := messages.In(messages.FA, key, "office", spec.NameFA, "code", "PX4K-7M2Q-9TB", "unit", "خدمات پس از نصب",
 				"post", "مدیرعامل", "date", "۱۴۰۵/۰۹/۰۱", "day", "یکشنبه ۲۲ شهریور", "time", "۸:۳۰", "queue", 12, "level", 2, "n", 10,
-				"organization", "شرکت آب و فاضلاب استان زنجان", "source", "سازمان بازرسی کل کشور", "number", "b-12", "place", "ساختمان مرکزی، کنار پیشخوان", "link", "https://"+spec.Slug+".pasokh.ir"+path(key))
+				"organization", "شرکت آب و فاضلاب استان زنجان", "source", "سازمان بازرسی کل کشور", "number", "b-12", "place", "ساختمان مرکزی، کنار پیشخوان", "committee", "کمیتهٔ تکریم", "late", 12, "waiting", 12, "link", "https://"+spec.Slug+".pasokh.ir"+path(key))
 			room := twoParts + max(0, utf8.RuneCountInString(spec.NameFA)-usualName)
 			if n := utf8.RuneCountInString(text); n > room {
 				t.Errorf("%s of %s has %d characters:\n%s", key, spec.Slug, n, text)
@@ -45,7 +45,8 @@ func TestTextsFitIntoTwoParts(t *testing.T) {
 // path is the link's path that a message of this key has.
 func path(key string) string {
 	toStaff := []string{"sms.complaint.child", "sms.complaint.transfer_back", "sms.complaint.referred", "sms.complaint.escalated", "sms.complaint.objected", "sms.complaint.recalled", "sms.complaint.source_near", "sms.complaint.source_passed", "sms.directive.issued", "sms.directive.reported",
-		"sms.directive.returned", "sms.directive.reminder", "sms.directive.overdue"}
+		"sms.directive.returned", "sms.directive.reminder", "sms.directive.overdue", "sms.directive.part_issued", "sms.directive.part_reported", "sms.directive.part_returned", "sms.directive.part_reminder", "sms.directive.part_overdue",
+		"sms.directive.extension_asked", "sms.directive.extension_decided", "sms.directive.digest", "sms.committee.invited", "sms.committee.cancelled"}
 	switch {
 	case key == "sms.box.overdue":
 		return "/desk/boxes"

@@ -125,7 +125,7 @@ func (r *req) readAround(d *dossier) (err error) {
 			return err
 		}
 	}
-	if d.directives, err = directives.Of(r.ctx, r.db, directives.OnComplaint, d.ID); err != nil {
+	if d.directives, err = directives.Of(r.ctx, r.db, r.principal.actor, directives.OnComplaint, d.ID); err != nil {
 		return err
 	}
 	if err = r.readLists(d); err != nil {

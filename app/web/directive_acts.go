@@ -87,7 +87,7 @@ func (w *web) directiveStartCreate(r *req) error {
 // directiveReportCreate says what the unit did, with its evidence.
 func (w *web) directiveReportCreate(r *req) error {
 	return w.directiveOffice(r, "report", func(tx *tenants.Tx, id int64, f form) error {
-		return directives.Report(r.ctx, tx, id, f.text("text"))
+		return directives.ReportWithout(r.ctx, tx, id, f.text("text"), f.text("without"))
 	})
 }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
@@ -37,16 +39,20 @@ func (r *req) directiveOf() (*directives.Directive, error) {
 }
 
 func (w *web) directivePage(r *req, id int64, form views.OfficeForm, cause error) error {
-	m, err := r.directiveFile(id)
+	form = r.cameBack(form, cause)
+	m, err := r.directiveFile(id, form)
 	if err != nil {
 		return err
 	}
-	m.Form = r.cameBack(form, cause)
+	if m.Form = form; form.Of != "" { // it stands at its part
+		m.Form = views.OfficeForm{Notice: form.Notice, Lost: form.Lost}
+	}
+	m.Form.Parts = m.PartsOpen
 	p := r.frame("directive_desk.file_title", "unit", m.Unit)
 	return r.page(parts.Desk, p, views.DirectiveFilePage(p, m))
 }
 
-func (r *req) directiveFile(id int64) (*views.DirectiveFile, error) {
+func (r *req) directiveFile(id int64, form views.OfficeForm) (*views.DirectiveFile, error) {
 	d, err := directives.ByID(r.ctx, r.db, id)
 	if err != nil {
 		return nil, err
@@ -60,16 +66,39 @@ func (r *req) directiveFile(id int64) (*views.DirectiveFile, error) {
 		return nil, err
 	}
 	m := &views.DirectiveFile{Directive: d, Now: r.now(), Unit: r.in(unit.NameFA, unit.NameEN), Issuer: r.in(executive.PostFA, executive.PostEN)}
+	helps, err := r.helps(d)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.directiveParts(m, helps, form); err != nil {
+		return nil, err
+	}
+	if m.Helps = helps; helps {
+		return r.helperFile(m)
+	}
 	if d.CitizenID != nil {
 		if m.Citizen, err = citizens.ByID(r.ctx, r.db, *d.CitizenID); err != nil {
 			return nil, err
 		}
 	}
+	if err := r.directiveClaims(m); err != nil {
+		return nil, err
+	}
 	if err := r.directiveStory(m); err != nil {
 		return nil, err
 	}
-	m.Acts = r.directiveActs(d, executive)
+	m.Acts = slices.Concat(r.directiveActs(d, executive), r.unitActs(m), r.issuerActs(m, executive))
 	return m, r.directiveOrigin(m)
+}
+
+// helperFile is the file for a unit that has a part: neither the citizen nor the
+// others' work.
+func (r *req) helperFile(m *views.DirectiveFile) (*views.DirectiveFile, error) {
+	if err := r.directiveClaims(m); err != nil {
+		return nil, err
+	}
+	m.Extensions, m.Asked, m.Acts = nil, nil, r.unitActs(m)
+	return m, r.directiveStory(m)
 }
 
 // directiveStory reads the events with what they brought; the scan stands
@@ -82,6 +111,9 @@ func (r *req) directiveStory(m *views.DirectiveFile) error {
 	all, err := files.Of(r.ctx, r.db, files.Subject{Kind: "directive", ID: m.ID}, false)
 	if err != nil {
 		return err
+	}
+	if m.Helps {
+		events = concerning(events, r.principal.actor.UnitID)
 	}
 	var evidence []files.File
 	for i := range all {

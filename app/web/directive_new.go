@@ -2,7 +2,10 @@ package web
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
+	"pasokh/app/committees"
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/files"
@@ -23,6 +26,9 @@ type orderOrigin struct {
 	executive int64 // 0: chosen in the form
 	unit      int64 // offered first
 	page      string
+	complaint *int64 // a case that waits for it too
+	item      int64  // of an agenda
+	sitting   bool   // of a committee, which issues by itself
 	title     string
 	person    string
 }
@@ -117,7 +123,7 @@ func (w *web) directiveNewPage(r *req, o *orderOrigin, form views.OfficeForm, ca
 	}
 	usual := working.AddDays(r.now(), r.tenant.Settings.DirectiveDays)
 	m := &views.DirectiveNew{
-		Action: o.page + "/directives", Back: o.page, Origin: o.title, Person: o.person,
+		Action: o.page + "/directives", Back: o.page, Origin: o.title, Person: o.person, Item: o.item,
 		UsualDue: r.t("directive_desk.usual_due", "date", messages.Date(r.ctx, usual), "n", r.tenant.Settings.DirectiveDays),
 	}
 	units, err := tenants.Units(r.ctx, r.db)
@@ -127,6 +133,10 @@ func (w *web) directiveNewPage(r *req, o *orderOrigin, form views.OfficeForm, ca
 	chosen := idText(o.unit)
 	if form.Typed != nil {
 		chosen = form.Typed.Get("unit")
+	}
+	m.PartUnits = make([][]parts.Option, views.PartRows)
+	for i := range m.PartUnits {
+		m.PartUnits[i] = choose(units, form.Typed.Get("part_unit_"+strconv.Itoa(i)), func(u tenants.Unit) (string, string) { return idText(u.ID), r.in(u.NameFA, u.NameEN) })
 	}
 	m.Units = choose(units, chosen, func(u tenants.Unit) (string, string) { return idText(u.ID), r.in(u.NameFA, u.NameEN) })
 	if err := r.issuers(o, form, m); err != nil {
@@ -194,9 +204,14 @@ func (r *req) issue(tx *tenants.Tx, f form, o *orderOrigin, p *parcel) (toShow i
 	if err != nil {
 		return 0, err
 	}
+	list, rows, err := f.partOrders()
+	if err != nil {
+		return 0, err
+	}
 	in := directives.Issuance{
 		OriginKind: o.kind, OriginID: o.id, ExecutiveID: o.executive, CitizenID: o.citizen, UnitID: f.id("unit"), Text: f.text("text"),
 		Priority: directives.Priority(f.text("priority")), Public: f.yes("public"), DueAt: due,
+		Confidential: f.yes("confidential"), Parts: list, ComplaintID: o.complaint,
 	}
 	if in.ExecutiveID == 0 {
 		e, err := directives.ExecutiveByID(r.ctx, tx, f.id("executive"))
@@ -208,9 +223,9 @@ func (r *req) issue(tx *tenants.Tx, f form, o *orderOrigin, p *parcel) (toShow i
 		}
 		in.ExecutiveID = e.ID
 	}
-	d, err := directives.Issue(r.ctx, tx, in)
+	d, err := o.give(r, tx, in)
 	if err != nil {
-		return 0, err
+		return 0, atRows(err, rows)
 	}
 	scan, err := r.attachScan(tx, d.ID, p)
 	if err != nil {
@@ -220,6 +235,30 @@ func (r *req) issue(tx *tenants.Tx, f form, o *orderOrigin, p *parcel) (toShow i
 		toShow = d.ID
 	}
 	return toShow, r.settle(tx, d.ID)
+}
+
+// give issues the directive where it belongs.
+func (o *orderOrigin) give(r *req, tx *tenants.Tx, in directives.Issuance) (*directives.Directive, error) {
+	if o.sitting {
+		return committees.Decide(r.ctx, tx, o.id, in)
+	}
+	return directives.Issue(r.ctx, tx, in)
+}
+
+// atRows puts the errors of parts to the rows of the form that they came from.
+func atRows(err error, rows []int) error {
+	if !fault.Is(err, fault.Invalid) {
+		return err
+	}
+	moved := fault.Fields{}
+	for field, key := range fault.As(err).Fields {
+		at := strings.LastIndexByte(field, '_')
+		if n, bad := strconv.Atoi(field[at+1:]); bad == nil && n < len(rows) && strings.HasPrefix(field, "part_") {
+			field = field[:at+1] + strconv.Itoa(rows[n])
+		}
+		moved.Add(field, key)
+	}
+	return moved.Err()
 }
 
 // attachScan makes the file that came with the form the scan of the directive;

@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"pasokh/tenants"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ func (o *office) orders() []directives.Listed {
 	o.t.Helper()
 	db := o.Root.For(o.A)
 	defer db.Release()
-	list, err := directives.Of(o.t.Context(), db, directives.OnMeeting, o.Meeting)
+	list, err := directives.Of(o.t.Context(), db, tenants.SystemActor(), directives.OnMeeting, o.Meeting)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -93,7 +94,7 @@ func TestDirectiveFormKeepsWhatWasTyped(t *testing.T) {
 		To(fmt.Sprintf("/desk/complaints/%d", o.Complaint))
 	db := o.Root.For(o.A)
 	defer db.Release()
-	list, err := directives.Of(t.Context(), db, directives.OnComplaint, o.Complaint)
+	list, err := directives.Of(t.Context(), db, tenants.SystemActor(), directives.OnComplaint, o.Complaint)
 	if err != nil || len(list) != 2 {
 		t.Fatal(len(list), err)
 	}

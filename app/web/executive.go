@@ -40,6 +40,9 @@ func (w *web) executivePage(r *req, chosen int64, form views.OfficeForm, cause e
 	if err := r.executiveOrders(e, form, m); err != nil {
 		return err
 	}
+	if err := r.executiveMore(e, form, m); err != nil {
+		return err
+	}
 	p := r.frame("executive.title")
 	return r.page(parts.Desk, p, views.ExecutivePage(p, m))
 }
@@ -91,17 +94,17 @@ func (r *req) executiveDay(e *directives.Executive, m *views.Executive) error {
 // executiveOrders reads the directives: what waits, what is late, all of them
 // by age.
 func (r *req) executiveOrders(e *directives.Executive, form views.OfficeForm, m *views.Executive) (err error) {
-	if m.Tally, err = directives.Counts(r.ctx, r.db, e.ID); err != nil {
+	if m.Tally, err = directives.Counts(r.ctx, r.db, r.principal.actor, e.ID); err != nil {
 		return err
 	}
-	if m.Ages, err = directives.Ages(r.ctx, r.db, e.ID); err != nil {
+	if m.Ages, err = directives.Ages(r.ctx, r.db, r.principal.actor, e.ID); err != nil {
 		return err
 	}
-	m.Late, m.MoreLate, err = directives.OfExecutive(r.ctx, r.db, e.ID, directives.Filter{View: directives.Late, Limit: lateRows})
+	m.Late, m.MoreLate, err = directives.OfExecutive(r.ctx, r.db, e.ID, directives.Filter{View: directives.Late, Limit: lateRows, Actor: r.principal.actor})
 	if err != nil {
 		return err
 	}
-	rows, more, err := directives.OfExecutive(r.ctx, r.db, e.ID, directives.Filter{View: directives.ToJudge, Limit: judgeRows})
+	rows, more, err := directives.OfExecutive(r.ctx, r.db, e.ID, directives.Filter{View: directives.ToJudge, Limit: judgeRows, Actor: r.principal.actor})
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (r *req) meetingFile(id int64) (*views.MeetingFile, error) {
 	if m.Citizen, err = citizens.ByID(r.ctx, r.db, listed.CitizenID); err != nil {
 		return nil, err
 	}
-	if m.Orders, err = directives.Of(r.ctx, r.db, directives.OnMeeting, id); err != nil {
+	if m.Orders, err = directives.Of(r.ctx, r.db, r.principal.actor, directives.OnMeeting, id); err != nil {
 		return nil, err
 	}
 	if err := r.visitorHistory(m); err != nil {
@@ -116,7 +116,7 @@ func (r *req) visitorHistory(m *views.MeetingFile) error {
 	for i := range rows {
 		ids[i], mobiles[i] = rows[i].ID, rows[i].Mobile
 	}
-	about, err := directives.OfCitizens(r.ctx, r.db, ids)
+	about, err := directives.OfCitizens(r.ctx, r.db, r.principal.actor, ids)
 	if err != nil {
 		return err
 	}

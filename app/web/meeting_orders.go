@@ -1,9 +1,12 @@
 package web
 
 import (
+	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/app/timeline"
 	"pasokh/scheduler/directives"
+	"pasokh/scheduler/meetings"
+	"pasokh/tenants"
 	"pasokh/views"
 )
 
@@ -11,7 +14,7 @@ import (
 // with the copies of its scan and, once it is done, with the result and its
 // documents.
 func (r *req) publicDirectives(meeting int64, story []timeline.Event) ([]views.PublicDirective, error) {
-	all, err := directives.Of(r.ctx, r.db, directives.OnMeeting, meeting)
+	all, err := directives.Of(r.ctx, r.db, tenants.Actor{Kind: tenants.Citizen}, directives.OnMeeting, meeting)
 	if err != nil {
 		return nil, err
 	}
@@ -29,8 +32,12 @@ func (r *req) publicDirectives(meeting int64, story []timeline.Event) ([]views.P
 		if err != nil {
 			return nil, err
 		}
+		rate, err := directives.MaySurvey(r.ctx, r.db, &d.Directive)
+		if err != nil {
+			return nil, err
+		}
 		scans, documents := scansAndDocuments(&d.Directive, shown)
-		list = append(list, views.PublicDirective{Listed: *d, Scans: scans, Result: d.Result(story), Documents: documents, MayObject: may})
+		list = append(list, views.PublicDirective{Listed: *d, Scans: scans, Result: d.Result(story), Documents: documents, MayObject: may, MaySurvey: rate})
 	}
 	return list, nil
 }
@@ -48,4 +55,28 @@ func scansAndDocuments(d *directives.Directive, shown []files.File) (scans, docu
 		}
 	}
 	return scans, documents
+}
+
+// meetingSurveyCreate takes the citizen's word on the final result of an order.
+func (w *web) meetingSurveyCreate(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	id, err := r.id("id")
+	if err != nil {
+		return err
+	}
+	score, _ := f.number("score")
+	typed := views.MeetingForms{Survey: f.text("survey"), Surveyed: id}
+	return w.meetingAct(r, typed, "order.survey_done", func(tx *tenants.Tx, m *meetings.Listed) error {
+		d, err := directives.ByID(r.ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if d.OriginKind != directives.OnMeeting || d.OriginID != m.ID {
+			return fault.New(fault.NotFound, "error.not_found")
+		}
+		return directives.Rate(r.ctx, tx, id, score, typed.Survey)
+	})
 }

@@ -26,6 +26,8 @@ var sections = []section{
 	{"/desk/sign-offs", "complaint:sign_off", "sign_offs", "stamp"},
 	{"/desk/meetings", "meeting:read", "meetings", "calendar-days"},
 	{"/desk/directives", "directive:read", "directives", "scroll-text"},
+	{"/desk/due", "directive:report", "due", "clipboard-list"},
+	{"/desk/committees", "committee:read", "committees", "users"},
 	{"/desk/transfers", "complaint:transfer", "transfers", "send"},
 	{"/desk/boxes", "box:read", "boxes", "archive"},
 	{"/desk/notices", "notice:edit", "notices", "megaphone"},

@@ -275,6 +275,7 @@ func (w *web) routes() {
 	w.tracker("POST", "/meeting/rebooking", w.meetingRebookingCreate)
 	w.tracker("POST", "/meeting/cancellation", w.meetingCancellationCreate)
 	w.tracker("POST", "/meeting/directives/:id/objections", w.meetingObjectionCreate)
+	w.tracker("POST", "/meeting/directives/:id/survey", w.meetingSurveyCreate)
 
 	// Meetings, the desk's side: meeting_desk_*.go, desk_files.go
 	w.staff("GET", "/desk/files/:id", "file:read", w.officeFile)
@@ -335,9 +336,45 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/directives/:id/redaction", "directive:issue", w.directiveRedactionCreate)
 	w.staff("POST", "/desk/directives/:id/redaction/removal", "directive:issue", w.directiveRedactionRemoval)
 
-	// The executive's page: executive.go
+	w.staff("POST", "/desk/directives/:id/acknowledgement", "directive:report", w.directiveAcknowledgementCreate)
+	w.staff("POST", "/desk/directives/:id/notes", "directive:report", w.directiveNoteCreate).withFiles()
+	w.staff("POST", "/desk/directives/:id/extension", "directive:report", w.directiveExtensionCreate)
+	w.staff("POST", "/desk/directives/:id/extension-grant", "directive:accept", w.directiveExtensionGrantCreate)
+	w.staff("POST", "/desk/directives/:id/extension-refusal", "directive:accept", w.directiveExtensionRefusalCreate)
+	w.staff("POST", "/desk/directives/:id/showing", "directive:accept", w.directiveShowingCreate)
+	w.staff("POST", "/desk/directives/:id/hiding", "directive:accept", w.directiveHidingCreate)
+	w.staff("POST", "/desk/directives/:id/parts/:part/start", "directive:report", w.directivePartStartCreate)
+	w.staff("POST", "/desk/directives/:id/parts/:part/report", "directive:report", w.directivePartReportCreate).withFiles()
+	w.staff("POST", "/desk/directives/:id/parts/:part/acceptance", "directive:report", w.directivePartAcceptanceCreate)
+	w.staff("POST", "/desk/directives/:id/parts/:part/return", "directive:report", w.directivePartReturnCreate)
+	w.staff("GET", "/desk/due", "directive:report", w.deskDue)
+
+	// Committees: committees.go, committee_sitting.go, committee_acts.go
+	w.staff("GET", "/desk/committees", "committee:read", w.committeeList)
+	w.staff("POST", "/desk/committees", "committee:manage", w.committeeCreate)
+	w.staff("GET", "/desk/committees/new", "committee:manage", w.committeeNew)
+	w.staff("GET", "/desk/committees/sittings/:id", "committee:read", w.sittingShow)
+	w.staff("GET", "/desk/committees/sittings/:id/sheet", "committee:read", w.sittingSheet)
+	w.staff("GET", "/desk/committees/sittings/:id/calendar.ics", "committee:read", w.sittingCalendar)
+	w.staff("POST", "/desk/committees/sittings/:id/items", "committee:manage", w.sittingItemCreate)
+	w.staff("POST", "/desk/committees/sittings/:id/items/:item/removal", "committee:manage", w.sittingItemRemove)
+	w.staff("POST", "/desk/committees/sittings/:id/items/:item/rise", "committee:manage", w.sittingItemRise)
+	w.staff("POST", "/desk/committees/sittings/:id/items/:item/fall", "committee:manage", w.sittingItemFall)
+	w.staff("POST", "/desk/committees/sittings/:id/invitation", "committee:manage", w.sittingInvitationCreate)
+	w.staff("POST", "/desk/committees/sittings/:id/calling-off", "committee:manage", w.sittingCallingOffCreate)
+	w.staff("POST", "/desk/committees/sittings/:id/attendance", "committee:manage", w.sittingAttendanceCreate)
+	w.staff("POST", "/desk/committees/sittings/:id/conclusion", "committee:manage", w.sittingConclusionCreate)
+	w.staff("GET", "/desk/committees/sittings/:id/directives/new", "committee:manage", w.sittingDirectiveNew)
+	w.staff("POST", "/desk/committees/sittings/:id/directives", "committee:manage", w.sittingDirectiveCreate).withFiles()
+	w.staff("GET", "/desk/committees/:id", "committee:read", w.committeeShow)
+	w.staff("POST", "/desk/committees/:id", "committee:manage", w.committeeSave)
+	w.staff("GET", "/desk/committees/:id/edit", "committee:manage", w.committeeEdit)
+
+	// The executive's pages: executive*.go
 	w.staff("GET", "/executive", "directive:accept", w.executiveHome)
 	w.staff("GET", "/executive/today", "directive:accept", w.executiveToday)
+	w.staff("GET", "/executive/week", "directive:accept", w.executiveWeek)
+	w.staff("GET", "/executive/review", "directive:accept", w.executiveReview)
 
 	// The platform's own pages.
 	w.platform("GET", "/platform/queues", "platform:read", w.queues)

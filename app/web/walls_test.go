@@ -39,6 +39,8 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/meetings/:id":               func(w *apptest.Twin) int64 { return w.Meeting },
 	"/desk/sessions/:id":               func(w *apptest.Twin) int64 { return w.Session },
 	"/desk/directives/:id":             func(w *apptest.Twin) int64 { return w.Directive },
+	"/desk/committees/:id":             func(w *apptest.Twin) int64 { return w.Committee },
+	"/desk/committees/sittings/:id":    func(w *apptest.Twin) int64 { return w.Sitting },
 	"/desk/calls/:id":                  func(w *apptest.Twin) int64 { return w.Complaint },
 	"/desk/sign-offs/:id":              func(w *apptest.Twin) int64 { return w.Complaint },
 	"/desk/visits/:id":                 func(w *apptest.Twin) int64 { return w.Complaint },

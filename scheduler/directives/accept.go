@@ -34,6 +34,9 @@ func Accept(ctx context.Context, tx *tenants.Tx, id int64, note string) error {
 	if err := d.publishEvidence(ctx, tx); err != nil {
 		return err
 	}
+	if err := d.endClaims(ctx, tx); err != nil {
+		return err
+	}
 	now := tx.Now()
 	d.State, d.DoneAt, d.NextClockAt = Done, &now, nil
 	return d.write(ctx, tx, step{

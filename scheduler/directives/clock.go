@@ -75,11 +75,16 @@ func (d *Directive) wind(due, now time.Time, working tenants.WorkingTime) {
 
 // resume lets the clock go on where a report stopped it.
 func (d *Directive) resume(working tenants.WorkingTime) {
-	d.NextClockAt = nil
-	if level := Level(d.RemindedLevel); level < LevelManager {
-		at := (level + 1).at(d.DueAt, working)
-		d.NextClockAt = &at
+	d.NextClockAt = resumeAt(Level(d.RemindedLevel), d.DueAt, working)
+}
+
+// resumeAt is when the notice after the last one is due; nil after the last.
+func resumeAt(level Level, due time.Time, working tenants.WorkingTime) *time.Time {
+	if level >= LevelManager {
+		return nil
 	}
+	at := (level + 1).at(due, working)
+	return &at
 }
 
 // Sweep sends the notices of one directive that have come due, each once, and

@@ -71,6 +71,10 @@ type Directive struct {
 	RemindedLevel int        // see Level
 	DoneAt        *time.Time
 	Version       int
+	Confidential  bool   // see discreet
+	SeenBy        *int64 // the unit's head who confirmed having seen it
+	SeenAt        *time.Time
+	WithoutParts  string // why the last report did not wait for the parts
 }
 
 // Open tells whether the directive still holds its origin open.
@@ -109,11 +113,14 @@ func ofOwnUnit(ctx context.Context, tx *tenants.Tx, id int64) (*Directive, error
 	if err != nil {
 		return nil, err
 	}
-	if a := tx.Actor(); a.Kind != tenants.Staff || a.UnitID != d.UnitID {
-		return nil, fault.New(fault.NotFound, "error.not_found")
+	a := tx.Actor()
+	if a.Kind != tenants.Staff || a.UnitID != d.UnitID || d.Confidential && !a.Has(headRole) {
+		return nil, errUnknown()
 	}
 	return d, nil
 }
+
+func errUnknown() error { return fault.New(fault.NotFound, "error.not_found") }
 
 func errState() error { return fault.New(fault.Conflict, "directive.conflict.state") }
 
@@ -121,7 +128,8 @@ func errState() error { return fault.New(fault.Conflict, "directive.conflict.sta
 type Fact struct {
 	DirectiveID int64 `json:"directive_id"`
 	EventID     int64 `json:"event_id"`
-	Level       Level `json:"level,omitempty"` // of reminders and overdue notices
+	Level       Level `json:"level,omitempty"`   // of reminders and overdue notices
+	PartID      int64 `json:"part_id,omitempty"` // of the directive.part_… facts
 }
 
 // step is what a command leaves behind beside the changed row.

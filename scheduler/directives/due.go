@@ -9,6 +9,11 @@ import (
 	"pasokh/tenants"
 )
 
+// moved says in the audit how a due time changed.
+func moved(from, to time.Time) string {
+	return from.UTC().Format(time.RFC3339) + " -> " + to.UTC().Format(time.RFC3339)
+}
+
 // ChangeDue moves the due time with a reason; the old one stays in the audit
 // and the clocks start anew. The executing unit may not move its own: Forbidden.
 // Field errors: due, reason.
@@ -19,6 +24,9 @@ func ChangeDue(ctx context.Context, tx *tenants.Tx, id int64, due time.Time, rea
 	}
 	if a := tx.Actor(); a.Kind == tenants.Citizen || a.UnitID == d.UnitID {
 		return fault.New(fault.Forbidden, "directive.forbidden.due")
+	}
+	if err := d.MaySee(ctx, tx, tx.Actor()); err != nil {
+		return err
 	}
 	if !d.Open() {
 		return errState()
@@ -42,9 +50,12 @@ func ChangeDue(ctx context.Context, tx *tenants.Tx, id int64, due time.Time, rea
 	if !d.Waiting() {
 		d.NextClockAt = nil
 	}
+	if err := d.pullParts(ctx, tx, working); err != nil {
+		return err
+	}
 	return d.write(ctx, tx, step{
 		act:    "directive:change_due",
-		detail: old.UTC().Format(time.RFC3339) + " -> " + d.DueAt.Format(time.RFC3339),
+		detail: moved(old, d.DueAt),
 		event: timeline.Event{
 			Kind: "directive.due_changed", FromState: string(d.State), Text: reason, DueAt: &d.DueAt, Public: true,
 		},

@@ -23,10 +23,17 @@ type Issuance struct {
 	Priority    Priority
 	Public      bool
 	DueAt       time.Time
+	// Confidential keeps the directive to those whom discreet names; it is never
+	// Public.
+	Confidential bool
+	// ComplaintID is a case that waits for the directive beside its origin.
+	ComplaintID *int64
+	Parts       []PartOrder
 }
 
-// Issue writes a directive. Field errors: text, unit, due, priority. Fact:
-// directive.issued.
+// Issue writes a directive with its parts. Field errors: text, unit, due,
+// priority, confidential, and of part n from 0 part_unit_n, part_text_n,
+// part_due_n. Facts: directive.issued, directive.part_issued.
 func Issue(ctx context.Context, tx *tenants.Tx, in Issuance) (*Directive, error) {
 	if in.Priority == "" {
 		in.Priority = Normal
@@ -44,16 +51,23 @@ func Issue(ctx context.Context, tx *tenants.Tx, in Issuance) (*Directive, error)
 	d := &Directive{
 		ID: tenants.NewID(), OriginKind: in.OriginKind, OriginID: in.OriginID, ExecutiveID: in.ExecutiveID,
 		CitizenID: in.CitizenID, UnitID: in.UnitID, Text: in.Text, ScanID: in.ScanID, Priority: in.Priority,
-		Public: in.Public, State: Issued, IssuedAt: tx.Now(), Version: 1,
+		Public: in.Public, State: Issued, IssuedAt: tx.Now(), Version: 1, Confidential: in.Confidential,
 	}
 	d.wind(in.DueAt.UTC(), tx.Now(), working)
 	if err := tx.Insert(ctx, d); err != nil {
 		return nil, err
 	}
-	return d, d.leave(ctx, tx, step{
+	if err := d.hold(ctx, tx, in.ComplaintID); err != nil {
+		return nil, err
+	}
+	err = d.leave(ctx, tx, step{
 		act: "directive:issue", detail: in.OriginKind, fact: "directive.issued",
 		event: timeline.Event{Kind: "directive.issued", Text: d.Text, DueAt: &d.DueAt, Public: true},
 	})
+	if err != nil {
+		return nil, err
+	}
+	return d, d.giveParts(ctx, tx, in.Parts, working)
 }
 
 // check cleans the text and collects what is wrong. The executive comes from
@@ -83,6 +97,12 @@ func (in *Issuance) check(ctx context.Context, tx *tenants.Tx) error {
 	}
 	if !slices.Contains(Priorities(), in.Priority) {
 		bad.Add("priority", "directive.error.priority")
+	}
+	if in.Confidential && in.Public {
+		bad.Add("confidential", "order.error.confidential_public")
+	}
+	if err := in.checkParts(ctx, tx, bad); err != nil {
+		return err
 	}
 	return bad.Err()
 }

@@ -50,7 +50,7 @@ func TestViewsAndCounts(t *testing.T) {
 	o.do(o.as("ceo"), changeDue(fresh.ID, fresh.DueAt.AddDate(0, 1, 0), "بلندمدت"))
 	o.Clock.Set(late.DueAt.Add(time.Hour))
 	o.done(missed.ID)
-	tally, err := directives.Counts(t.Context(), o.DB(t), o.executive.ID)
+	tally, err := directives.Counts(t.Context(), o.DB(t), tenants.SystemActor(), o.executive.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestViewsAndCounts(t *testing.T) {
 			t.Errorf("view %q: %v, want %v (%v)", view, ids(list), want, err)
 		}
 	}
-	none, err := directives.Counts(t.Context(), o.DB(t), 1)
+	none, err := directives.Counts(t.Context(), o.DB(t), tenants.SystemActor(), 1)
 	if err != nil || none != (directives.Tally{}) {
 		t.Fatalf("%+v: %v", none, err)
 	}
@@ -117,7 +117,7 @@ func TestOpenHoldsItsOriginUntilDone(t *testing.T) {
 	if open() != 0 {
 		t.Fatalf("%d open", open())
 	}
-	list, err := directives.Of(t.Context(), o.DB(t), directives.OnMeeting, meetingID)
+	list, err := directives.Of(t.Context(), o.DB(t), tenants.SystemActor(), directives.OnMeeting, meetingID)
 	if err != nil || !slices.Equal(ids(list), []int64{a.ID, b.ID}) {
 		t.Fatalf("%v: %v", ids(list), err)
 	}

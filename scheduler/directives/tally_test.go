@@ -1,6 +1,7 @@
 package directives_test
 
 import (
+	"pasokh/tenants"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ func TestAgesCountByStateAndAge(t *testing.T) {
 	o.issue()
 	o.issue()
 	o.done(o.issue().ID)
-	list, err := directives.Ages(t.Context(), o.DB(t), o.executive.ID)
+	list, err := directives.Ages(t.Context(), o.DB(t), tenants.SystemActor(), o.executive.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,11 +31,11 @@ func TestAgesCountByStateAndAge(t *testing.T) {
 func TestCountsOfAUnitAndOfAll(t *testing.T) {
 	o := newOffice(t)
 	d := o.issue()
-	unit, err := directives.CountsOfUnit(t.Context(), o.DB(t), d.UnitID)
+	unit, err := directives.CountsOfUnit(t.Context(), o.DB(t), tenants.SystemActor(), d.UnitID)
 	if err != nil || unit.Open != 1 {
 		t.Errorf("%+v %v", unit, err)
 	}
-	all, err := directives.Counts(t.Context(), o.DB(t), 0)
+	all, err := directives.Counts(t.Context(), o.DB(t), tenants.SystemActor(), 0)
 	if err != nil || all != unit {
 		t.Errorf("%+v %v", all, err)
 	}

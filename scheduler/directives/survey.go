@@ -1,0 +1,85 @@
+package directives
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"pasokh/app/audit"
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/tenants"
+)
+
+// Survey is what the citizen says of the final result, once; it is no part of a
+// complaint's feedback.
+type Survey struct {
+	tenants.BaseModel `bun:"table:directive_surveys,alias:survey"`
+	tenants.Owned
+	DirectiveID int64 `bun:",pk"`
+	Score       int   // 1 to 5
+	Text        string
+	At          time.Time
+}
+
+// MaySurvey tells whether the citizen may rate the result: it is final, public
+// and not rated yet.
+func MaySurvey(ctx context.Context, r tenants.Reader, d *Directive) (bool, error) {
+	if d.State != Done || !d.Public {
+		return false, nil
+	}
+	rated, err := r.Select((*Survey)(nil)).Where("survey.directive_id = ?", d.ID).Exists(ctx)
+	return !rated, tenants.Err(err)
+}
+
+// Rate keeps the citizen's word on the final result. Only for citizens, of
+// public directives that are done; Conflict when it was rated already. Field
+// errors: score, survey.
+func Rate(ctx context.Context, tx *tenants.Tx, id int64, score int, text string) error {
+	d, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if !d.Public || tx.Actor().Kind != tenants.Citizen {
+		return errUnknown()
+	}
+	if d.State != Done {
+		return errState()
+	}
+	bad := fault.Fields{}
+	if score < 1 || score > 5 {
+		bad.Add("score", "order.error.score")
+	}
+	if text = persian.Clean(text); utf8.RuneCountInString(text) > MaxReason {
+		bad.Add("survey", "directive.error.too_long")
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	fresh, err := tx.InsertNew(ctx, &Survey{DirectiveID: d.ID, Score: score, Text: text, At: tx.Now()})
+	if err != nil {
+		return err
+	}
+	if !fresh {
+		return fault.New(fault.Conflict, "order.conflict.rated")
+	}
+	return audit.Record(ctx, tx, "directive:rate", "directive", d.ID, "")
+}
+
+// Rating is how content citizens are on average, from 1 to 5; of N surveys.
+type Rating struct {
+	N       int
+	Average float64
+}
+
+// RatingOf is the rating of the directives of an executive.
+func RatingOf(ctx context.Context, r tenants.Reader, executiveID int64) (Rating, error) {
+	var sum struct{ N, Total int }
+	err := r.Select((*Survey)(nil)).ColumnExpr("COUNT(*) AS n, COALESCE(SUM(survey.score), 0) AS total").
+		Join("JOIN ? ON directive.id = survey.directive_id", r.From((*Directive)(nil))).
+		Where("directive.executive_id = ?", executiveID).Scan(ctx, &sum)
+	if err != nil || sum.N == 0 {
+		return Rating{}, tenants.Err(err)
+	}
+	return Rating{N: sum.N, Average: float64(sum.Total) / float64(sum.N)}, nil
+}
