@@ -28,7 +28,8 @@ type Settings struct {
 	ObjectionDays    int      `json:"objection_days" yaml:"objection_days"`       // a closed case may be objected to this long
 	RefuseTransfers  bool     `json:"refuse_transfers" yaml:"refuse_transfers"`   // other organizations may send no cases here
 	TransferDays     int      `json:"transfer_days" yaml:"transfer_days"`         // a case that came from another may be given back this long
-	KeepPhotoPlace   bool     `json:"keep_photo_place" yaml:"keep_photo_place"`   // the place in the photos of field visits is kept; all other metadata never is
+	Booking          Booking  `json:"booking" yaml:"booking"`
+	KeepPhotoPlace   bool     `json:"keep_photo_place" yaml:"keep_photo_place"` // the place in the photos of field visits is kept; all other metadata never is
 }
 
 // Defaults fills what an organization did not set.

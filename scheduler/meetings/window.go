@@ -25,6 +25,7 @@ type Window struct {
 	SiteFA      string `bun:"site_fa"`
 	SiteEN      string `bun:"site_en"`
 	Active      bool
+	Draw        bool // the seats of its sessions are given by a draw, see draw.go
 }
 
 // AddWindow gives an executive a weekly window; sessions come with Generate.
@@ -124,7 +125,7 @@ func (w *Window) session(start time.Time) (*Session, []Slot) {
 	s := &Session{
 		ID: tenants.NewID(), ExecutiveID: w.ExecutiveID, WindowID: w.ID, StartsAt: start,
 		EndsAt: start.Add(time.Duration(w.UntilMinute-w.FromMinute) * time.Minute),
-		SiteFA: w.SiteFA, SiteEN: w.SiteEN, State: SessionOpen, NextQueueNumber: 1,
+		SiteFA: w.SiteFA, SiteEN: w.SiteEN, State: SessionOpen, NextQueueNumber: 1, Draw: w.Draw,
 	}
 	length := time.Duration(w.SlotMinutes) * time.Minute
 	var slots []Slot
@@ -191,5 +192,8 @@ func open(ctx context.Context, tx *tenants.Tx, w *Window, start time.Time) (bool
 	if err != nil || !isNew {
 		return false, err
 	}
-	return true, tx.Insert(ctx, &slots)
+	if err := tx.Insert(ctx, &slots); err != nil || !s.Draw {
+		return true, err
+	}
+	return true, commitDraw(ctx, tx, s)
 }
