@@ -27,6 +27,7 @@ type MeetingDesk struct {
 	Empty              parts.EmptyOpts
 	Book, Day          bool // what the person may do from here
 	Now                time.Time
+	Appeals            int // explanations of absences that wait
 }
 
 // MeetingFile is one meeting as the office sees it.
@@ -46,6 +47,10 @@ type MeetingFile struct {
 	Now      time.Time
 	Linked   bool // directives may be opened
 	Day      string
+	Same     []meetings.Listed // open and recent requests of the person, while this one is decided
+	Routed   *DeskOther        // the case that the request became
+	Topics   []parts.Option    // for the case that it may become
+	Units    []parts.Option
 }
 
 // OfficeAct is one act on a meeting or directive: a form of its own below its
@@ -109,7 +114,7 @@ func (f *OfficeForm) summary(ctx context.Context, act string) parts.ErrorSummary
 	if !f.back(act) {
 		return parts.ErrorSummaryOpts{}
 	}
-	o := f.Errors.Summary(ctx, "executive", "unit", "text", "minutes", "people_met", "slot", "due", "due_time", "reason", "note", "file")
+	o := f.Errors.Summary(ctx, "executive", "unit", "text", "minutes", "people_met", "slot", "due", "due_time", "reason", "note", "file", "topic", "address")
 	for i := range o.Items {
 		if o.Items[i].Field != "" {
 			o.Items[i].Field = f.id(act, o.Items[i].Field)

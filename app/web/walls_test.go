@@ -34,6 +34,8 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/c/:id":                           func(w *apptest.Twin) int64 { return w.Complaint },
 	"/d/:id":                           func(w *apptest.Twin) int64 { return w.Directive },
 	"/desk/meetings/sessions/:id":      func(w *apptest.Twin) int64 { return w.Session },
+	"/desk/meetings/waits/:id":         func(w *apptest.Twin) int64 { return w.Wait },
+	"/meetings/draws/:id":              func(w *apptest.Twin) int64 { return w.Drawing },
 	"/desk/meetings/:id":               func(w *apptest.Twin) int64 { return w.Meeting },
 	"/desk/sessions/:id":               func(w *apptest.Twin) int64 { return w.Session },
 	"/desk/directives/:id":             func(w *apptest.Twin) int64 { return w.Directive },
