@@ -42,7 +42,9 @@ func SweepBooking(ctx context.Context, db *tenants.DB) error {
 		do  func(context.Context, *tenants.Tx, int64) error
 	}{
 		{meetings.DrawsDue, meetings.HoldDraw},
-		{meetings.AskedOver, func(ctx context.Context, tx *tenants.Tx, id int64) error { return meetings.EndAsked(ctx, tx, id, reason) }},
+		{meetings.AskedOver, func(ctx context.Context, tx *tenants.Tx, id int64) error {
+			return meetings.EndAsked(ctx, tx, id, reason)
+		}},
 		{meetings.WaitingExecutives, func(ctx context.Context, tx *tenants.Tx, id int64) error {
 			_, err := meetings.Offer(ctx, tx, id)
 			return err
