@@ -27,7 +27,7 @@ func (p *Post) MeetingAsked(ctx context.Context, db *tenants.DB, cause Cause, m 
 	if !m.Waiting() {
 		return movedOn, nil
 	}
-	return p.visitor(ctx, db, cause, m, "sms.meeting.asked", "until", day(*m.AskedUntil))
+	return p.visitor(ctx, db, cause, m, "sms.meeting.asked", "date", day(*m.AskedUntil))
 }
 
 // AppealDecided tells the citizen what the office thinks of the explanation.
