@@ -78,6 +78,17 @@ var kinds = map[string]Kind{
 	"meeting.closed":      {Default, aboutMeeting((*notify.Post).MeetingClosed)},
 	"meeting.reminder":    {Bulk, meetingReminder},
 
+	"meeting.answered":       {Default, aboutMeeting((*notify.Post).MeetingAnswered)},
+	"meeting.routed":         {Default, aboutMeeting((*notify.Post).MeetingRouted)},
+	"meeting.asked":          {Default, aboutMeeting((*notify.Post).MeetingAsked)},
+	"meeting.appeal_decided": {Default, aboutMeeting((*notify.Post).AppealDecided)},
+	"meeting.wait_joined":    {Default, aboutWait((*notify.Post).WaitJoined)},
+	"meeting.wait_offered":   {Critical, aboutWait((*notify.Post).WaitOffered)},
+	"meeting.wait_lapsed":    {Default, aboutWait((*notify.Post).WaitLapsed)},
+	"meeting.wait_over":      {Default, aboutWait((*notify.Post).WaitOver)},
+	"meeting.draw_entered":   {Default, aboutWait((*notify.Post).DrawEntered)},
+	"meeting.draw_lost":      {Bulk, aboutWait((*notify.Post).DrawLost)},
+
 	"directive.issued":   {Default, directiveIssued},
 	"directive.reported": {Default, aboutDirective((*notify.Post).DirectiveReported)},
 	"directive.returned": {Default, aboutDirective((*notify.Post).DirectiveReturned)},
@@ -108,6 +119,7 @@ var clocks = []Clock{
 	{"directives.digests", time.Hour, sendDigests},
 	{"committees.sittings", 24 * time.Hour, generateSittings},
 	{"holidays", 7 * 24 * time.Hour, writeHolidays},
+	{"meetings.booking", time.Minute, sweepBooking},
 	{"meetings.sessions", 24 * time.Hour, generateSessions},
 	{"purge", time.Hour, purge},
 }

@@ -34,7 +34,8 @@ type Settings struct {
 	MinutesTemplate  string   `json:"minutes_template" yaml:"minutes_template"`   // of the minutes of a meeting, with fields like {visitor}
 	// DirectiveObjectionDays is the period in which a citizen may say once that a
 	// directive was not carried out.
-	DirectiveObjectionDays int  `json:"directive_objection_days" yaml:"directive_objection_days"`
+	DirectiveObjectionDays int     `json:"directive_objection_days" yaml:"directive_objection_days"`
+	Booking                Booking `json:"booking" yaml:"booking"`
 }
 
 // Defaults fills what an organization did not set.

@@ -54,6 +54,7 @@ type DeskCase struct {
 	Directives []DeskDirective
 	Secret     bool     // confidential
 	Named      []string // whom it is about
+	MeetHref   string   // where a meeting about the case is booked; empty for who may not
 	OrderHref  string   // where a directive on the case is issued; empty for who may not
 	Forms      DeskForms
 	Relations  DeskRelations

@@ -397,7 +397,7 @@ type Slip struct {
 	*meetings.Listed
 	Address string
 	QR      [][]bool
-	Wait    *meetings.Wait
+	Wait    *meetings.Estimate
 	Now     time.Time
 }
 
@@ -511,7 +511,7 @@ func SlipSheet(p parts.Page, m Slip) templ.Component {
 }
 
 // waitWords say how long somebody has to wait: «حدود ۲۰ دقیقه؛ ۲ نفر پیش از شما».
-func waitWords(ctx context.Context, w meetings.Wait) string {
+func waitWords(ctx context.Context, w meetings.Estimate) string {
 	switch {
 	case w.Before == 0 && w.About == 0:
 		return messages.T(ctx, "wait.now")
@@ -537,7 +537,7 @@ type ExecutiveToday struct {
 type TodaySession struct {
 	meetings.DaySession
 	Queue []*meetings.Listed
-	Waits map[int64]meetings.Wait
+	Waits map[int64]meetings.Estimate
 }
 
 // ExecutiveTodayPage shows the visitor with their file, and the queue beside.

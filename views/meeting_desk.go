@@ -27,6 +27,7 @@ type MeetingDesk struct {
 	Empty              parts.EmptyOpts
 	Book, Day          bool // what the person may do from here
 	Now                time.Time
+	Appeals            int // explanations of absences that wait
 }
 
 // MeetingFile is one meeting as the office sees it.
@@ -47,6 +48,10 @@ type MeetingFile struct {
 	Linked   bool   // directives may be opened
 	Begin    string // what the minutes begin with: the draft, else the template
 	Day      string
+	Same     []meetings.Listed // open and recent requests of the person, while this one is decided
+	Routed   *DeskOther        // the case that the request became
+	Topics   []parts.Option    // for the case that it may become
+	Units    []parts.Option
 }
 
 // OfficeAct is one act on a meeting or directive: a form of its own below its
@@ -112,7 +117,7 @@ func (f *OfficeForm) summary(ctx context.Context, act string) parts.ErrorSummary
 		return parts.ErrorSummaryOpts{}
 	}
 	o := f.Errors.Summary(ctx, "move", "behind", "executive", "unit", "text", "minutes", "people_met", "slot", "due", "due_time", "reason", "note", "without", "title", "deputy", "confidential",
-		"part_unit_0", "part_text_0", "part_due_0", "part_unit_1", "part_text_1", "part_due_1", "part_unit_2", "part_text_2", "part_due_2", "file")
+		"part_unit_0", "part_text_0", "part_due_0", "part_unit_1", "part_text_1", "part_due_1", "part_unit_2", "part_text_2", "part_due_2", "file", "topic", "address")
 	for i := range o.Items {
 		if o.Items[i].Field != "" {
 			o.Items[i].Field = f.id(act, o.Items[i].Field)

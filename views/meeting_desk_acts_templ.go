@@ -557,6 +557,21 @@ func meetingFields(m *MeetingFile, act string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		case "answer":
+			templ_7745c5c3_Err = officeText(&m.Form, act, "text", meetings.MaxText, false).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case "asking":
+			templ_7745c5c3_Err = officeText(&m.Form, act, "text", meetings.MaxReason, false).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case "routing":
+			templ_7745c5c3_Err = routingFields(m).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		case "rescheduling":
 			templ_7745c5c3_Err = parts.Select(parts.SelectOpts{Name: "slot", ID: m.Form.id(act, "slot"), Label: messages.T(ctx, "meeting_desk.slot"), Error: m.Form.err(ctx, act, "slot"), Empty: messages.T(ctx, "desk.choose"), Options: m.Slots}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -43,7 +43,7 @@ type DaySession struct {
 	Called  []*meetings.Listed
 	Waiting int
 	Over    bool
-	Waits   map[int64]meetings.Wait
+	Waits   map[int64]meetings.Estimate
 	WalkIns int // how many more may come without a booking
 }
 
@@ -1155,7 +1155,7 @@ func turnOptions(ctx context.Context, f *OfficeForm, free bool) []parts.Option {
 }
 
 // deskWait is how long somebody waits, in the few words of a row.
-func deskWait(ctx context.Context, w meetings.Wait) string {
+func deskWait(ctx context.Context, w meetings.Estimate) string {
 	if w.About == 0 {
 		return messages.T(ctx, "day.wait_next")
 	}

@@ -54,6 +54,8 @@ type Twin struct {
 	Box         int64
 	Opening     int64 // of the box, with letters to enter
 	Import      int64 // tried, with a line that is wrong
+	Wait        int64 // in the line of the executive
+	Drawing     int64 // a draw to come
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -270,7 +272,25 @@ func (w *Twin) meet(ctx context.Context, tx *tenants.Tx) error {
 		return err
 	}
 	w.Draft = draft.ID
-	return nil
+	return w.wait(ctx, tx, open[len(open)-1].ID)
+}
+
+// wait leaves somebody else in the line, and a draw to come.
+func (w *Twin) wait(ctx context.Context, tx *tenants.Tx, session int64) error {
+	other, err := citizens.Ensure(ctx, tx, citizens.Identity{Mobile: "+989121110001", NationalID: "0084575948", Name: w.Canary, Verified: true})
+	if err != nil {
+		return err
+	}
+	wait, err := meetings.Join(ctx, tx, meetings.Booking{
+		CitizenID: other.ID, NationalID: "0084575948", ExecutiveID: w.Executive, Subject: w.Canary, Text: w.Canary, Channel: meetings.Phone,
+	})
+	if err != nil {
+		return err
+	}
+	word := tenants.HashToken(w.Canary)
+	draw := &meetings.Draw{ID: tenants.NewID(), SessionID: session, Seed: word, SeedHash: tenants.HashToken(word), ClosesAt: tx.Now().AddDate(1, 0, 0)}
+	w.Wait, w.Drawing = wait.ID, draw.ID
+	return tx.Insert(ctx, draw)
 }
 
 // committee sets up a committee with its sittings.

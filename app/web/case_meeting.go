@@ -18,6 +18,9 @@ func (r *req) findMeeting(code, secret string) (timeline.Subject, error) {
 		return timeline.Subject{}, lost
 	}
 	m, err := meetings.ByCode(r.ctx, r.db, code)
+	if fault.Is(err, fault.NotFound) {
+		return r.findWait(code, mobile)
+	}
 	if err != nil {
 		return timeline.Subject{}, err
 	}

@@ -133,6 +133,9 @@ func (r *req) fillDirectives(d *dossier, m *views.DeskCase) {
 	if d.Open() && !d.Confidential && r.can("directive:issue") && r.w.router.has("/desk/complaints/:id/directives/new") {
 		m.OrderHref = casePath(d.ID) + "/directives/new"
 	}
+	if !d.Confidential && d.Mobile != "" && !d.Masked() && r.can("meeting:book") {
+		m.MeetHref = deskQuery{"who": persian.ShowMobile(d.Mobile), "case": persian.ShowCode(d.Code)}.to("/desk/meetings/new")
+	}
 	linked := r.w.router.has("/desk/directives/:id") && r.can("directive:read")
 	for i := range d.directives {
 		o := &d.directives[i]

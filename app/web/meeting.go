@@ -30,6 +30,9 @@ func (w *web) myMeeting(r *req) error {
 		return err
 	}
 	m, err := meetings.ByID(r.ctx, r.db, id)
+	if fault.Is(err, fault.NotFound) {
+		return w.myWait(r, id)
+	}
 	if err != nil {
 		return err
 	}
@@ -44,7 +47,16 @@ func (w *web) myMeeting(r *req) error {
 
 // meetingShow is the citizen's page of a meeting: when and where, what comes
 // next, and what became of what the executive ordered.
-func (w *web) meetingShow(r *req) error { return w.meetingPage(r, views.MeetingForms{}, nil) }
+func (w *web) meetingShow(r *req) error {
+	wait, err := r.trackedWait()
+	if err != nil {
+		return err
+	}
+	if wait != nil {
+		return w.waitPage(r, wait, nil)
+	}
+	return w.meetingPage(r, views.MeetingForms{}, nil)
+}
 
 func (w *web) meetingPage(r *req, forms views.MeetingForms, cause error) error {
 	m, err := r.meetingView()
@@ -71,8 +83,11 @@ func (r *req) meetingView() (*views.Meeting, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &views.Meeting{Meeting: listed, Now: r.now(), CanCancel: listed.CanCancel(r.now()), CanReschedule: listed.CanReschedule(r.now(), r.tenant.Settings)}
+	m := &views.Meeting{Meeting: listed, Now: r.now(), CanCancel: listed.CanCancel(r.now()), CanReschedule: listed.CanReschedule(r.now(), r.tenant.Settings), CanAppeal: listed.CanAppeal(r.now(), r.tenant.Settings)}
 	if m.Priority, err = r.priority(listed); err != nil {
+		return nil, err
+	}
+	if m.Routed, err = r.routedCode(listed); err != nil {
 		return nil, err
 	}
 	if m.Events, err = timeline.Of(r.ctx, r.db, timeline.Subject{Kind: "meeting", ID: listed.ID}, true); err != nil {

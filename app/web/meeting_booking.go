@@ -29,6 +29,9 @@ func (w *web) meetingContactForm(r *req) error {
 // held is the seat that the draft still holds, as the page shows it; nil when
 // the time is over.
 func (r *req) held(d *meetingDraft) (*views.HeldSlot, error) {
+	if d.Wait {
+		return r.awaited(d)
+	}
 	claim, err := meetings.HeldBy(r.ctx, r.db, d.id)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil //nolint:nilnil // no seat is an answer here, not an error
@@ -197,6 +200,9 @@ func (r *req) prove(purpose, mobile, typed string) (token string, err error) {
 // neither the seat nor the one-time code should be lost over it.
 func (w *web) book(r *req, d *meetingDraft, identity citizens.Identity) error {
 	identity.Verified = true
+	if d.Wait {
+		return w.join(r, d, identity)
+	}
 	var m *meetings.Meeting
 	unowned := false
 	if err := r.write(func(tx *tenants.Tx) (err error) {
@@ -232,7 +238,7 @@ func (r *req) bookDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Ident
 	}
 	in := meetings.Booking{
 		DraftID: d.id, CitizenID: person.ID, NationalID: identity.NationalID, ExecutiveID: d.Executive, SessionID: claim.SessionID,
-		Slot: claim.SlotNumber, Subject: d.Subject, Text: d.Text, Companions: d.Companions, Channel: meetings.Web, ComplaintID: earlier,
+		Slot: claim.SlotNumber, Subject: d.Subject, Text: d.Text, Companions: d.Companions, Channel: meetings.Web, ComplaintID: earlier, Party: d.Party,
 	}
 	m, err := meetings.Book(r.ctx, tx, in)
 	if err != nil {

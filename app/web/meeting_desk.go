@@ -76,6 +76,11 @@ func (w *web) meetingDesk(r *req) error {
 	if err := r.meetingFilters(q, tab, &m); err != nil {
 		return err
 	}
+	if m.Day {
+		if m.Appeals, err = meetings.CountAppeals(r.ctx, r.db); err != nil {
+			return err
+		}
+	}
 	p := r.frame("meeting_desk.title")
 	return r.page(parts.Desk, p, views.MeetingDeskPage(p, m))
 }

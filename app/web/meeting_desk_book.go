@@ -16,7 +16,7 @@ import (
 // meetingIntake is the form with which staff book for a caller or at the
 // counter: first who it is, then when and what about.
 func (w *web) meetingIntake(r *req) error {
-	m := &views.MeetingIntake{Who: r.query("who"), Executive: r.officeQuery("executive").number("executive")}
+	m := &views.MeetingIntake{Who: r.query("who"), Executive: r.officeQuery("executive").number("executive"), Case: shownCode(r.query("case"))}
 	if err := r.findCitizen(m, r.officeQuery("citizen").number("citizen")); err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (w *web) meetingIntakePage(r *req, m *views.MeetingIntake, cause error) err
 	m.Errors = views.ErrorsOf(cause).ForOfficer(r.ctx)
 	if fault.Is(cause, fault.Conflict) {
 		r.c.Status(409)
-		m.Errors = views.Errors{"slot": fault.As(cause).Key}.ForOfficer(r.ctx)
+		m.Errors = views.Errors{"slot": views.ErrorsOf(cause)[""]}.ForOfficer(r.ctx)
 		return r.page(parts.Desk, p, views.MeetingIntakePage(p, m))
 	}
 	return r.again(cause, parts.Desk, p, views.MeetingIntakePage(p, m))
@@ -89,11 +89,14 @@ func (w *web) meetingIntakeCreate(r *req) error {
 	if err != nil {
 		return err
 	}
-	m := &views.MeetingIntake{Who: f.text("who"), Executive: f.id("executive"), Typed: f.values}
+	m := &views.MeetingIntake{Who: f.text("who"), Executive: f.id("executive"), Typed: f.values, Case: f.text("case")}
 	if err := r.findCitizen(m, f.id("citizen")); err != nil {
 		return err
 	}
 	m.Searched = true // a form without a search is a new person
+	if f.yes("wait") {
+		return w.meetingIntakeWait(r, f, m)
+	}
 	var booked *meetings.Meeting
 	err = r.write(func(tx *tenants.Tx) (err error) {
 		booked, err = r.bookAtDesk(tx, f, m)
@@ -110,6 +113,15 @@ func (w *web) meetingIntakeCreate(r *req) error {
 
 // bookAtDesk books for the chosen person or for a new one.
 func (r *req) bookAtDesk(tx *tenants.Tx, f form, m *views.MeetingIntake) (*meetings.Meeting, error) {
+	in, err := r.deskBooking(tx, f, m)
+	if err != nil {
+		return nil, err
+	}
+	return meetings.Book(r.ctx, tx, in)
+}
+
+// deskBooking reads the form and finds the person.
+func (r *req) deskBooking(tx *tenants.Tx, f form, m *views.MeetingIntake) (meetings.Booking, error) {
 	identity := citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name")}
 	if m.Chosen != nil {
 		identity.Mobile = m.Chosen.Mobile
@@ -118,19 +130,22 @@ func (r *req) bookAtDesk(tx *tenants.Tx, f form, m *views.MeetingIntake) (*meeti
 	identity, wrong := identity.Check(citizens.NeedIdentified)
 	in, err := f.booking()
 	if err := both(wrong, err); err != nil {
-		return nil, err
+		return in, err
+	}
+	if in.ComplaintID, err = r.deskCaseOf(tx, m.Case, identity); err != nil {
+		return in, err
 	}
 	person, err := citizens.Ensure(r.ctx, tx, identity)
 	if err != nil {
-		return nil, err
+		return in, err
 	}
 	in.ExecutiveID, in.CitizenID, in.NationalID = m.Executive, person.ID, identity.NationalID
-	return meetings.Book(r.ctx, tx, in)
+	return in, nil
 }
 
 // booking reads what a meeting is about and when it is to be.
 func (f form) booking() (meetings.Booking, error) {
-	in := meetings.Booking{Subject: f.text("subject"), Text: f.text("text"), Channel: meetings.Phone, Urgent: f.yes("urgent")}
+	in := meetings.Booking{Subject: f.text("subject"), Text: f.text("text"), Channel: meetings.Phone, Urgent: f.yes("urgent"), Party: partyIn(f)}
 	if f.text("channel") == string(meetings.InPerson) {
 		in.Channel = meetings.InPerson
 	}
@@ -145,7 +160,7 @@ func (f form) booking() (meetings.Booking, error) {
 	if in.Companions, ok = f.number("companions"); !ok && f.text("companions") != "" {
 		wrong.Add("companions", "meeting.error.companions")
 	}
-	if in.SessionID, in.Slot, ok = views.ParseSlot(f.text("slot")); !ok {
+	if in.SessionID, in.Slot, ok = views.ParseSlot(f.text("slot")); !ok && !f.yes("wait") {
 		wrong.Add("slot", "meeting.slot.error")
 	}
 	return in, wrong.Err()

@@ -80,6 +80,9 @@ func (r *req) meetingFile(id int64) (*views.MeetingFile, error) {
 	if m.Orders, err = directives.Of(r.ctx, r.db, r.principal.actor, directives.OnMeeting, id); err != nil {
 		return nil, err
 	}
+	if err := r.sameRequests(m); err != nil {
+		return nil, err
+	}
 	if err := r.visitorHistory(m); err != nil {
 		return nil, err
 	}
@@ -90,6 +93,9 @@ func (r *req) meetingFile(id int64) (*views.MeetingFile, error) {
 		m.Day = dayPath(listed.StartsAt, listed.ExecutiveID)
 	}
 	if err := r.beginMinutes(m); err != nil {
+		return nil, err
+	}
+	if err := r.triageFile(m); err != nil {
 		return nil, err
 	}
 	m.Acts = r.meetingActs(m)
@@ -104,7 +110,7 @@ func (r *req) visitorHistory(m *views.MeetingFile) error {
 		return err
 	}
 	for i := range others {
-		if others[i].ID != m.ID && len(m.Others) < 10 {
+		if others[i].ID != m.ID && len(m.Others) < 10 && !isAmong(m.Same, others[i].ID) {
 			m.Others = append(m.Others, others[i])
 		}
 	}
@@ -253,6 +259,7 @@ func (r *req) meetingActs(m *views.MeetingFile) []views.OfficeAct {
 	in := func(states ...meetings.State) bool { return slices.Contains(states, m.State) }
 	today := startOfDay(m.StartsAt).Equal(startOfDay(r.now()))
 	add("meeting:review", in(meetings.Requested) && m.StartsAt.After(r.now()), views.OfficeAct{Name: "approval", Path: path + "/approval", Icon: "calendar-check", Plain: true})
+	acts = append(acts, r.triageActs(m)...)
 	add("meeting:run", in(meetings.Approved, meetings.Absent) && today, views.OfficeAct{Name: "check_in", Path: path + "/check-in", Icon: "user-check", Plain: true})
 	add("meeting:run", in(meetings.CheckedIn), views.OfficeAct{Name: "call_out", Path: path + "/call", Icon: "megaphone"})
 	add("meeting:minutes", m.MinutesOpen(), views.OfficeAct{Name: "minutes", Path: path + "/minutes", Icon: "clipboard-check"})
@@ -262,7 +269,7 @@ func (r *req) meetingActs(m *views.MeetingFile) []views.OfficeAct {
 	add("meeting:run", in(meetings.Called), views.OfficeAct{Name: "parking", Path: path + "/parking", Icon: "undo-2", Plain: true, Aside: true})
 	add("directive:issue", in(meetings.Called, meetings.Held, meetings.FollowUp, meetings.Closed), views.OfficeAct{Name: "directive", Href: path + "/directives/new", Icon: "stamp", Aside: m.State == meetings.Closed})
 	add("meeting:minutes", in(meetings.Held) && len(m.Orders) == 0, views.OfficeAct{Name: "closure", Path: path + "/closure", Icon: "archive"})
-	add("meeting:run", in(meetings.Absent) && m.Reason == "", views.OfficeAct{Name: "excuse", Path: path + "/excuse", Icon: "user-check"})
+	add("meeting:run", in(meetings.Absent) && m.Reason == "" && m.AppealState != meetings.AppealOpen, views.OfficeAct{Name: "excuse", Path: path + "/excuse", Icon: "user-check"})
 	add("meeting:review", m.CanCancel(r.now()), views.OfficeAct{Name: "rescheduling", Path: path + "/rescheduling", Icon: "calendar-clock", Aside: true})
 	add("meeting:review", in(meetings.Requested), views.OfficeAct{Name: "refusal", Path: path + "/refusal", Icon: "circle-x", Danger: true})
 	add("meeting:run", in(meetings.Approved, meetings.CheckedIn, meetings.Called) && (!in(meetings.Approved) || !r.now().Before(m.StartsAt)),

@@ -27,6 +27,9 @@ type meetingDraft struct {
 	Code       string            `json:"code"` // of an earlier case
 	Companions int               `json:"companions"`
 	Identity   citizens.Identity `json:"identity"`
+	Party      meetings.Party    `json:"party"`
+	Wait       bool              `json:"wait"` // for a seat, without a slot
+	For        int64             `json:"for"`  // the session waited for, or whose draw is entered; 0 = any
 }
 
 func (d *meetingDraft) path(step string) string {
@@ -46,7 +49,8 @@ func (r *req) keepMeeting(d *meetingDraft, got []*files.Received, remove []strin
 
 // meetingNew asks whom the citizen wants to meet: the first step.
 func (w *web) meetingNew(r *req) error {
-	return w.meetingExecutivePage(r, views.MeetingExecutive{Action: "/meetings/drafts"}, nil)
+	m := views.MeetingExecutive{Action: "/meetings/drafts", Chosen: r.officeQuery("executive").number("executive"), Code: shownCode(r.query("case"))}
+	return w.meetingExecutivePage(r, m, nil)
 }
 
 func (w *web) meetingExecutivePage(r *req, m views.MeetingExecutive, cause error) (err error) {
@@ -54,6 +58,9 @@ func (w *web) meetingExecutivePage(r *req, m views.MeetingExecutive, cause error
 		return err
 	}
 	if m.Windows, err = meetings.Windows(r.ctx, r.db, 0); err != nil {
+		return err
+	}
+	if err := r.ownExecutive(&m); err != nil {
 		return err
 	}
 	m.Errors = views.ErrorsOf(cause)
@@ -89,12 +96,15 @@ func (w *web) saveExecutive(r *req, d *meetingDraft) error {
 	}
 	executive, err := directives.ExecutiveByID(r.ctx, r.db, f.id("executive"))
 	if fault.Is(err, fault.NotFound) || err == nil && !executive.Active {
-		return w.meetingExecutivePage(r, views.MeetingExecutive{Action: r.c.Path()}, fault.Field("executive", "meeting.new.error"))
+		return w.meetingExecutivePage(r, views.MeetingExecutive{Action: r.c.Path(), Code: f.text("code")}, fault.Field("executive", "meeting.new.error"))
 	}
 	if err != nil {
 		return err
 	}
 	d.Executive = executive.ID
+	if code := f.text("code"); code != "" && d.Code == "" {
+		d.Code = code
+	}
 	if err := r.keepMeeting(d, nil, nil); err != nil {
 		return err
 	}
@@ -116,7 +126,7 @@ func (w *web) meetingSubjectPage(r *req, d *meetingDraft, cause error) error {
 		return err
 	}
 	p := r.frame("meeting.subject.title")
-	m := views.MeetingSubject{Subject: d.Subject, Text: d.Text, Code: d.Code, Companions: d.Companions, Files: kept, Action: d.path("subject"), Back: d.path("executive"), Errors: views.ErrorsOf(cause)}
+	m := views.MeetingSubject{Subject: d.Subject, Text: d.Text, Code: d.Code, Companions: d.Companions, Party: d.Party, Files: kept, Action: d.path("subject"), Back: d.path("executive"), Errors: views.ErrorsOf(cause)}
 	if cause == nil {
 		return r.page(parts.Citizen, p, views.MeetingSubjectPage(p, m))
 	}
@@ -140,6 +150,12 @@ func (w *web) meetingSubjectSave(r *req) error {
 		companions = 0
 	}
 	d.Companions = companions
+	d.Party = partyIn(f)
+	if e := d.Party.Check(); e != nil {
+		for field, key := range fault.As(e).Fields {
+			wrong.Add(field, key)
+		}
+	}
 	if d.Subject == "" {
 		wrong.Add("subject", "meeting.error.subject")
 	}
@@ -175,6 +191,9 @@ func (w *web) meetingSlotPage(r *req, d *meetingDraft, cause error) error {
 	}
 	m := views.MeetingSlot{Sessions: open, Action: d.path("slot"), Back: d.path("subject"), HoldMinutes: r.tenant.Settings.HoldMinutes, Errors: views.ErrorsOf(cause)}
 	if m.With, err = r.whom(d); err != nil {
+		return err
+	}
+	if err := r.waitChoices(d, &m); err != nil {
 		return err
 	}
 	if held, err := meetings.HeldBy(r.ctx, r.db, d.id); err == nil {
@@ -215,6 +234,12 @@ func (w *web) meetingSlotSave(r *req) error {
 	}
 	if err != nil {
 		return err
+	}
+	if d.Wait {
+		d.Wait, d.For = false, 0
+		if err := r.keepMeeting(d, nil, nil); err != nil {
+			return err
+		}
 	}
 	return r.done(d.path("contact"))
 }

@@ -85,7 +85,8 @@ func (r *req) myMeetings() (coming, past []parts.LinkCardOpts, err error) {
 		}
 	}
 	slices.Reverse(coming) // the list has the latest first
-	return coming, past, nil
+	waits, err := r.myWaits()
+	return append(waits, coming...), past, err
 }
 
 // unbroken keeps a code on one line and in its own order.

@@ -36,6 +36,8 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/meetings/sessions/:id":      func(w *apptest.Twin) int64 { return w.Session },
 	"/desk/organization/meetings/:id":  func(w *apptest.Twin) int64 { return w.Window },
 	"/desk/organization/sites/:id":     func(w *apptest.Twin) int64 { return w.Site },
+	"/desk/meetings/waits/:id":         func(w *apptest.Twin) int64 { return w.Wait },
+	"/meetings/draws/:id":              func(w *apptest.Twin) int64 { return w.Drawing },
 	"/desk/meetings/:id":               func(w *apptest.Twin) int64 { return w.Meeting },
 	"/desk/sessions/:id":               func(w *apptest.Twin) int64 { return w.Session },
 	"/desk/directives/:id":             func(w *apptest.Twin) int64 { return w.Directive },

@@ -48,13 +48,13 @@ func (m *Meeting) approve(ctx context.Context, tx *tenants.Tx, s *Session, seat 
 	if err != nil {
 		return err
 	}
-	m.State, m.QueueNumber = Approved, n
+	m.State, m.QueueNumber, m.AskedUntil = Approved, n, nil
 	m.CalendarSequence++ // the status of the calendar entry changes
 	done := &step{
 		act: "meeting:approve", fact: "meeting.approved",
 		event: timeline.Event{Kind: "meeting.approved", FromState: string(Requested), DueAt: &m.StartsAt, Public: true},
 	}
-	if err := m.write(ctx, tx, done, "state", "queue_number", "calendar_sequence"); err != nil {
+	if err := m.write(ctx, tx, done, "state", "queue_number", "calendar_sequence", "asked_until"); err != nil {
 		return err
 	}
 	return m.remind(ctx, tx, done.event.ID)
@@ -83,6 +83,7 @@ func (m *Meeting) end(ctx context.Context, tx *tenants.Tx, state State, reason s
 	s.event.FromState, s.event.Text, s.event.Public = string(m.State), reason, true
 	m.State, m.Reason, m.EndedAt = state, reason, &now
 	m.QueueNumber = nil // it is the seat's, and the seat is free again
+	m.AskedUntil = nil
 	m.CalendarSequence++
 	if err := m.vacate(ctx, tx); err != nil {
 		return err
@@ -90,5 +91,5 @@ func (m *Meeting) end(ctx context.Context, tx *tenants.Tx, state State, reason s
 	if err := tx.Unschedule(ctx, string(state), refs(m.ID)...); err != nil {
 		return err
 	}
-	return m.write(ctx, tx, s, "state", "reason", "cancelled_by", "ended_at", "queue_number", "calendar_sequence")
+	return m.write(ctx, tx, s, "state", "reason", "cancelled_by", "ended_at", "queue_number", "calendar_sequence", "asked_until")
 }

@@ -36,6 +36,9 @@ type Booking struct {
 	DistrictID  int64             // … or some districts
 	Answers     map[string]string // by the questions of the window
 	answers     []Answer
+	Party       Party // on whose behalf; zero for the person alone
+
+	wait *Wait // that becomes this meeting; keeps its id and code
 }
 
 // MaxCompanions bounds who comes along.
@@ -68,6 +71,11 @@ func (in *Booking) check() error {
 	if !slices.Contains([]Channel{Web, Phone, InPerson}, in.Channel) {
 		bad.Add("channel", "meeting.error.channel")
 	}
+	if err := in.Party.Check(); err != nil {
+		for field, key := range fault.As(err).Fields {
+			bad.Add(field, key)
+		}
+	}
 	return bad.Err()
 }
 
@@ -86,7 +94,7 @@ func Book(ctx context.Context, tx *tenants.Tx, in Booking) (*Meeting, error) {
 	if err := in.checkCitizen(ctx, tx); err != nil {
 		return nil, err
 	}
-	session, slot, err := lockBookable(ctx, tx, in.SessionID, in.Slot)
+	session, slot, err := in.lockSlot(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +112,9 @@ func Book(ctx context.Context, tx *tenants.Tx, in Booking) (*Meeting, error) {
 		return nil, err
 	}
 	if err := checkQuota(ctx, tx, m, in.NationalID); err != nil {
+		return nil, err
+	}
+	if err := leaveBooked(ctx, tx, &in); err != nil {
 		return nil, err
 	}
 	seat, err := claimFor(ctx, tx, slot, in.DraftID)
@@ -139,11 +150,15 @@ func (in *Booking) meeting(tx *tenants.Tx, slot *Slot) (*Meeting, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, "meetings.Book")
 	}
+	id := tenants.NewID()
+	if in.wait != nil {
+		id, code = in.wait.ID, in.wait.Code
+	}
 	return &Meeting{
-		ID: tenants.NewID(), Code: code, CalendarUID: uid.String(), CitizenID: in.CitizenID, ExecutiveID: in.ExecutiveID,
+		ID: id, Code: code, CalendarUID: uid.String(), CitizenID: in.CitizenID, ExecutiveID: in.ExecutiveID,
 		SessionID: slot.SessionID, SlotNumber: slot.Number, StartsAt: slot.StartsAt, Subject: in.Subject, Text: in.Text,
 		ComplaintID: in.ComplaintID, Companions: in.Companions, Channel: in.Channel, State: Requested,
-		RequestedAt: tx.Now(), Version: 1, Urgent: in.Urgent, Answers: append([]Answer{}, in.answers...),
+		RequestedAt: tx.Now(), Version: 1, Urgent: in.Urgent, Answers: append([]Answer{}, in.answers...), Party: in.Party,
 	}, nil
 }
 

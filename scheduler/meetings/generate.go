@@ -51,6 +51,11 @@ func generate(ctx context.Context, tx *tenants.Tx, windows []Window) (int, error
 			if err := tx.Insert(ctx, &slots); err != nil {
 				return made, err
 			}
+			if s.Draw {
+				if err := commitDraw(ctx, tx, s); err != nil {
+					return made, err
+				}
+			}
 			known = append(known, *s)
 			made++
 		}

@@ -90,6 +90,15 @@ type Meeting struct {
 	Version          int
 	Urgent           bool     // has one of the places kept for urgent matters
 	Answers          []Answer `bun:"type:jsonb"` // to the questions of the window
+	Outcome          Outcome  // of a request that ended without a meeting
+	AskedText        string   // what the citizen is to bring before the request is decided
+	AskedAt          *time.Time
+	AskedUntil       *time.Time // the seat is kept until then; nil when nothing is asked
+	AppealState      AppealState
+	AppealText       string // why the citizen was absent
+	AppealAnswer     string // why the office did not accept that
+	AppealedAt       *time.Time
+	Party
 }
 
 // Live tells whether the meeting keeps its seat.

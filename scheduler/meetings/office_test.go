@@ -29,6 +29,7 @@ type office struct {
 func newOffice(t testing.TB) *office {
 	t.Helper()
 	o := &office{World: dbtest.New(t), t: t}
+	o.A.Settings.Booking.ReleaseMost = tenants.None // but for the tests of it
 	spec, err := tenants.Sector(tenants.Gas)
 	if err != nil {
 		t.Fatal(err)

@@ -41,16 +41,21 @@ func Quota(others []Earlier, start, now time.Time, s tenants.Settings) error {
 }
 
 // checkQuota reads the other meetings of the person, under whatever mobile
-// number they were booked, and judges m by them.
+// number they were booked, and of the legal person they come for, and judges m
+// by them.
 func checkQuota(ctx context.Context, tx *tenants.Tx, m *Meeting, nationalID string) error {
 	set := tx.Tenant().Settings
 	since := tx.Now().AddDate(0, 0, -max(set.QuotaDays, set.CoolDownDays)-1)
 	var rows []Meeting
-	err := tx.Select(&rows).Join("JOIN ? ON citizen.id = meeting.citizen_id", tx.From((*citizens.Citizen)(nil))).
-		Where("citizen.national_id = ? AND meeting.executive_id = ?", nationalID, m.ExecutiveID).
-		Where("meeting.id <> ? AND meeting.starts_at > ?", m.ID, since).
-		Where("meeting.state NOT IN (?, ?)", Refused, Cancelled).Scan(ctx)
-	if err != nil {
+	q := tx.Select(&rows).Join("JOIN ? ON citizen.id = meeting.citizen_id", tx.From((*citizens.Citizen)(nil))).
+		Where("meeting.executive_id = ? AND meeting.id <> ? AND meeting.starts_at > ?", m.ExecutiveID, m.ID, since).
+		Where("meeting.state NOT IN (?, ?)", Refused, Cancelled)
+	if m.PartyID == "" {
+		q.Where("citizen.national_id = ?", nationalID)
+	} else {
+		q.Where("(citizen.national_id = ? OR meeting.party_id = ?)", nationalID, m.PartyID)
+	}
+	if err := q.Scan(ctx); err != nil {
 		return tenants.Err(err)
 	}
 	others := make([]Earlier, len(rows))

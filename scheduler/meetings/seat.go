@@ -120,9 +120,3 @@ func (c *SeatClaim) bind(ctx context.Context, tx *tenants.Tx, meetingID int64) e
 	c.MeetingID, c.DraftID, c.HeldUntil = &meetingID, nil, nil
 	return tx.Update(ctx, c, "meeting_id", "draft_id", "held_until")
 }
-
-// vacate gives up the seat of a meeting.
-func (m *Meeting) vacate(ctx context.Context, tx *tenants.Tx) error {
-	_, err := tx.Delete(ctx, (*SeatClaim)(nil), "meeting_id = ?", m.ID)
-	return err
-}

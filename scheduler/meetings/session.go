@@ -37,6 +37,8 @@ type Session struct {
 	Reason          string     // … as citizens read it
 	Rules           *Rules     `bun:"-"` // of its window; nil where nobody books
 	WalkInRoom      *int       // how many may come without a booking; nil is the organization's usual number
+	Draw            bool       // its seats are given by a draw, see draw.go
+	DrawnAt         *time.Time
 }
 
 // Slot is a numbered part of a session with one or more seats.
@@ -198,7 +200,7 @@ func openSlots(ctx context.Context, r tenants.Reader, sessions []OpenSession, dr
 	}
 	taken := r.Select((*SeatClaim)(nil)).ColumnExpr("COUNT(*)").
 		Where("claim.session_id = slot.session_id AND claim.slot_number = slot.number").
-		Where("claim.held_until IS NULL OR (claim.held_until > ? AND claim.draft_id <> ?)", r.Now(), draftID)
+		Where("claim.held_until IS NULL OR (claim.held_until > ? AND (claim.draft_id IS NULL OR claim.draft_id <> ?))", r.Now(), draftID)
 	var list []OpenSlot
 	err := r.Select(&list).ColumnExpr("slot.*").
 		ColumnExpr("CASE WHEN slot.ends_at <= ? OR slot.dropped THEN 0 ELSE slot.seats - (?) END AS free", r.Now(), taken).
@@ -213,6 +215,8 @@ func (s *Session) openTo(to tenants.ActorKind, now time.Time, set tenants.Settin
 	switch {
 	case s.State != SessionOpen, working.Closed(s.StartsAt), !s.EndsAt.After(now):
 		return gone
+	case s.Drawing():
+		return fault.New(fault.Conflict, "booking.conflict.draw")
 	case to != tenants.Citizen:
 		return nil
 	case s.ClosesAt(set).Before(now):

@@ -35,13 +35,13 @@ func (w *Window) settle(ctx context.Context, tx *tenants.Tx, d *Planned, keep bo
 
 // remove deletes a session that nobody has ever booked, with its holds.
 func (s *Session) remove(ctx context.Context, tx *tenants.Tx) (bool, error) {
-	for _, used := range []any{(*Meeting)(nil), (*Priority)(nil), (*PrioritySeat)(nil)} {
+	for _, used := range []any{(*Meeting)(nil), (*Priority)(nil), (*PrioritySeat)(nil), (*Wait)(nil)} {
 		n, err := tx.Select(used).Where("session_id = ?", s.ID).Count(ctx)
 		if err != nil || n > 0 {
 			return false, tenants.Err(err)
 		}
 	}
-	for _, below := range []any{(*SeatClaim)(nil), (*Slot)(nil)} {
+	for _, below := range []any{(*Draw)(nil), (*SeatClaim)(nil), (*Slot)(nil)} {
 		if _, err := tx.Delete(ctx, below, "session_id = ?", s.ID); err != nil {
 			return false, err
 		}

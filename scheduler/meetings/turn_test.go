@@ -139,8 +139,8 @@ func TestCallOutOfTurnNeedsAReason(t *testing.T) {
 func TestWaitsFollowTheTalksOfTheSession(t *testing.T) {
 	o := newOffice(t)
 	list := o.waiting(1, 2, 3, 4, 5)
-	about := func(i int) meetings.Wait {
-		var w meetings.Wait
+	about := func(i int) meetings.Estimate {
+		var w meetings.Estimate
 		o.view(func(ctx context.Context, r tenants.Reader) (err error) {
 			m := o.read(list[i].ID)
 			w, _, err = meetings.WaitOf(ctx, r, &m.Meeting)

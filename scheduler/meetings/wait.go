@@ -8,9 +8,9 @@ import (
 	"pasokh/tenants"
 )
 
-// Wait is how long somebody who is there still has to wait, as far as anybody
+// Estimate is how long somebody who is there still has to wait, as far as anybody
 // can tell.
-type Wait struct {
+type Estimate struct {
 	Before int           // who comes first
 	About  time.Duration // in steps of five minutes; 0 is now
 }
@@ -74,7 +74,7 @@ func (s *DaySession) Talk() time.Duration {
 }
 
 // Waits estimates for all who wait in the session, by the meetings' IDs.
-func (s *DaySession) Waits(now time.Time) map[int64]Wait {
+func (s *DaySession) Waits(now time.Time) map[int64]Estimate {
 	talk, ahead := s.Talk(), time.Duration(0)
 	for i := range s.Meetings {
 		if m := &s.Meetings[i]; m.State == Called && m.CalledAt != nil {
@@ -82,16 +82,16 @@ func (s *DaySession) Waits(now time.Time) map[int64]Wait {
 		}
 	}
 	ahead = max(ahead, s.StartsAt.Sub(now))
-	waits := map[int64]Wait{}
+	waits := map[int64]Estimate{}
 	for before, m := range s.Queue() {
 		about := (ahead + time.Duration(before)*talk + waitStep - 1).Truncate(waitStep)
-		waits[m.ID] = Wait{Before: before, About: about}
+		waits[m.ID] = Estimate{Before: before, About: about}
 	}
 	return waits
 }
 
 // WaitOf estimates for one meeting; ok is false when they are not in a queue.
-func WaitOf(ctx context.Context, r tenants.Reader, m *Meeting) (w Wait, ok bool, err error) {
+func WaitOf(ctx context.Context, r tenants.Reader, m *Meeting) (w Estimate, ok bool, err error) {
 	if m.State != CheckedIn {
 		return w, false, nil
 	}

@@ -27,6 +27,7 @@ type Window struct {
 	SiteID      *int64
 	Pattern     Pattern `bun:"type:jsonb"`
 	Rules       Rules   `bun:"type:jsonb"`
+	Draw        bool    // the seats of its sessions are given by a draw, see draw.go
 }
 
 // AddWindow gives an executive a weekly window; sessions come with Generate.
@@ -112,7 +113,7 @@ func (w *Window) session(start time.Time) (*Session, []Slot) {
 		ID: tenants.NewID(), ExecutiveID: w.ExecutiveID, WindowID: w.ID, StartsAt: start,
 		EndsAt: start.Add(time.Duration(w.UntilMinute-w.FromMinute) * time.Minute),
 		SiteFA: w.SiteFA, SiteEN: w.SiteEN, State: SessionOpen, NextQueueNumber: 1,
-		SiteID: w.SiteID, PlannedAt: &start,
+		SiteID: w.SiteID, PlannedAt: &start, Draw: w.Draw,
 	}
 	length, buffer := time.Duration(w.SlotMinutes)*time.Minute, time.Duration(w.Rules.Buffer)*time.Minute
 	var slots []Slot

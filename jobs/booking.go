@@ -1,0 +1,64 @@
+package jobs
+
+import (
+	"context"
+
+	"pasokh/app/notify"
+	"pasokh/scheduler/meetings"
+	"pasokh/tenants"
+	"pasokh/views/messages"
+)
+
+// aboutWait makes the reaction to a fact about a place in the line: it reads the
+// place again, and tells.
+func aboutWait(tell func(*notify.Post, context.Context, *tenants.DB, notify.Cause, *meetings.ListedWait) (string, error)) Reaction {
+	return func(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+		var ids meetings.WaitFact
+		if err := t.IDs(&ids); err != nil {
+			return "", errPayload(err)
+		}
+		w, err := meetings.WaitByID(ctx, db, ids.WaitID)
+		if err != nil {
+			return "", err
+		}
+		return tell(d.Post, ctx, db, notify.CauseOf(t), w)
+	}
+}
+
+// sweepBooking holds the draws that are due, passes free seats on to those who
+// wait, and ends requests whose documents did not come.
+func sweepBooking(ctx context.Context, d *Deps) error {
+	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
+		return SweepBooking(ctx, db)
+	})
+}
+
+// SweepBooking does it for one organization; each piece in a transaction of its
+// own, any number of times.
+func SweepBooking(ctx context.Context, db *tenants.DB) error {
+	reason := messages.In(messages.FA, "booking.asked_over")
+	for _, part := range []struct {
+		due func(context.Context, tenants.Reader) ([]int64, error)
+		do  func(context.Context, *tenants.Tx, int64) error
+	}{
+		{meetings.DrawsDue, meetings.HoldDraw},
+		{meetings.AskedOver, func(ctx context.Context, tx *tenants.Tx, id int64) error {
+			return meetings.EndAsked(ctx, tx, id, reason)
+		}},
+		{meetings.WaitingExecutives, func(ctx context.Context, tx *tenants.Tx, id int64) error {
+			_, err := meetings.Offer(ctx, tx, id)
+			return err
+		}},
+	} {
+		ids, err := part.due(ctx, db)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { return part.do(ctx, tx, id) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

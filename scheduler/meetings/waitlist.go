@@ -1,0 +1,353 @@
+package meetings
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"pasokh/app/audit"
+	"pasokh/app/citizens"
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/app/timeline"
+	"pasokh/scheduler/directives"
+	"pasokh/tenants"
+)
+
+// WaitState is how far somebody who waits for a seat is.
+type WaitState string
+
+// The states; the last four are ends.
+const (
+	WaitEntered WaitState = "entered" // in a draw that has not been held
+	WaitWaiting WaitState = "waiting" // in the line
+	WaitOffered WaitState = "offered" // a seat is kept until OfferUntil
+	WaitBooked  WaitState = "booked"  // a meeting of the same ID stands
+	WaitLapsed  WaitState = "lapsed"  // the offer was not taken
+	WaitLeft    WaitState = "left"    // went, or booked another way
+	WaitOver    WaitState = "over"    // what was waited for is past
+)
+
+// Wait is somebody's place in the line for a seat with an executive, or in a
+// draw. It becomes the meeting of the same ID and code.
+type Wait struct {
+	tenants.BaseModel `bun:"table:meeting_waits,alias:wait"`
+	tenants.Owned
+	ID          int64 `bun:",pk"`
+	Code        string
+	CitizenID   int64
+	ExecutiveID int64
+	SessionID   *int64 // nil for any session of the executive
+	DrawID      *int64
+	Ticket      *int // in the draw
+	Place       *int // that the draw gave
+	State       WaitState
+	Subject     string
+	Text        string
+	ComplaintID *int64
+	Companions  int
+	Channel     Channel
+	Party
+	Position         int64 // in the line
+	OfferedSessionID *int64
+	OfferedSlot      *int
+	OfferUntil       *time.Time
+	JoinedAt         time.Time
+	EndedAt          *time.Time
+	Version          int
+}
+
+// Live tells whether the person still waits.
+func (w *Wait) Live() bool {
+	return w.State == WaitEntered || w.State == WaitWaiting || w.State == WaitOffered
+}
+
+// Open tells whether the offer can be taken now.
+func (w *Wait) Open(now time.Time) bool {
+	return w.State == WaitOffered && w.OfferUntil.After(now)
+}
+
+// WaitFact is the payload of the meeting.wait_… tasks.
+type WaitFact struct {
+	WaitID  int64 `json:"wait_id"`
+	EventID int64 `json:"event_id"`
+}
+
+var liveWaits = []WaitState{WaitEntered, WaitWaiting, WaitOffered}
+
+// Join puts a citizen in the line of an executive, for one session when
+// SessionID is set, else for the first seat that gets free; into the draw where
+// the session's seats are drawn. Slot and DraftID are ignored. Field errors: see
+// Book. Conflict: booking.conflict.waiting when the person waits already,
+// booking.conflict.draw_closed. TooMany: see Book. Fact: meeting.wait_joined.
+func Join(ctx context.Context, tx *tenants.Tx, in Booking) (*Wait, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	if err := lockExecutive(ctx, tx, in.ExecutiveID); err != nil {
+		return nil, err
+	}
+	if err := in.checkCitizen(ctx, tx); err != nil {
+		return nil, err
+	}
+	w, err := in.place(tx)
+	if err != nil {
+		return nil, err
+	}
+	from := tx.Now()
+	if in.SessionID != 0 {
+		s := new(Session)
+		if err := tx.Lock(ctx, s, "session.id = ? AND session.executive_id = ?", in.SessionID, in.ExecutiveID); err != nil {
+			return nil, err
+		}
+		if s.State != SessionOpen || !s.StartsAt.After(tx.Now()) {
+			return nil, fault.New(fault.Conflict, "meeting.conflict.session_closed")
+		}
+		w.SessionID, from = &s.ID, s.StartsAt
+		if s.Drawing() {
+			if err := w.enter(ctx, tx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := in.mayWait(ctx, tx, w, from); err != nil {
+		return nil, err
+	}
+	if err := tx.Insert(ctx, w); err != nil {
+		return nil, err
+	}
+	kind := "meeting.wait_joined"
+	if w.DrawID != nil {
+		kind = "meeting.draw_entered"
+	}
+	return w, w.leave(ctx, tx, "meeting:wait", kind, kind)
+}
+
+// place makes the row of the line.
+func (in *Booking) place(tx *tenants.Tx) (*Wait, error) {
+	code, err := persian.NewCode(rand.Reader)
+	if err != nil {
+		return nil, fault.Wrap(err, "meetings.Join")
+	}
+	id := tenants.NewID()
+	return &Wait{
+		ID: id, Code: code, CitizenID: in.CitizenID, ExecutiveID: in.ExecutiveID, State: WaitWaiting, Subject: in.Subject,
+		Text: in.Text, ComplaintID: in.ComplaintID, Companions: in.Companions, Channel: in.Channel, Party: in.Party,
+		Position: id, JoinedAt: tx.Now(), Version: 1,
+	}, nil
+}
+
+// mayWait refuses who waits already, and who could not have a seat anyway.
+func (in *Booking) mayWait(ctx context.Context, tx *tenants.Tx, w *Wait, from time.Time) error {
+	list, err := waitsOf(ctx, tx, in.NationalID, in.ExecutiveID)
+	if err != nil {
+		return err
+	}
+	if len(list) > 0 {
+		return fault.New(fault.Conflict, "booking.conflict.waiting", "code", persian.ShowCode(list[0].Code))
+	}
+	return checkQuota(ctx, tx, &Meeting{ID: w.ID, ExecutiveID: in.ExecutiveID, StartsAt: from, Party: in.Party}, in.NationalID)
+}
+
+// waitsOf lists the live places of a person in the lines of an executive.
+func waitsOf(ctx context.Context, r tenants.Reader, nationalID string, executiveID int64) ([]Wait, error) {
+	var list []Wait
+	err := r.Select(&list).Join("JOIN ? ON citizen.id = wait.citizen_id", r.From((*citizens.Citizen)(nil))).
+		Where("wait.executive_id = ? AND wait.state IN (?)", executiveID, tenants.In(liveWaits)).
+		Where("citizen.national_id = ?", nationalID).Order("wait.id").Scan(ctx)
+	return list, tenants.Err(err)
+}
+
+// leave notes what happened to a place in the line.
+func (w *Wait) leave(ctx context.Context, tx *tenants.Tx, act, kind, fact string) error {
+	e := &timeline.Event{SubjectKind: "meeting", SubjectID: w.ID, Kind: kind, DueAt: w.OfferUntil, Public: true}
+	if err := timeline.Append(ctx, tx, e); err != nil {
+		return err
+	}
+	if err := audit.Record(ctx, tx, act, "meeting", w.ID, ""); err != nil {
+		return err
+	}
+	if fact == "" {
+		return nil
+	}
+	return tx.Enqueue(ctx, fact, WaitFact{WaitID: w.ID, EventID: e.ID})
+}
+
+// end takes somebody out of the line; a seat that was offered is released.
+func (w *Wait) end(ctx context.Context, tx *tenants.Tx, state WaitState) error {
+	now := tx.Now()
+	if w.State == WaitOffered && state != WaitBooked {
+		if err := release(ctx, tx, "draft_id = ? AND meeting_id IS NULL", w.ID); err != nil {
+			return err
+		}
+	}
+	w.State, w.OfferUntil, w.EndedAt = state, nil, &now
+	w.Version++
+	return tx.Update(ctx, w, "state", "offer_until", "ended_at", "version")
+}
+
+func lockWait(ctx context.Context, tx *tenants.Tx, id int64) (*Wait, error) {
+	seen := new(Wait)
+	if err := tx.Select(seen).Where("wait.id = ?", id).Scan(ctx); err != nil {
+		return nil, tenants.Err(err)
+	}
+	if err := lockExecutive(ctx, tx, seen.ExecutiveID); err != nil {
+		return nil, err
+	}
+	w := new(Wait)
+	return w, tx.Lock(ctx, w, "wait.id = ?", id)
+}
+
+// Accept takes the seat that is offered: the meeting has the ID and the code of
+// the place in the line. Conflict: booking.conflict.offer_over. TooMany: see
+// Book. Facts: see Book.
+func Accept(ctx context.Context, tx *tenants.Tx, id int64) (*Meeting, error) {
+	w, err := lockWait(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !w.Open(tx.Now()) {
+		return nil, fault.New(fault.Conflict, "booking.conflict.offer_over")
+	}
+	return w.book(ctx, tx, *w.OfferedSessionID, *w.OfferedSlot)
+}
+
+// book makes the meeting of a place in the line.
+func (w *Wait) book(ctx context.Context, tx *tenants.Tx, sessionID int64, slot int) (*Meeting, error) {
+	c, err := citizens.ByID(ctx, tx, w.CitizenID)
+	if err != nil {
+		return nil, err
+	}
+	return Book(ctx, tx, Booking{
+		DraftID: w.ID, CitizenID: w.CitizenID, NationalID: c.NationalID, ExecutiveID: w.ExecutiveID, SessionID: sessionID, Slot: slot,
+		Subject: w.Subject, Text: w.Text, ComplaintID: w.ComplaintID, Companions: w.Companions, Channel: w.Channel, Party: w.Party, wait: w,
+	})
+}
+
+// Withdraw takes a citizen out of the line or the draw, on their own word.
+func Withdraw(ctx context.Context, tx *tenants.Tx, id int64) error {
+	w, err := lockWait(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if !w.Live() {
+		return fault.New(fault.Conflict, "meeting.conflict.state")
+	}
+	if err := w.end(ctx, tx, WaitLeft); err != nil {
+		return err
+	}
+	return w.leave(ctx, tx, "meeting:wait_left", "meeting.wait_left", "")
+}
+
+// leaveBooked takes the person out of the lines of the executive, because they
+// have a meeting now.
+func leaveBooked(ctx context.Context, tx *tenants.Tx, in *Booking) error {
+	list, err := waitsOf(ctx, tx, in.NationalID, in.ExecutiveID)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		w, state := &list[i], WaitLeft
+		if in.wait != nil && in.wait.ID == w.ID {
+			state = WaitBooked
+		}
+		if err := w.end(ctx, tx, state); err != nil {
+			return err
+		}
+		if state == WaitBooked {
+			continue // the meeting's own event says it
+		}
+		if err := w.leave(ctx, tx, "meeting:wait_left", "meeting.wait_left", ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lockSlot locks the session and finds the slot. An offered seat and a drawn one
+// are promised, so the times between which anybody may book do not count.
+func (in *Booking) lockSlot(ctx context.Context, tx *tenants.Tx) (*Session, *Slot, error) {
+	if in.wait == nil {
+		return lockBookable(ctx, tx, in.SessionID, in.Slot)
+	}
+	s := new(Session)
+	if err := tx.Lock(ctx, s, "session.id = ?", in.SessionID); err != nil {
+		return nil, nil, err
+	}
+	slot, err := SlotOf(ctx, tx, in.SessionID, in.Slot)
+	if err == nil && (s.State != SessionOpen || !slot.StartsAt.After(tx.Now())) {
+		err = fault.New(fault.Conflict, "meeting.conflict.session_closed")
+	}
+	return s, slot, err
+}
+
+// ListedWait is a place in the line with what a page shows beside it.
+type ListedWait struct {
+	Wait          `bun:",extend"`
+	CitizenName   string     `bun:"citizen_name,scanonly"`
+	CitizenMobile string     `bun:"citizen_mobile,scanonly"` // E.164
+	PostFA        string     `bun:"post_fa,scanonly"`        // of the executive
+	PostEN        string     `bun:"post_en,scanonly"`
+	NameFA        string     `bun:"name_fa,scanonly"`
+	NameEN        string     `bun:"name_en,scanonly"`
+	StartsAt      *time.Time `bun:"starts_at,scanonly"` // of the seat offered, else of the session waited for
+	SiteFA        string     `bun:"site_fa,scanonly"`
+	SiteEN        string     `bun:"site_en,scanonly"`
+}
+
+func listedWaits(r tenants.Reader, into any) *tenants.Query {
+	return r.Select(into).ColumnExpr("wait.*").
+		ColumnExpr("citizen.name AS citizen_name, citizen.mobile AS citizen_mobile").
+		ColumnExpr("executive.post_fa AS post_fa, executive.post_en AS post_en, executive.name_fa AS name_fa, executive.name_en AS name_en").
+		ColumnExpr("COALESCE(slot.starts_at, session.starts_at) AS starts_at").
+		ColumnExpr("COALESCE(session.site_fa, '') AS site_fa, COALESCE(session.site_en, '') AS site_en").
+		Join("JOIN ? ON citizen.id = wait.citizen_id", r.From((*citizens.Citizen)(nil))).
+		Join("JOIN ? ON executive.id = wait.executive_id", r.From((*directives.Executive)(nil))).
+		Join("LEFT JOIN ? ON session.id = COALESCE(wait.offered_session_id, wait.session_id)", r.From((*Session)(nil))).
+		Join("LEFT JOIN ? ON slot.session_id = wait.offered_session_id AND slot.number = wait.offered_slot", r.From((*Slot)(nil)))
+}
+
+// WaitByID reads one place in the line.
+func WaitByID(ctx context.Context, r tenants.Reader, id int64) (*ListedWait, error) {
+	w := new(ListedWait)
+	return w, tenants.Err(listedWaits(r, w).Where("wait.id = ?", id).Scan(ctx))
+}
+
+// WaitByCode reads one place in the line by its canonical tracking code.
+func WaitByCode(ctx context.Context, r tenants.Reader, code string) (*ListedWait, error) {
+	w := new(ListedWait)
+	return w, tenants.Err(listedWaits(r, w).Where("wait.code = ?", code).Scan(ctx))
+}
+
+// WaitsOfMobile lists the live places of a mobile number (E.164), newest first.
+func WaitsOfMobile(ctx context.Context, r tenants.Reader, mobile string) ([]ListedWait, error) {
+	var list []ListedWait
+	err := listedWaits(r, &list).Where("citizen.mobile = ? AND wait.state IN (?)", mobile, tenants.In(liveWaits)).
+		Order("wait.id DESC").Limit(50).Scan(ctx)
+	return list, tenants.Err(err)
+}
+
+// Line lists a page of those who wait for an executive (0 = all), the first one
+// first, and tells whether more follow.
+func Line(ctx context.Context, r tenants.Reader, executiveID, after int64, limit int) ([]ListedWait, bool, error) {
+	var list []ListedWait
+	q := listedWaits(r, &list).Where("wait.state IN (?)", tenants.In([]WaitState{WaitWaiting, WaitOffered}))
+	if executiveID != 0 {
+		q.Where("wait.executive_id = ?", executiveID)
+	}
+	if after != 0 {
+		q.Where("(wait.position, wait.id) > (?)", r.Select((*Wait)(nil)).Column("position", "id").Where("wait.id = ?", after))
+	}
+	err := q.Order("wait.position", "wait.id").Limit(int64(limit) + 1).Scan(ctx)
+	if err != nil || len(list) <= limit {
+		return list, false, tenants.Err(err)
+	}
+	return list[:limit], true, nil
+}
+
+// Ahead counts those who stand before somebody in the line.
+func Ahead(ctx context.Context, r tenants.Reader, w *Wait) (int, error) {
+	n, err := r.Select((*Wait)(nil)).Where("wait.executive_id = ? AND wait.state IN (?)", w.ExecutiveID, tenants.In([]WaitState{WaitWaiting, WaitOffered})).
+		Where("wait.position < ?", w.Position).Count(ctx)
+	return int(n), tenants.Err(err)
+}
