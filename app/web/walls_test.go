@@ -62,6 +62,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/organization/classes/:id":   func(w *apptest.Twin) int64 { return w.Class },
 	"/meetings/drafts/:id":             func(w *apptest.Twin) int64 { return w.Draft },
 	"/meeting/files/:id":               func(w *apptest.Twin) int64 { return w.File },
+	"/calendar/:word":                  func(w *apptest.Twin) int64 { return w.Executive },
 	"/p/:link":                         func(w *apptest.Twin) int64 { return w.Complaint },
 	"/meeting/directives/:id":          func(w *apptest.Twin) int64 { return w.Directive },
 }
