@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -24,6 +25,7 @@ type peer struct {
 	SQL      string
 	Size     int
 	Plain    bool
+	Insert   bool // SQL is an INSERT; its %d is a number that no other has
 }
 
 // bare serves peers by name from another process, given as JSON by argument.
@@ -49,6 +51,16 @@ func bare(addr, peers string) error {
 			pools[p.Database] = pool
 		}
 		pool := pools[p.Database]
+		if p.Insert {
+			var n atomic.Int64
+			app.Get("/"+name, func(c *fiber.Ctx) error {
+				if err := p.write(c.Context(), pool, n.Add(1)); err != nil {
+					return err
+				}
+				return c.SendString("ok")
+			})
+			continue
+		}
 		app.Get("/"+name, func(c *fiber.Ctx) error {
 			if err := p.read(c.Context(), pool); err != nil {
 				return err
@@ -111,6 +123,21 @@ func (p peer) read(ctx context.Context, pool *sql.DB) error {
 	}
 	_, err = c.ExecContext(ctx, "COMMIT", pgx.QueryExecModeSimpleProtocol)
 	return err
+}
+
+// write runs the INSERT in a transaction of its own.
+func (p peer) write(ctx context.Context, pool *sql.DB, n int64) error {
+	c, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close() //nolint:errcheck // back to its pool
+	for _, text := range []string{fmt.Sprintf("BEGIN; SELECT set_config('app.tenant_id', '%d', true)", p.Tenant), fmt.Sprintf(p.SQL, n), "COMMIT"} {
+		if _, err := c.ExecContext(ctx, text, pgx.QueryExecModeSimpleProtocol); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // beside starts the bare handlers and gives their address.

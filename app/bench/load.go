@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -26,25 +27,47 @@ type result struct {
 // 200 ends the run, because errors are fast.
 func load(addr, host, path, cookie string) (result, error) {
 	client := &fasthttp.HostClient{Addr: addr, MaxConns: clients}
+	var size atomic.Int64
+	pairs := sync.Pool{New: func() any {
+		req := fasthttp.AcquireRequest()
+		req.SetRequestURI("http://" + host + path)
+		req.Header.Set("Cookie", cookie)
+		return &pair{req, fasthttp.AcquireResponse()}
+	}}
+	got, err := repeated(func() error {
+		p := pairs.Get().(*pair) //nolint:forcetypeassert // the pool holds nothing else
+		defer pairs.Put(p)
+		err := client.Do(p.req, p.res)
+		if err == nil && p.res.StatusCode() != http.StatusOK {
+			err = fmt.Errorf("%s answered %d", path, p.res.StatusCode())
+		}
+		size.Store(int64(len(p.res.Body())))
+		return err
+	})
+	got.size = int(size.Load())
+	return got, err
+}
+
+type pair struct {
+	req *fasthttp.Request
+	res *fasthttp.Response
+}
+
+// repeated does something again and again on several lines at once, for the
+// measured time after the warm-up; the first error ends it.
+func repeated(do func() error) (result, error) {
 	var mu sync.Mutex
 	var times []time.Duration
 	var failed error
-	var size int
 	begin := time.Now().Add(warm)
 	end := begin.Add(measured)
 	var wait sync.WaitGroup
 	for range clients {
 		wait.Go(func() {
-			req, res := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
-			req.SetRequestURI("http://" + host + path)
-			req.Header.Set("Cookie", cookie)
 			var own []time.Duration
 			for now := time.Now(); now.Before(end); {
-				err := client.Do(req, res)
+				err := do()
 				took := time.Since(now)
-				if err == nil && res.StatusCode() != http.StatusOK {
-					err = fmt.Errorf("%s answered %d", path, res.StatusCode())
-				}
 				if now.After(begin) {
 					own = append(own, took)
 				}
@@ -58,7 +81,7 @@ func load(addr, host, path, cookie string) (result, error) {
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			times, size = append(times, own...), len(res.Body())
+			times = append(times, own...)
 		})
 	}
 	wait.Wait()
@@ -66,7 +89,7 @@ func load(addr, host, path, cookie string) (result, error) {
 		return result{}, failed
 	}
 	slices.Sort(times)
-	return result{rate: float64(len(times)) / measured.Seconds(), p99: times[len(times)*99/100], size: size}, nil
+	return result{rate: float64(len(times)) / measured.Seconds(), p99: times[len(times)*99/100]}, nil
 }
 
 // pages measures the public start page, the inbox, a search, a case and the

@@ -54,6 +54,8 @@ type report struct {
 	out   io.Writer
 	err   error
 	first map[string]float64 // of the first shape, by name
+
+	booked bool // booking was measured
 }
 
 func (r *report) add(name string, value float64, unit string, ratio float64) {
@@ -112,6 +114,12 @@ func measure(ctx context.Context, r *report, shape string) error {
 	}
 	if err := s.pages(ctx, r); err != nil {
 		return err
+	}
+	if len(r.first) > 0 && !r.booked {
+		r.booked = true // does not depend on how many cases there are
+		if err := s.booking(ctx, r); err != nil {
+			return err
+		}
 	}
 	return s.memory(r)
 }

@@ -63,8 +63,10 @@ const (
 	// writeTimeout lets a slow line fetch a large file; event streams end
 	// before it and browsers open them again.
 	writeTimeout = 5 * time.Minute
-	// requestTime bounds what a request may spend on the database and Redis.
-	requestTime = 5 * time.Second
+	// requestTime bounds what a request may spend on the database and Redis. When
+	// a thousand people ask for the same hundred places, the last of them wait
+	// for most of it; that is better than an error.
+	requestTime = 20 * time.Second
 )
 
 // web is the handlers' receiver: what they share, and nothing per request.

@@ -88,6 +88,9 @@ func Book(ctx context.Context, tx *tenants.Tx, in Booking) (*Meeting, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
+	if err := in.look(ctx, tx); err != nil {
+		return nil, err
+	}
 	if err := lockExecutive(ctx, tx, in.ExecutiveID); err != nil {
 		return nil, err
 	}
