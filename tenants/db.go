@@ -50,6 +50,7 @@ type Tx struct {
 	scope
 	actor Actor
 	ends  []func(context.Context) error
+	kept  map[any]any // see Keep
 }
 
 // scope is what DB and Tx share.
@@ -168,6 +169,20 @@ func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err err
 // AtEnd has fn run after the command, before the commit: for what takes a lock
 // that all commands share and must hold as shortly as possible.
 func (tx *Tx) AtEnd(fn func(context.Context) error) { tx.ends = append(tx.ends, fn) }
+
+// Keep gives what a room keeps with the transaction under its own key, made when
+// it is asked for first.
+func (tx *Tx) Keep(key any, first func() any) any {
+	if v, ok := tx.kept[key]; ok {
+		return v
+	}
+	if tx.kept == nil {
+		tx.kept = map[any]any{}
+	}
+	v := first()
+	tx.kept[key] = v
+	return v
+}
 
 // Actor is on whose behalf the transaction runs.
 func (tx *Tx) Actor() Actor { return tx.actor }

@@ -38,32 +38,42 @@ type head struct {
 	Hash string
 }
 
-// Record adds one line in the transaction of the act. The line is written at
-// the very end of the transaction, because it locks the end of the
+// Record adds one line in the transaction of the act. The lines of a transaction
+// are written together at its very end, because that locks the end of the
 // organization's chain until the commit.
 func Record(_ context.Context, tx *tenants.Tx, act, objectKind string, objectID int64, detail string) error {
-	e := &Entry{
-		At: tx.Now(), ActorKind: tx.Actor().Kind, ActorID: tx.Actor().ID,
-		Act: act, ObjectKind: objectKind, ObjectID: objectID, Detail: detail,
-	}
-	tx.AtEnd(func(ctx context.Context) error { return fault.Wrap(e.link(ctx, tx), "audit.Record") })
+	add(tx, act, objectKind, objectID, detail)
 	return nil
 }
 
-// RecordEach adds one line for each object, in one go, as Record does.
+// RecordEach is Record for each object.
 func RecordEach(_ context.Context, tx *tenants.Tx, act, objectKind string, objects []int64) error {
-	list := make([]Entry, len(objects))
-	for i, id := range objects {
-		list[i] = Entry{At: tx.Now(), ActorKind: tx.Actor().Kind, ActorID: tx.Actor().ID, Act: act, ObjectKind: objectKind, ObjectID: id}
+	for _, id := range objects {
+		add(tx, act, objectKind, id, "")
 	}
-	tx.AtEnd(func(ctx context.Context) error { return fault.Wrap(linkEach(ctx, tx, list), "audit.RecordEach") })
 	return nil
+}
+
+// linesOf is the key of a transaction's lines.
+type linesOf struct{}
+
+func add(tx *tenants.Tx, act, objectKind string, objectID int64, detail string) {
+	lines := tx.Keep(linesOf{}, func() any {
+		lines := new([]Entry)
+		tx.AtEnd(func(ctx context.Context) error { return fault.Wrap(link(ctx, tx, *lines), "audit.Record") })
+		return lines
+	}).(*[]Entry) //nolint:forcetypeassert // the key is ours
+	*lines = append(*lines, Entry{
+		At: tx.Now(), ActorKind: tx.Actor().Kind, ActorID: tx.Actor().ID,
+		Act: act, ObjectKind: objectKind, ObjectID: objectID, Detail: detail,
+	})
 }
 
 // together is how many lines one statement writes.
 const together = 500
 
-func linkEach(ctx context.Context, tx *tenants.Tx, list []Entry) error {
+// link makes the lines the new end of the chain.
+func link(ctx context.Context, tx *tenants.Tx, list []Entry) error {
 	h, err := lockHead(ctx, tx)
 	if err != nil {
 		return err
@@ -80,21 +90,6 @@ func linkEach(ctx context.Context, tx *tenants.Tx, list []Entry) error {
 			return err
 		}
 	}
-	return tx.Update(ctx, h, "seq", "hash")
-}
-
-// link makes the line the new end of the chain.
-func (e *Entry) link(ctx context.Context, tx *tenants.Tx) error {
-	h, err := lockHead(ctx, tx)
-	if err != nil {
-		return err
-	}
-	e.Seq, e.Previous = h.Seq+1, h.Hash
-	e.Hash = e.sum()
-	if err := tx.Insert(ctx, e); err != nil {
-		return err
-	}
-	h.Seq, h.Hash = e.Seq, e.Hash
 	return tx.Update(ctx, h, "seq", "hash")
 }
 
