@@ -28,9 +28,7 @@ func aboutWait(tell func(*notify.Post, context.Context, *tenants.DB, notify.Caus
 // sweepBooking holds the draws that are due, passes free seats on to those who
 // wait, and ends requests whose documents did not come.
 func sweepBooking(ctx context.Context, d *Deps) error {
-	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
-		return SweepBooking(ctx, db)
-	})
+	return eachTenant(ctx, d, SweepBooking)
 }
 
 // SweepBooking does it for one organization; each piece in a transaction of its

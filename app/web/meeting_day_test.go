@@ -21,7 +21,7 @@ func (o *office) come() {
 func TestArrivalByCodeOrByTheAddressOfTheQR(t *testing.T) {
 	const path = "/desk/meetings/arrivals"
 	for name, typed := range map[string]func(code string) string{
-		"code":    func(code string) string { return strings.ToLower(code) },
+		"code":    strings.ToLower,
 		"address": func(code string) string { return "http://alpha.localhost/track?code=" + code },
 	} {
 		o := newOffice(t)

@@ -36,8 +36,9 @@ func generate(ctx context.Context, tx *tenants.Tx, windows []Window) (int, error
 	}
 	made := 0
 	for i := range windows {
-		for _, start := range windows[i].Starts(tx.Now(), tx.Tenant().Settings.SessionsAhead, working) {
-			s, slots := windows[i].session(start)
+		w := &windows[i]
+		for _, start := range w.Starts(tx.Now(), tx.Tenant().Settings.SessionsAhead, working) {
+			s, slots := w.session(start)
 			if known.has(s) || known.clash(s) != nil {
 				continue
 			}

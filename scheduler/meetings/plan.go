@@ -104,10 +104,10 @@ func PreviewWindow(ctx context.Context, r tenants.Reader, w *Window) (*Preview, 
 	if err != nil {
 		return nil, err
 	}
-	own := agenda(slices.DeleteFunc(slices.Clone(known), func(s Session) bool {
+	own := slices.DeleteFunc(slices.Clone(known), func(s Session) bool {
 		return s.WindowID != w.ID || w.ID == 0 || !s.StartsAt.After(r.Now())
-	}))
-	others := agenda(slices.DeleteFunc(slices.Clone(known), func(s Session) bool { return w.ID != 0 && s.WindowID == w.ID && !s.Changed }))
+	})
+	others := slices.DeleteFunc(slices.Clone(known), func(s Session) bool { return w.ID != 0 && s.WindowID == w.ID && !s.Changed })
 	p := &Preview{}
 	seen := map[int64]bool{}
 	for _, start := range w.starts(r.Now(), r.Tenant().Settings.SessionsAhead) {
