@@ -2,9 +2,11 @@ package meetings
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 
+	"pasokh/app/persian"
 	"pasokh/tenants"
 )
 
@@ -12,6 +14,27 @@ import (
 type Answer struct {
 	Question string `json:"question"`
 	Text     string `json:"text"`
+}
+
+// given are the answers as they were typed, before any window's questions are
+// known.
+func (in *Booking) given() []Answer {
+	list := []Answer{}
+	for _, question := range slices.Sorted(maps.Keys(in.Answers)) {
+		if text := persian.Clean(in.Answers[question]); text != "" && len(list) < MaxQuestions*4 {
+			list = append(list, Answer{Question: question, Text: text})
+		}
+	}
+	return list
+}
+
+// answered is the way back.
+func answered(list []Answer) map[string]string {
+	of := make(map[string]string, len(list))
+	for _, a := range list {
+		of[a.Question] = a.Text
+	}
+	return of
 }
 
 // AnswerField names the form field of the i-th question.
