@@ -251,6 +251,7 @@ func (w *web) meetingReschedulingPage(r *req, cause error) error {
 	if err != nil {
 		return err
 	}
+	open = meetings.Serving(open, idOf(m.TopicID), idOf(m.DistrictID))
 	view := views.MeetingSlot{Sessions: open, Action: "/meeting/rescheduling", Back: "/meeting", Errors: views.ErrorsOf(cause)}
 	p := r.frame("meeting.reschedule.title")
 	if cause == nil {

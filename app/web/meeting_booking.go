@@ -239,6 +239,7 @@ func (r *req) bookDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Ident
 	in := meetings.Booking{
 		DraftID: d.id, CitizenID: person.ID, NationalID: identity.NationalID, ExecutiveID: d.Executive, SessionID: claim.SessionID,
 		Slot: claim.SlotNumber, Subject: d.Subject, Text: d.Text, Companions: d.Companions, Channel: meetings.Web, ComplaintID: earlier, Party: d.Party,
+		TopicID: d.Topic, DistrictID: d.District, Answers: d.Answers,
 	}
 	m, err := meetings.Book(r.ctx, tx, in)
 	if err != nil {
@@ -274,7 +275,7 @@ func (w *web) notBooked(r *req, d *meetingDraft, err error) error {
 		return w.meetingSlotPage(r, d, fault.New(fault.Conflict, "meeting.conflict.slot_taken"))
 	case fault.Is(err, fault.TooMany):
 		return w.meetingContactPage(r, d, &fault.Error{Kind: fault.Invalid, Key: fault.As(err).Key, Args: fault.As(err).Args})
-	case fields["subject"] != "" || fields["text"] != "" || fields["companions"] != "":
+	case fields["subject"] != "" || fields["text"] != "" || fields["companions"] != "" || aboutAsked(fields):
 		return w.meetingSubjectPage(r, d, err)
 	default:
 		return w.meetingContactPage(r, d, err)

@@ -70,6 +70,17 @@ func (w *web) meetingIntakePage(r *req, m *views.MeetingIntake, cause error) err
 			return err
 		}
 	}
+	if cause != nil {
+		m.Errors = views.ErrorsOf(cause).ForOfficer(r.ctx)
+	}
+	answers, err := r.typedAnswers(form{values: m.Typed}, m.Executive)
+	if err != nil {
+		return err
+	}
+	m.Asked, err = r.askedFields(m.Executive, formID(m.Typed.Get("topic")), formID(m.Typed.Get("district")), answers, m.Errors)
+	if err != nil {
+		return err
+	}
 	p := r.frame("meeting_desk.book")
 	if cause == nil {
 		return r.page(parts.Desk, p, views.MeetingIntakePage(p, m))
@@ -137,6 +148,10 @@ func (r *req) deskBooking(tx *tenants.Tx, f form, m *views.MeetingIntake) (meeti
 	}
 	person, err := citizens.Ensure(r.ctx, tx, identity)
 	if err != nil {
+		return in, err
+	}
+	in.TopicID, in.DistrictID = f.id("topic"), f.id("district")
+	if in.Answers, err = r.typedAnswers(f, m.Executive); err != nil {
 		return in, err
 	}
 	in.ExecutiveID, in.CitizenID, in.NationalID = m.Executive, person.ID, identity.NationalID

@@ -22,7 +22,8 @@ func (r *req) ownExecutive(m *views.MeetingExecutive) error {
 	}
 	all = slices.DeleteFunc(all, func(d tenants.District) bool { return served[d.ID] == 0 })
 	m.Districts = choose(all, r.query("district"), func(d tenants.District) (string, string) { return idText(d.ID), r.in(d.NameFA, d.NameEN) })
-	own := served[r.officeQuery("district").number("district")]
+	m.District = r.officeQuery("district").number("district")
+	own := served[m.District]
 	if own == 0 {
 		return nil
 	}

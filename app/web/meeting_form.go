@@ -28,8 +28,11 @@ type meetingDraft struct {
 	Companions int               `json:"companions"`
 	Identity   citizens.Identity `json:"identity"`
 	Party      meetings.Party    `json:"party"`
-	Wait       bool              `json:"wait"` // for a seat, without a slot
-	For        int64             `json:"for"`  // the session waited for, or whose draw is entered; 0 = any
+	Topic      int64             `json:"topic"`
+	District   int64             `json:"district"`
+	Answers    map[string]string `json:"answers"` // by question
+	Wait       bool              `json:"wait"`    // for a seat, without a slot
+	For        int64             `json:"for"`     // the session waited for, or whose draw is entered; 0 = any
 }
 
 func (d *meetingDraft) path(step string) string {
@@ -102,6 +105,9 @@ func (w *web) saveExecutive(r *req, d *meetingDraft) error {
 		return err
 	}
 	d.Executive = executive.ID
+	if district := f.id("district"); district != 0 {
+		d.District = district
+	}
 	if code := f.text("code"); code != "" && d.Code == "" {
 		d.Code = code
 	}
@@ -127,6 +133,9 @@ func (w *web) meetingSubjectPage(r *req, d *meetingDraft, cause error) error {
 	}
 	p := r.frame("meeting.subject.title")
 	m := views.MeetingSubject{Subject: d.Subject, Text: d.Text, Code: d.Code, Companions: d.Companions, Party: d.Party, Files: kept, Action: d.path("subject"), Back: d.path("executive"), Errors: views.ErrorsOf(cause)}
+	if m.Asked, err = r.askedFields(d.Executive, d.Topic, d.District, d.Answers, m.Errors); err != nil {
+		return err
+	}
 	if cause == nil {
 		return r.page(parts.Citizen, p, views.MeetingSubjectPage(p, m))
 	}
@@ -162,6 +171,9 @@ func (w *web) meetingSubjectSave(r *req) error {
 	if d.Text == "" {
 		wrong.Add("text", "meeting.error.text")
 	}
+	if err := r.readAsked(d, f, wrong); err != nil {
+		return err
+	}
 	if _, ok := persian.ParseCode(d.Code); d.Code != "" && !ok {
 		wrong.Add("code", "meeting.subject.code_error")
 	}
@@ -189,6 +201,7 @@ func (w *web) meetingSlotPage(r *req, d *meetingDraft, cause error) error {
 	if err != nil {
 		return err
 	}
+	open = meetings.Serving(open, said(d.Topic), said(d.District))
 	m := views.MeetingSlot{Sessions: open, Action: d.path("slot"), Back: d.path("subject"), HoldMinutes: r.tenant.Settings.HoldMinutes, Errors: views.ErrorsOf(cause)}
 	if m.With, err = r.whom(d); err != nil {
 		return err

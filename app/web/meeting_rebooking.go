@@ -60,8 +60,8 @@ func (w *web) meetingRebookingCreate(r *req) error {
 		return w.meetingRebookingPage(r, fault.Field("slot", "meeting.slot.error"))
 	}
 	err = r.write(func(tx *tenants.Tx) error { return meetings.Rebook(r.ctx, tx, m.ID, session, slot) })
-	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
-		return w.meetingRebookingPage(r, fault.New(fault.Conflict, keyOf(err, "slot")))
+	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) || fault.Is(err, fault.TooMany) {
+		return w.meetingRebookingPage(r, err)
 	}
 	if err != nil {
 		return err

@@ -120,6 +120,7 @@ func (r *req) joinDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Ident
 	wait, err := meetings.Join(r.ctx, tx, meetings.Booking{
 		CitizenID: person.ID, NationalID: identity.NationalID, ExecutiveID: d.Executive, SessionID: d.For,
 		Subject: d.Subject, Text: d.Text, Companions: d.Companions, Channel: meetings.Web, ComplaintID: earlier, Party: d.Party,
+		TopicID: d.Topic, DistrictID: d.District, Answers: d.Answers,
 	})
 	if err != nil {
 		return nil, err

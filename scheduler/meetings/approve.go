@@ -11,6 +11,13 @@ import (
 // Approve gives a requested meeting its queue number, after it has looked again
 // at session and seat in the same transaction. Fact: meeting.approved.
 func Approve(ctx context.Context, tx *tenants.Tx, id int64) error {
+	seen := new(Meeting)
+	if err := tx.Select(seen).Where("meeting.id = ?", id).Scan(ctx); err != nil {
+		return tenants.Err(err)
+	}
+	if err := standStill(ctx, tx, seen.ExecutiveID); err != nil { // as all who lock both meeting and session
+		return err
+	}
 	m, err := lock(ctx, tx, id)
 	if err != nil {
 		return err

@@ -2,9 +2,11 @@ package meetings
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 
+	"pasokh/app/persian"
 	"pasokh/tenants"
 )
 
@@ -14,17 +16,40 @@ type Answer struct {
 	Text     string `json:"text"`
 }
 
+// given are the answers as they were typed, before any window's questions are
+// known.
+func (in *Booking) given() []Answer {
+	list := []Answer{}
+	for _, question := range slices.Sorted(maps.Keys(in.Answers)) {
+		if text := persian.Clean(in.Answers[question]); text != "" && len(list) < MaxQuestions*4 {
+			list = append(list, Answer{Question: question, Text: text})
+		}
+	}
+	return list
+}
+
+// answered is the way back.
+func answered(list []Answer) map[string]string {
+	of := make(map[string]string, len(list))
+	for _, a := range list {
+		of[a.Question] = a.Text
+	}
+	return of
+}
+
 // AnswerField names the form field of the i-th question.
 func AnswerField(i int) string { return "answer_" + strconv.Itoa(i+1) }
 
-// Asked is what the windows of an executive ask before a slot is chosen. Lists
-// of topics and districts are empty when some window serves all.
+// Asked is what the windows of an executive, and the districts whose people are
+// received, ask before a slot is chosen.
 type Asked struct {
-	Topics     []int64
-	Districts  []int64
-	Questions  []string
-	Documents  []string
-	Companions int // the most of any window
+	Topics         []int64 // of windows that serve some only
+	Districts      []int64
+	TopicNeeded    bool // no window serves all
+	DistrictNeeded bool
+	Questions      []string
+	Documents      []string
+	Companions     int // the most of any window
 }
 
 // AskedBy gathers it from the active windows.
@@ -49,13 +74,12 @@ func AskedBy(ctx context.Context, r tenants.Reader, executiveID int64) (*Asked, 
 		a.Topics, a.Districts = joined(a.Topics, rules.Topics), joined(a.Districts, rules.Districts)
 		a.Questions, a.Documents = joined(a.Questions, rules.Questions), joined(a.Documents, rules.Documents)
 	}
-	if allTopics {
-		a.Topics = nil
+	a.TopicNeeded, a.DistrictNeeded = !allTopics, !allDistricts
+	own, err := DistrictsOf(ctx, r, executiveID)
+	if len(own) > 0 {
+		a.Districts, a.DistrictNeeded = own, true
 	}
-	if allDistricts {
-		a.Districts = nil
-	}
-	return a, nil
+	return a, err
 }
 
 func joined[T comparable](list, more []T) []T {

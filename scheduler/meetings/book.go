@@ -97,6 +97,9 @@ func Book(ctx context.Context, tx *tenants.Tx, in Booking) (*Meeting, error) {
 	if err := in.checkCitizen(ctx, tx); err != nil {
 		return nil, err
 	}
+	if err := in.checkDistrict(ctx, tx); err != nil {
+		return nil, err
+	}
 	session, slot, err := in.lockSlot(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -117,11 +120,11 @@ func Book(ctx context.Context, tx *tenants.Tx, in Booking) (*Meeting, error) {
 	if err := checkQuota(ctx, tx, m, in.NationalID); err != nil {
 		return nil, err
 	}
-	if err := leaveBooked(ctx, tx, &in); err != nil {
+	seat, err := claimFor(ctx, tx, session, slot, in.DraftID)
+	if err != nil {
 		return nil, err
 	}
-	seat, err := claimFor(ctx, tx, slot, in.DraftID)
-	if err != nil {
+	if err := leaveBooked(ctx, tx, &in); err != nil {
 		return nil, err
 	}
 	if err := tx.Insert(ctx, m); err != nil {
@@ -162,7 +165,22 @@ func (in *Booking) meeting(tx *tenants.Tx, slot *Slot) (*Meeting, error) {
 		SessionID: slot.SessionID, SlotNumber: slot.Number, StartsAt: slot.StartsAt, Subject: in.Subject, Text: in.Text,
 		ComplaintID: in.ComplaintID, Companions: in.Companions, Channel: in.Channel, State: Requested,
 		RequestedAt: tx.Now(), Version: 1, Urgent: in.Urgent, Answers: append([]Answer{}, in.answers...), Party: in.Party,
+		TopicID: ref(in.TopicID), DistrictID: ref(in.DistrictID),
 	}, nil
+}
+
+func ref(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
+func deref(id *int64) int64 {
+	if id == nil {
+		return 0
+	}
+	return *id
 }
 
 // lockExecutive lets the bookings with one executive follow each other, so that

@@ -3,6 +3,7 @@ package meetings
 import (
 	"context"
 
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
@@ -25,6 +26,22 @@ func (c *reshaping) save(ctx context.Context, tx *tenants.Tx) error {
 		if !slot.Dropped && c.session.State == SessionOpen {
 			continue
 		}
+		if err := recall(ctx, tx, "offered_session_id = ? AND offered_slot = ?", slot.SessionID, slot.Number); err != nil {
+			return err
+		}
+	}
+	if err := c.advance(ctx, tx); err != nil {
+		return err
+	}
+	return c.sweepOut(ctx, tx)
+}
+
+// sweepOut frees what nobody's meeting keeps in slots that are no more.
+func (c *reshaping) sweepOut(ctx context.Context, tx *tenants.Tx) error {
+	for _, slot := range c.slots {
+		if !slot.Dropped && c.session.State == SessionOpen {
+			continue
+		}
 		_, err := tx.Delete(ctx, (*SeatClaim)(nil), "session_id = ? AND slot_number = ? AND meeting_id IS NULL", slot.SessionID, slot.Number)
 		if err != nil {
 			return err
@@ -33,8 +50,84 @@ func (c *reshaping) save(ctx context.Context, tx *tenants.Tx) error {
 	return nil
 }
 
+// advance lets the draw of a session that is earlier now close earlier, too.
+func (c *reshaping) advance(ctx context.Context, tx *tenants.Tx) error {
+	if !c.session.Drawing() || !c.session.StartsAt.Before(c.before.StartsAt) {
+		return nil
+	}
+	closes := c.session.StartsAt.Add(-tx.Tenant().Settings.Booking.DrawClose())
+	_, err := tx.Set(ctx, (*Draw)(nil), "closes_at = ?", []any{closes}, "session_id = ? AND drawn_at IS NULL AND closes_at > ?", c.session.ID, closes)
+	return err
+}
+
+// stays tells whether the meeting keeps its place: the slot is there, and the
+// executive who takes over is not somebody whom the person meets already.
+func (c *reshaping) stays(ctx context.Context, tx *tenants.Tx, m *Meeting, slot *Slot) (bool, error) {
+	switch {
+	case m.WalkIn && c.session.State == SessionOpen:
+		return true, nil // they are there, and have no slot to lose
+	case slot == nil || slot.Dropped:
+		return false, nil
+	case c.session.ExecutiveID == c.before.ExecutiveID:
+		return true, nil
+	}
+	person, err := citizens.ByID(ctx, tx, m.CitizenID)
+	if err != nil {
+		return false, err
+	}
+	handed := *m
+	handed.ExecutiveID, handed.StartsAt = c.session.ExecutiveID, slot.StartsAt
+	err = checkQuota(ctx, tx, &handed, person.NationalID)
+	if fault.Is(err, fault.TooMany) {
+		return false, nil
+	}
+	return true, err
+}
+
+// handLine takes those who wait for the session, or are in its draw, along to
+// its new executive; a seat that was offered to somebody who waits for the
+// executive before is not theirs any more.
+func (c *reshaping) handLine(ctx context.Context, tx *tenants.Tx) error {
+	s := c.session
+	if s.ExecutiveID == c.before.ExecutiveID {
+		return nil
+	}
+	if err := recall(ctx, tx, "offered_session_id = ? AND session_id IS NULL", s.ID); err != nil {
+		return err
+	}
+	var list []Wait
+	if err := tx.LockAll(ctx, &list, "wait.session_id = ? AND wait.state IN (?)", s.ID, tenants.In(liveWaits)); err != nil {
+		return err
+	}
+	for i := range list {
+		w := &list[i]
+		twice, err := tx.Select((*Wait)(nil)).Where("wait.executive_id = ? AND wait.citizen_id = ? AND wait.state IN (?)", s.ExecutiveID, w.CitizenID, tenants.In(liveWaits)).Count(ctx)
+		if err != nil {
+			return tenants.Err(err)
+		}
+		if twice == 0 {
+			w.ExecutiveID = s.ExecutiveID
+			w.Version++
+			if err := tx.Update(ctx, w, "executive_id", "version"); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := w.end(ctx, tx, WaitLeft); err != nil {
+			return err
+		}
+		if err := w.leave(ctx, tx, "meeting:wait_left", "meeting.wait_left", ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // carry takes a meeting along that keeps its place, and tells the citizen.
 func (c *reshaping) carry(ctx context.Context, tx *tenants.Tx, m *Meeting, slot *Slot) error {
+	if slot == nil {
+		return nil
+	}
 	moved := !m.StartsAt.Equal(slot.StartsAt)
 	handed := c.session.ExecutiveID != c.before.ExecutiveID || c.session.siteID() != c.before.siteID()
 	if !moved && !handed {
@@ -42,6 +135,7 @@ func (c *reshaping) carry(ctx context.Context, tx *tenants.Tx, m *Meeting, slot 
 	}
 	m.StartsAt, m.ExecutiveID = slot.StartsAt, c.session.ExecutiveID
 	m.CalendarSequence++
+	m.hurry()
 	done := &step{
 		act: "meeting:change", detail: string(c.cause), fact: "meeting.changed",
 		event: timeline.Event{Kind: "meeting.changed", FromState: string(m.State), DueAt: &m.StartsAt, Text: c.reason, Public: true},
@@ -49,7 +143,7 @@ func (c *reshaping) carry(ctx context.Context, tx *tenants.Tx, m *Meeting, slot 
 	if moved {
 		done.fact, done.event.Kind = "meeting.rescheduled", "meeting.moved"
 	}
-	if err := m.write(ctx, tx, done, "starts_at", "executive_id", "calendar_sequence"); err != nil {
+	if err := m.write(ctx, tx, done, "starts_at", "executive_id", "calendar_sequence", "asked_until"); err != nil {
 		return err
 	}
 	if moved {

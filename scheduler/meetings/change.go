@@ -237,11 +237,18 @@ func (c *reshaping) write(ctx context.Context, tx *tenants.Tx) error {
 	if err := c.save(ctx, tx); err != nil {
 		return err
 	}
+	if err := c.handLine(ctx, tx); err != nil {
+		return err
+	}
 	var lost []*Priority
 	for i := range c.meetings {
 		m := &c.meetings[i]
 		slot := c.slotOf(m)
-		if slot == nil || slot.Dropped {
+		stays, err := c.stays(ctx, tx, m, slot)
+		if err != nil {
+			return err
+		}
+		if !stays {
 			p, err := m.displace(ctx, tx, c.cause, c.reason)
 			if err != nil {
 				return err
@@ -253,7 +260,10 @@ func (c *reshaping) write(ctx context.Context, tx *tenants.Tx) error {
 			return err
 		}
 	}
-	return propose(ctx, tx, c.session.ExecutiveID, lost)
+	if err := c.sweepOut(ctx, tx); err != nil {
+		return err
+	}
+	return propose(ctx, tx, c.before.ExecutiveID, lost) // whom they asked for
 }
 
 func (c *reshaping) slotOf(m *Meeting) *Slot {

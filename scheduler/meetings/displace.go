@@ -186,6 +186,9 @@ func propose(ctx context.Context, tx *tenants.Tx, executiveID int64, list []*Pri
 
 // keepIn keeps the first free seat of a session.
 func (p *Priority) keepIn(ctx context.Context, tx *tenants.Tx, s *OpenSession, soonest time.Time) (bool, error) {
+	if err := tx.Lock(ctx, new(Session), "session.id = ?", s.ID); err != nil {
+		return false, err
+	}
 	for i := range s.Slots {
 		slot := &s.Slots[i]
 		if slot.Free < 1 || slot.StartsAt.Before(soonest) {

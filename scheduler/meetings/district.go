@@ -2,8 +2,10 @@ package meetings
 
 import (
 	"context"
+	"slices"
 
 	"pasokh/app/audit"
+	"pasokh/app/fault"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 )
@@ -25,6 +27,26 @@ func DistrictsServed(ctx context.Context, r tenants.Reader) (map[int64]int64, er
 		of[s.DistrictID] = s.ExecutiveID
 	}
 	return of, tenants.Err(err)
+}
+
+// checkDistrict refuses who lives elsewhere, where the executive receives the
+// people of certain districts. Field error: district.
+func (in *Booking) checkDistrict(ctx context.Context, r tenants.Reader) error {
+	if in.wait != nil {
+		return nil // judged when they joined the line
+	}
+	own, err := DistrictsOf(ctx, r, in.ExecutiveID)
+	if err == nil && len(own) > 0 && !slices.Contains(own, in.DistrictID) {
+		err = fault.Field("district", "booking.error.district")
+	}
+	return err
+}
+
+// DistrictsOf lists the districts whose people an executive receives; none where
+// everybody is.
+func DistrictsOf(ctx context.Context, r tenants.Reader, executiveID int64) (ids []int64, err error) {
+	err = r.Select((*Served)(nil)).ColumnExpr("served.district_id").Where("served.executive_id = ?", executiveID).Order("served.district_id").Scan(ctx, &ids)
+	return ids, tenants.Err(err)
 }
 
 // ServeDistricts writes which executive receives the people of which district,

@@ -149,7 +149,7 @@ func HoldDraw(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	if err := lockExecutive(ctx, tx, s.ExecutiveID); err != nil {
+	if err := standStill(ctx, tx, s.ExecutiveID); err != nil {
 		return err
 	}
 	if err := tx.Lock(ctx, s, "session.id = ?", s.ID); err != nil {
@@ -183,7 +183,7 @@ func (d *Draw) give(ctx context.Context, tx *tenants.Tx, s *Session) error {
 		return err
 	}
 	var slots []Slot
-	if err := tx.Select(&slots).Where("slot.session_id = ?", s.ID).Order("slot.number").Scan(ctx); err != nil {
+	if err := tx.Select(&slots).Where("slot.session_id = ? AND NOT slot.dropped", s.ID).Order("slot.number").Scan(ctx); err != nil {
 		return tenants.Err(err)
 	}
 	var free []int // a slot's number for each of its seats
@@ -200,7 +200,7 @@ func (d *Draw) give(ctx context.Context, tx *tenants.Tx, s *Session) error {
 		for !won && len(free) > 0 && s.State == SessionOpen {
 			_, err := w.book(ctx, tx, s.ID, free[0])
 			won = err == nil
-			if fault.Is(err, fault.TooMany) || fault.Is(err, fault.Invalid) {
+			if fault.Is(err, fault.TooMany) || fault.Is(err, fault.Invalid) || fault.Is(err, fault.NotFound) || isFull(err) {
 				break // may not have a seat any more
 			}
 			if err != nil && !fault.Is(err, fault.Conflict) {
@@ -216,6 +216,11 @@ func (d *Draw) give(ctx context.Context, tx *tenants.Tx, s *Session) error {
 		}
 	}
 	return nil
+}
+
+// isFull tells whether the channel has no seat left, though others may.
+func isFull(err error) bool {
+	return fault.Is(err, fault.Conflict) && fault.As(err).Key == "meeting.conflict.channel_full"
 }
 
 // entered are those in the draw, in its order.

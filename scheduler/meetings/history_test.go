@@ -20,7 +20,7 @@ type fataler interface {
 }
 
 // consistent checks what must always hold: a live meeting has exactly one seat,
-// in its own slot; nobody else has one; queue numbers are unique per session.
+// in its own slot, and a walk-in none; nobody else has one; queue numbers are unique per session.
 func (o *office) consistent(t fataler) {
 	t.Helper()
 	seat := map[int64]meetings.SeatClaim{}
@@ -43,7 +43,7 @@ func (o *office) consistent(t fataler) {
 	})
 	for _, m := range list {
 		c, seated := seat[m.ID]
-		if seated != m.Live() || seated && (c.SessionID != m.SessionID || c.SlotNumber != m.SlotNumber) {
+		if seated != (m.Live() && !m.WalkIn) || seated && (c.SessionID != m.SessionID || c.SlotNumber != m.SlotNumber) {
 			t.Fatalf("meeting in state %s, slot %d; seat %v %+v", m.State, m.SlotNumber, seated, c)
 		}
 		if m.QueueNumber == nil {

@@ -79,17 +79,15 @@ func Offer(ctx context.Context, tx *tenants.Tx, executiveID int64) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	var line []Wait
-	err = tx.Select(&line).Where("wait.executive_id = ? AND wait.state IN (?)", executiveID, tenants.In([]WaitState{WaitWaiting, WaitOffered})).
-		Order("wait.position", "wait.id").Limit(lineLimit).Scan(ctx)
-	if err != nil || len(line) == 0 {
-		return 0, tenants.Err(err)
-	}
-	if err := lapse(ctx, tx, line); err != nil {
+	if err := lapse(ctx, tx, executiveID); err != nil {
 		return 0, err
 	}
 	seats, err := seatsToOffer(ctx, tx, executiveID)
 	if err != nil || len(seats) == 0 {
+		return 0, err
+	}
+	line, err := lineFor(ctx, tx, executiveID, seats)
+	if err != nil || len(line) == 0 {
 		return 0, err
 	}
 	if !isDaytime(tx.Now()) {
@@ -97,9 +95,6 @@ func Offer(ctx context.Context, tx *tenants.Tx, executiveID int64) (int, error) 
 	}
 	made := 0
 	for i := range line {
-		if line[i].State != WaitWaiting {
-			continue
-		}
 		ok, err := line[i].offer(ctx, tx, seats)
 		if err != nil {
 			return made, err
@@ -111,47 +106,65 @@ func Offer(ctx context.Context, tx *tenants.Tx, executiveID int64) (int, error) 
 	return made, nil
 }
 
+// lineFor lists who waits for any of the seats, the first one first: those who
+// wait for another session must not stand in the way, however many they are.
+func lineFor(ctx context.Context, tx *tenants.Tx, executiveID int64, seats []freeSeats) ([]Wait, error) {
+	var sessions []int64
+	for i := range seats {
+		sessions = append(sessions, seats[i].SessionID)
+	}
+	var line []Wait
+	err := tx.Select(&line).Where("wait.executive_id = ? AND wait.state = ?", executiveID, WaitWaiting).
+		Where("(wait.session_id IS NULL OR wait.session_id IN (?))", tenants.In(sessions)).
+		Order("wait.position", "wait.id").Limit(lineLimit).Scan(ctx)
+	return line, tenants.Err(err)
+}
+
 // lapse ends the offers whose time is over, and the waiting for a session that
 // has begun.
-func lapse(ctx context.Context, tx *tenants.Tx, line []Wait) error {
-	for i := range line {
-		w := &line[i]
-		state, kind := WaitLapsed, "meeting.wait_lapsed"
-		switch {
-		case w.State == WaitOffered && w.OfferUntil.After(tx.Now()):
-			continue
-		case w.State == WaitWaiting:
-			if w.SessionID == nil {
-				continue
-			}
-			s, err := SessionByID(ctx, tx, *w.SessionID)
-			if err != nil {
-				return err
-			}
-			if s.State == SessionOpen && s.StartsAt.After(tx.Now()) {
-				continue
-			}
-			state, kind = WaitOver, "meeting.wait_over"
-		}
-		if err := w.end(ctx, tx, state); err != nil {
+func lapse(ctx context.Context, tx *tenants.Tx, executiveID int64) error {
+	var offers, over []Wait
+	err := tx.Select(&offers).Where("wait.executive_id = ? AND wait.state = ? AND wait.offer_until <= ?", executiveID, WaitOffered, tx.Now()).
+		Order("wait.position").Scan(ctx)
+	if err != nil {
+		return tenants.Err(err)
+	}
+	err = tx.Select(&over).Where("wait.executive_id = ? AND wait.state = ? AND wait.session_id IS NOT NULL", executiveID, WaitWaiting).
+		Where("NOT EXISTS (SELECT 1 FROM ? WHERE session.id = wait.session_id AND session.state = 'open' AND session.starts_at > ?)", tx.From((*Session)(nil)), tx.Now()).
+		Order("wait.position").Limit(lineLimit).Scan(ctx)
+	if err != nil {
+		return tenants.Err(err)
+	}
+	for i := range offers {
+		if err := offers[i].endAs(ctx, tx, WaitLapsed, "meeting.wait_lapsed"); err != nil {
 			return err
 		}
-		if err := w.leave(ctx, tx, "meeting:"+kind[len("meeting."):], kind, kind); err != nil {
+	}
+	for i := range over {
+		if err := over[i].endAs(ctx, tx, WaitOver, "meeting.wait_over"); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func (w *Wait) endAs(ctx context.Context, tx *tenants.Tx, state WaitState, kind string) error {
+	if err := w.end(ctx, tx, state); err != nil {
+		return err
+	}
+	return w.leave(ctx, tx, "meeting:"+kind[len("meeting."):], kind, kind)
+}
+
 // freeSeats is a slot with what of it can be offered.
 type freeSeats struct {
 	OpenSlot
+	session  *Session // with its rules
 	released []SeatClaim
 }
 
 // seatsToOffer lists the slots with seats for those who wait, in order of time.
 func seatsToOffer(ctx context.Context, tx *tenants.Tx, executiveID int64) ([]freeSeats, error) {
-	sessions, err := OpenSessions(ctx, tx, executiveID, 0)
+	sessions, err := offered(ctx, tx, executiveID, 0, tenants.System)
 	if err != nil || len(sessions) == 0 {
 		return nil, err
 	}
@@ -172,7 +185,10 @@ func seatsToOffer(ctx context.Context, tx *tenants.Tx, executiveID int64) ([]fre
 	var list []freeSeats
 	for i := range sessions {
 		for _, slot := range sessions[i].Slots {
-			f := freeSeats{OpenSlot: slot, released: bySlot[[2]int64{slot.SessionID, int64(slot.Number)}]}
+			if slot.Dropped {
+				continue
+			}
+			f := freeSeats{OpenSlot: slot, session: &sessions[i].Session, released: bySlot[[2]int64{slot.SessionID, int64(slot.Number)}]}
 			if slot.Free > 0 || len(f.released) > 0 {
 				list = append(list, f)
 			}
@@ -181,11 +197,16 @@ func seatsToOffer(ctx context.Context, tx *tenants.Tx, executiveID int64) ([]fre
 	return list, nil
 }
 
-// keepOverNight keeps seats that were given up for those who wait until the
-// morning.
+// keepOverNight keeps seats that were given up, or whose claim has just ended,
+// for those who wait until the morning.
 func keepOverNight(ctx context.Context, tx *tenants.Tx, seats []freeSeats) error {
 	until := nextDay(tx.Now()).Add(handOver)
 	for i := range seats {
+		err := vacateUntil(ctx, tx, until, "session_id = ? AND slot_number = ? AND meeting_id IS NULL AND held_until <= ? AND held_until > ?",
+			seats[i].SessionID, seats[i].Number, tx.Now(), tx.Now().Add(-lineFirst))
+		if err != nil {
+			return err
+		}
 		for _, c := range seats[i].released {
 			if !c.HeldUntil.Before(until) {
 				continue
@@ -210,7 +231,7 @@ func (w *Wait) offer(ctx context.Context, tx *tenants.Tx, seats []freeSeats) (bo
 	until := OfferDeadline(tx.Now(), tx.Tenant().Settings.Booking.Offer())
 	for i := range seats {
 		f := &seats[i]
-		if f.Free < 1 && len(f.released) == 0 || w.SessionID != nil && *w.SessionID != f.SessionID || !f.StartsAt.After(until.Add(handOver)) {
+		if !w.suits(f) || !f.StartsAt.After(until.Add(handOver)) {
 			continue
 		}
 		m := &Meeting{ID: w.ID, ExecutiveID: w.ExecutiveID, StartsAt: f.StartsAt, Party: w.Party}
@@ -219,7 +240,7 @@ func (w *Wait) offer(ctx context.Context, tx *tenants.Tx, seats []freeSeats) (bo
 		} else if err != nil {
 			return false, err
 		}
-		ok, err := f.keep(ctx, tx, w.ID, until.Add(handOver))
+		ok, err := f.keep(ctx, tx, w, until.Add(handOver))
 		if err != nil {
 			return false, err
 		}
@@ -236,11 +257,28 @@ func (w *Wait) offer(ctx context.Context, tx *tenants.Tx, seats []freeSeats) (bo
 	return false, nil
 }
 
-// keep takes a seat of the slot for who waits: one that was given up, else any.
-func (f *freeSeats) keep(ctx context.Context, tx *tenants.Tx, waitID int64, until time.Time) (bool, error) {
+// suits tells whether there is a seat, and the rules of its window let the
+// person have it.
+func (w *Wait) suits(f *freeSeats) bool {
+	if f.Free < 1 && len(f.released) == 0 || w.SessionID != nil && *w.SessionID != f.SessionID {
+		return false
+	}
+	r := f.session.Rules
+	return f.session.serves(deref(w.TopicID), deref(w.DistrictID)) && (r.Companions == nil || w.Companions <= *r.Companions)
+}
+
+// keep takes a seat of the slot for who waits: one that was given up, else any,
+// within the quota of their channel.
+func (f *freeSeats) keep(ctx context.Context, tx *tenants.Tx, w *Wait, until time.Time) (bool, error) {
 	if err := tx.Lock(ctx, new(Session), "session.id = ?", f.SessionID); err != nil {
 		return false, err
 	}
+	if err := f.session.checkChannel(ctx, tx, w.Channel, w.Urgent, 0, 0); fault.Is(err, fault.Conflict) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	waitID := w.ID
 	for len(f.released) > 0 {
 		c := f.released[0]
 		f.released = f.released[1:]

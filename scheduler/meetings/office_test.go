@@ -265,11 +265,11 @@ func (o *office) held(m *meetings.Meeting, people int) {
 	o.do(officer, finish(m.ID, meetings.Minutes{Text: "بررسی شود", PeopleMet: people}))
 }
 
-// claims reads all taken seats.
+// claims reads all taken seats; what has ended takes none.
 func (o *office) claims() (list []meetings.SeatClaim) {
 	o.t.Helper()
 	o.view(func(ctx context.Context, r tenants.Reader) error {
-		return r.Select(&list).Order("claim.session_id", "claim.slot_number", "claim.seat").Scan(ctx)
+		return r.Select(&list).Where("claim.held_until IS NULL OR claim.held_until > ?", r.Now()).Order("claim.session_id", "claim.slot_number", "claim.seat").Scan(ctx)
 	})
 	return list
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
@@ -12,7 +13,8 @@ import (
 // Rebook gives somebody whose place the office took or moved another one: a
 // kept seat, or any other that is free; lead time, quotas and the limit of
 // reschedulings do not count. The code stays. Conflict:
-// meeting.conflict.no_priority, and as Hold. Fact: meeting.rescheduled.
+// meeting.conflict.no_priority, and as Hold. TooMany: as Book. Fact:
+// meeting.rescheduled.
 func Rebook(ctx context.Context, tx *tenants.Tx, id, sessionID int64, number int) error {
 	seen := new(Meeting)
 	if err := tx.Select(seen).Where("meeting.id = ?", id).Scan(ctx); err != nil {
@@ -50,27 +52,16 @@ func (m *Meeting) MayRebook(p *Priority, now time.Time) bool {
 // lockFor locks a session of the meeting's executive for somebody with a
 // priority.
 func lockFor(ctx context.Context, tx *tenants.Tx, m *Meeting, sessionID int64, number int) (*Session, *Slot, error) {
-	s := new(Session)
-	if err := tx.Lock(ctx, s, "session.id = ?", sessionID); err != nil {
-		return nil, nil, err
-	}
-	slot, err := SlotOf(ctx, tx, sessionID, number)
-	if err != nil {
-		return nil, nil, err
-	}
-	working, err := tenants.WorkingTimeOf(ctx, tx)
-	if err != nil {
-		return nil, nil, err
-	}
+	s, slot, err := lockPromised(ctx, tx, sessionID, number)
 	switch {
+	case err != nil:
+		return nil, nil, err
 	case s.ExecutiveID != m.ExecutiveID:
 		return nil, nil, fault.New(fault.NotFound, "error.not_found")
-	case slot.Dropped || !slot.StartsAt.After(tx.Now()):
-		return nil, nil, fault.New(fault.Conflict, "meeting.conflict.session_closed")
 	case m.State != Cancelled && m.SessionID == sessionID && m.SlotNumber == number:
 		return nil, nil, fault.New(fault.Conflict, "meeting.conflict.same_slot")
 	}
-	return s, slot, s.openTo(tenants.Staff, tx.Now(), tx.Tenant().Settings, working)
+	return s, slot, nil
 }
 
 func (m *Meeting) rebook(ctx context.Context, tx *tenants.Tx, p *Priority, s *Session, slot *Slot) error {
@@ -80,7 +71,13 @@ func (m *Meeting) rebook(ctx context.Context, tx *tenants.Tx, p *Priority, s *Se
 			hold = k.HoldID
 		}
 	}
-	seat, err := claimFor(ctx, tx, slot, hold)
+	if err := m.takeUp(ctx, tx, slot.StartsAt); err != nil {
+		return err
+	}
+	if err := clearExpired(ctx, tx, slot); err != nil { // the office owes it to them before the line
+		return err
+	}
+	seat, err := claimFor(ctx, tx, s, slot, hold)
 	if err != nil {
 		return err
 	}
@@ -105,13 +102,29 @@ func (m *Meeting) rebook(ctx context.Context, tx *tenants.Tx, p *Priority, s *Se
 	}
 	m.SessionID, m.SlotNumber, m.StartsAt = s.ID, slot.Number, slot.StartsAt
 	m.CalendarSequence++
+	m.hurry()
 	done := &step{
 		act: "meeting:rebook", detail: string(p.Cause), fact: "meeting.rescheduled",
 		event: timeline.Event{Kind: "meeting.rebooked", FromState: string(from), DueAt: &m.StartsAt, Public: true},
 	}
-	err = m.write(ctx, tx, done, "state", "reason", "cancelled_by", "ended_at", "checked_in_at", "session_id", "slot_number", "starts_at", "queue_number", "calendar_sequence")
+	err = m.write(ctx, tx, done, "state", "reason", "cancelled_by", "ended_at", "checked_in_at", "session_id", "slot_number", "starts_at", "queue_number", "calendar_sequence", "asked_until")
 	if err != nil || m.State != Approved {
 		return err
 	}
 	return m.remind(ctx, tx, done.event.ID)
+}
+
+// takeUp refuses who has another meeting by now, as the quota of the person
+// counts for the priority too, and takes the others out of the line.
+func (m *Meeting) takeUp(ctx context.Context, tx *tenants.Tx, start time.Time) error {
+	c, err := citizens.ByID(ctx, tx, m.CitizenID)
+	if err != nil {
+		return err
+	}
+	later := *m
+	later.StartsAt = start
+	if err := checkQuota(ctx, tx, &later, c.NationalID); err != nil {
+		return err
+	}
+	return leaveBooked(ctx, tx, &Booking{NationalID: c.NationalID, ExecutiveID: m.ExecutiveID})
 }

@@ -34,8 +34,8 @@ func (m *Meeting) vacate(ctx context.Context, tx *tenants.Tx) error {
 	return release(ctx, tx, "meeting_id = ?", m.ID)
 }
 
-// release turns a claim into a released seat, or deletes it where the
-// organization wants no delay.
+// release turns a claim into a released seat; at once where the organization
+// wants no delay.
 func release(ctx context.Context, tx *tenants.Tx, where string, args ...any) error {
 	delay, err := ReleaseDelay(rand.Reader, 0, 0)
 	if least, most := tx.Tenant().Settings.Booking.Release(); err == nil && most > 0 {
@@ -44,10 +44,5 @@ func release(ctx context.Context, tx *tenants.Tx, where string, args ...any) err
 	if err != nil {
 		return err
 	}
-	if delay <= 0 {
-		_, err = tx.Delete(ctx, (*SeatClaim)(nil), where, args...)
-		return err
-	}
-	_, err = tx.Set(ctx, (*SeatClaim)(nil), "meeting_id = NULL, draft_id = NULL, held_until = ?", []any{tx.Now().Add(delay)}, where, args...)
-	return err
+	return vacateUntil(ctx, tx, tx.Now().Add(delay), where, args...)
 }

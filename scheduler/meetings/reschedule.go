@@ -38,10 +38,43 @@ func Reschedule(ctx context.Context, tx *tenants.Tx, id, sessionID int64, number
 	case m.SessionID == sessionID && m.SlotNumber == number:
 		return fault.New(fault.Conflict, "meeting.conflict.same_slot")
 	}
+	if err := m.fits(ctx, tx, session); err != nil {
+		return err
+	}
 	if err := session.checkChannel(ctx, tx, m.Channel, m.Urgent, 0, m.ID); err != nil {
 		return err
 	}
 	return m.move(ctx, tx, session, slot)
+}
+
+// fits judges the meeting by the rules of another window. A citizen does not get
+// past an approval by moving from a window that wants none. Conflict:
+// booking.conflict.not_served, booking.conflict.approval.
+func (m *Meeting) fits(ctx context.Context, tx *tenants.Tx, s *Session) error {
+	most := MaxCompanions
+	if s.Rules.Companions != nil {
+		most = *s.Rules.Companions
+	}
+	if !s.serves(deref(m.TopicID), deref(m.DistrictID)) || m.Companions > most {
+		return fault.New(fault.Conflict, "booking.conflict.not_served")
+	}
+	if m.State != Approved || tx.Actor().Kind != tenants.Citizen || m.SessionID == s.ID || !s.NeedsApproval(tx.Tenant().Settings) {
+		return nil
+	}
+	from, err := rulesOf(ctx, tx, m.SessionID)
+	if err == nil && !from.NeedsApproval(tx.Tenant().Settings) {
+		err = fault.New(fault.Conflict, "booking.conflict.approval")
+	}
+	return err
+}
+
+// rulesOf reads a session with the rules of its window.
+func rulesOf(ctx context.Context, r tenants.Reader, id int64) (*Session, error) {
+	s := new(ruledSession)
+	err := r.Select(s).ColumnExpr("session.*, win.rules AS win_rules").
+		Join("JOIN ? ON win.id = session.window_id", r.From((*Window)(nil))).Where("session.id = ?", id).Scan(ctx)
+	s.Rules = &s.WinRules
+	return &s.Session, tenants.Err(err)
 }
 
 func (m *Meeting) movable(tx *tenants.Tx) error {
@@ -66,7 +99,7 @@ func (m *Meeting) move(ctx context.Context, tx *tenants.Tx, session *Session, sl
 	if err := checkQuota(ctx, tx, m, c.NationalID); err != nil {
 		return err
 	}
-	seat, err := claimFor(ctx, tx, slot, 0)
+	seat, err := claimFor(ctx, tx, session, slot, 0)
 	if err != nil {
 		return err
 	}
@@ -83,6 +116,7 @@ func (m *Meeting) move(ctx context.Context, tx *tenants.Tx, session *Session, sl
 	}
 	m.SessionID, m.SlotNumber = session.ID, slot.Number
 	m.CalendarSequence++
+	m.hurry()
 	if tx.Actor().Kind == tenants.Citizen {
 		m.Reschedules++
 	}
@@ -90,7 +124,7 @@ func (m *Meeting) move(ctx context.Context, tx *tenants.Tx, session *Session, sl
 		act: "meeting:reschedule", fact: "meeting.rescheduled",
 		event: timeline.Event{Kind: "meeting.rescheduled", FromState: string(m.State), DueAt: &m.StartsAt, Public: true},
 	}
-	err = m.write(ctx, tx, moved, "session_id", "slot_number", "starts_at", "queue_number", "calendar_sequence", "reschedules")
+	err = m.write(ctx, tx, moved, "session_id", "slot_number", "starts_at", "queue_number", "calendar_sequence", "reschedules", "asked_until")
 	if err != nil || m.State != Approved {
 		return err
 	}

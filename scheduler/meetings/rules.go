@@ -143,8 +143,9 @@ func (s *Session) quota(c Channel, urgent bool) int {
 	return q.InPerson
 }
 
-// takenBy counts the seats of sessions by channel: meetings that stand and, of
-// the web, the holds of other drafts.
+// takenBy counts the seats of sessions by channel: meetings that stand, the
+// offers to those who wait and, of the web, the holds of other drafts. Walk-ins
+// have no seat.
 func takenBy(ctx context.Context, r tenants.Reader, sessions []int64, draftID int64) (map[int64]map[string]int, error) {
 	var rows []struct {
 		SessionID int64
@@ -153,7 +154,7 @@ func takenBy(ctx context.Context, r tenants.Reader, sessions []int64, draftID in
 	}
 	err := r.Select((*Meeting)(nil)).ColumnExpr("meeting.session_id AS session_id").
 		ColumnExpr("CASE WHEN meeting.urgent THEN 'urgent' ELSE meeting.channel END AS channel, COUNT(*) AS n").
-		Where("meeting.session_id IN (?) AND meeting.state NOT IN (?, ?)", tenants.In(sessions), Refused, Cancelled).
+		Where("meeting.session_id IN (?) AND meeting.state NOT IN (?, ?) AND NOT meeting.walk_in", tenants.In(sessions), Refused, Cancelled).
 		GroupExpr("1, 2").Scan(ctx, &rows)
 	if err != nil {
 		return nil, tenants.Err(err)
@@ -169,12 +170,14 @@ func takenBy(ctx context.Context, r tenants.Reader, sessions []int64, draftID in
 		add(row.SessionID, row.Channel, row.N)
 	}
 	rows = nil
-	err = r.Select((*SeatClaim)(nil)).ColumnExpr("claim.session_id AS session_id, COUNT(*) AS n").
+	err = r.Select((*SeatClaim)(nil)).ColumnExpr("claim.session_id AS session_id").
+		ColumnExpr("CASE WHEN wait.urgent THEN 'urgent' ELSE COALESCE(wait.channel, 'web') END AS channel, COUNT(*) AS n").
+		Join("LEFT JOIN ? ON wait.id = claim.draft_id", r.From((*Wait)(nil))).
 		Where("claim.session_id IN (?) AND claim.held_until > ? AND claim.draft_id <> ?", tenants.In(sessions), r.Now(), draftID).
 		Where("NOT EXISTS (SELECT 1 FROM ? WHERE kept.hold_id = claim.draft_id)", r.From((*PrioritySeat)(nil))).
-		GroupExpr("1").Scan(ctx, &rows)
+		GroupExpr("1, 2").Scan(ctx, &rows)
 	for _, row := range rows {
-		add(row.SessionID, string(Web), row.N)
+		add(row.SessionID, row.Channel, row.N)
 	}
 	return taken, tenants.Err(err)
 }
@@ -228,6 +231,8 @@ func (in *Booking) checkRules(r *Rules) error {
 	for i, question := range r.Questions {
 		answer := persian.Clean(in.Answers[question])
 		switch n := utf8.RuneCountInString(answer); {
+		case n == 0 && in.wait != nil: // who was promised a seat is not asked again
+			continue
 		case n == 0:
 			bad.Add(AnswerField(i), "planning.error.answer")
 		case n > MaxAnswer:

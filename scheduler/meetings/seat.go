@@ -36,7 +36,7 @@ func Hold(ctx context.Context, tx *tenants.Tx, draftID, sessionID int64, number 
 	if err := session.checkChannel(ctx, tx, Web, false, draftID, 0); err != nil {
 		return nil, err
 	}
-	if err := clearExpired(ctx, tx, slot); err != nil {
+	if err := session.clear(ctx, tx, slot); err != nil {
 		return nil, err
 	}
 	mine, err := HeldBy(ctx, tx, draftID)
@@ -59,21 +59,51 @@ func HeldBy(ctx context.Context, r tenants.Reader, draftID int64) (*SeatClaim, e
 	return c, tenants.Err(r.Select(c).Where("claim.draft_id = ? AND claim.held_until > ?", draftID, r.Now()).Scan(ctx))
 }
 
-// Release gives up what a draft holds.
+// Release gives up what a draft holds: the seat is free from now on.
 func Release(ctx context.Context, tx *tenants.Tx, draftID int64) error {
-	_, err := tx.Delete(ctx, (*SeatClaim)(nil), "draft_id = ? AND meeting_id IS NULL", draftID)
+	return vacateUntil(ctx, tx, tx.Now(), "draft_id = ? AND meeting_id IS NULL", draftID)
+}
+
+// vacateUntil makes claims those of nobody, until a time.
+func vacateUntil(ctx context.Context, tx *tenants.Tx, until time.Time, where string, args ...any) error {
+	_, err := tx.Set(ctx, (*SeatClaim)(nil), "meeting_id = NULL, draft_id = NULL, held_until = ?", []any{until}, where, args...)
 	return err
 }
 
+// lineFirst is how long a seat that has just come free is not the public's
+// while somebody waits for one: longer than it takes until the line is looked at
+// again. The row of the claim that has ended tells since when it is free.
+const lineFirst = 2 * time.Minute
+
 // PurgeHolds removes the holds that have expired and tells how many. Nothing
-// waits for it: an expired hold blocks nobody.
+// waits for it: an expired hold blocks nobody for longer than lineFirst.
 func PurgeHolds(ctx context.Context, tx *tenants.Tx) (int64, error) {
-	return tx.Delete(ctx, (*SeatClaim)(nil), "held_until <= ?", tx.Now())
+	return tx.Delete(ctx, (*SeatClaim)(nil), "held_until <= ?", tx.Now().Add(-lineFirst))
 }
 
+// clear removes the ended claims of a slot for somebody who does not stand in
+// the line: while somebody does, those of the last moment stay. The session is
+// locked.
+func (s *Session) clear(ctx context.Context, tx *tenants.Tx, slot *Slot) error {
+	since := tx.Now()
+	waits, err := tx.Select((*Wait)(nil)).Where("wait.executive_id = ? AND wait.state = ?", s.ExecutiveID, WaitWaiting).
+		Where("(wait.session_id IS NULL OR wait.session_id = ?)", s.ID).Limit(1).Count(ctx)
+	if err != nil {
+		return tenants.Err(err)
+	}
+	if waits > 0 {
+		since = since.Add(-lineFirst)
+	}
+	return clearEnded(ctx, tx, slot, since)
+}
+
+// clearExpired removes the ended claims of a slot for those who come first.
 func clearExpired(ctx context.Context, tx *tenants.Tx, slot *Slot) error {
-	_, err := tx.Delete(ctx, (*SeatClaim)(nil), "session_id = ? AND slot_number = ? AND held_until <= ?",
-		slot.SessionID, slot.Number, tx.Now())
+	return clearEnded(ctx, tx, slot, tx.Now())
+}
+
+func clearEnded(ctx context.Context, tx *tenants.Tx, slot *Slot, since time.Time) error {
+	_, err := tx.Delete(ctx, (*SeatClaim)(nil), "session_id = ? AND slot_number = ? AND held_until <= ?", slot.SessionID, slot.Number, since)
 	return err
 }
 
@@ -95,17 +125,17 @@ func claim(ctx context.Context, tx *tenants.Tx, slot *Slot, draftID *int64) (*Se
 }
 
 // claimFor takes a seat for a booking: the one its draft holds in this slot,
-// else any free one.
-func claimFor(ctx context.Context, tx *tenants.Tx, slot *Slot, draftID int64) (*SeatClaim, error) {
-	if err := clearExpired(ctx, tx, slot); err != nil {
+// else any free one. The session is locked.
+func claimFor(ctx context.Context, tx *tenants.Tx, s *Session, slot *Slot, draftID int64) (*SeatClaim, error) {
+	if err := s.clear(ctx, tx, slot); err != nil {
 		return nil, err
 	}
 	if draftID == 0 {
 		return claim(ctx, tx, slot, nil)
 	}
 	mine := new(SeatClaim)
-	err := tx.Lock(ctx, mine, "claim.draft_id = ? AND claim.session_id = ? AND claim.slot_number = ?",
-		draftID, slot.SessionID, slot.Number)
+	err := tx.Lock(ctx, mine, "claim.draft_id = ? AND claim.session_id = ? AND claim.slot_number = ? AND claim.held_until > ?",
+		draftID, slot.SessionID, slot.Number, tx.Now())
 	if err == nil || !fault.Is(err, fault.NotFound) {
 		return mine, err
 	}

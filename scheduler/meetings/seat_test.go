@@ -159,7 +159,7 @@ func TestPurgeRemovesExpiredHoldsOnly(t *testing.T) {
 	s := o.sessions()[0]
 	o.booked(s.ID, 1)
 	o.do(citizen, hold(1, s.ID, 2))
-	o.Clock.Advance(10 * time.Minute)
+	o.Clock.Advance(13 * time.Minute)
 	o.do(citizen, hold(2, s.ID, 3))
 	o.do(tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
 		n, err := meetings.PurgeHolds(ctx, tx)

@@ -151,10 +151,16 @@ type ruledSession struct {
 	WinRules Rules `bun:"win_rules,type:jsonb,scanonly"`
 }
 
+// offered lists the sessions that are open to citizens, to staff or, as System,
+// to the line of the executive.
 func offered(ctx context.Context, r tenants.Reader, executiveID, draftID int64, to tenants.ActorKind) ([]OpenSession, error) {
 	working, err := tenants.WorkingTimeOf(ctx, r)
 	if err != nil {
 		return nil, err
+	}
+	reader := to
+	if to == tenants.System {
+		reader = tenants.Citizen
 	}
 	var sessions []ruledSession
 	err = r.Select(&sessions).ColumnExpr("session.*, win.rules AS win_rules").
@@ -167,7 +173,7 @@ func offered(ctx context.Context, r tenants.Reader, executiveID, draftID int64, 
 	at := map[int64]int{}
 	for i := range sessions {
 		sessions[i].Rules = &sessions[i].WinRules
-		if sessions[i].openTo(to, r.Now(), r.Tenant().Settings, working) == nil {
+		if sessions[i].openTo(reader, r.Now(), r.Tenant().Settings, working) == nil {
 			at[sessions[i].ID] = len(list)
 			list = append(list, OpenSession{Session: sessions[i].Session})
 		}
@@ -175,7 +181,7 @@ func offered(ctx context.Context, r tenants.Reader, executiveID, draftID int64, 
 	if len(list) == 0 {
 		return nil, nil
 	}
-	slots, err := openSlots(ctx, r, list, draftID)
+	slots, err := openSlots(ctx, r, list, draftID, to == tenants.System)
 	if err != nil {
 		return nil, err
 	}
@@ -193,14 +199,22 @@ func offered(ctx context.Context, r tenants.Reader, executiveID, draftID int64, 
 }
 
 // openSlots reads the slots of the sessions with their free seats in one query.
-func openSlots(ctx context.Context, r tenants.Reader, sessions []OpenSession, draftID int64) ([]OpenSlot, error) {
+// What ended a moment ago is only the line's, where there is one.
+func openSlots(ctx context.Context, r tenants.Reader, sessions []OpenSession, draftID int64, line bool) ([]OpenSlot, error) {
 	ids := make([]int64, len(sessions))
 	for i := range sessions {
 		ids[i] = sessions[i].ID
 	}
+	public := r.Now()
+	if !line {
+		public = public.Add(-lineFirst)
+	}
+	waits := r.Select((*Wait)(nil)).ColumnExpr("1").Where("wait.executive_id = ? AND wait.state = 'waiting'", sessions[0].ExecutiveID).
+		Where("(wait.session_id IS NULL OR wait.session_id = claim.session_id)")
 	taken := r.Select((*SeatClaim)(nil)).ColumnExpr("COUNT(*)").
 		Where("claim.session_id = slot.session_id AND claim.slot_number = slot.number").
-		Where("claim.held_until IS NULL OR (claim.held_until > ? AND (claim.draft_id IS NULL OR claim.draft_id <> ?))", r.Now(), draftID)
+		Where("claim.held_until IS NULL OR (claim.held_until > ? AND (claim.draft_id IS NULL OR claim.draft_id <> ?))"+
+			" OR (claim.held_until > ? AND claim.held_until <= ? AND EXISTS (?))", r.Now(), draftID, public, r.Now(), waits)
 	var list []OpenSlot
 	err := r.Select(&list).ColumnExpr("slot.*").
 		ColumnExpr("CASE WHEN slot.ends_at <= ? OR slot.dropped THEN 0 ELSE slot.seats - (?) END AS free", r.Now(), taken).
@@ -225,42 +239,6 @@ func (s *Session) openTo(to tenants.ActorKind, now time.Time, set tenants.Settin
 		return fault.New(fault.Conflict, "meeting.conflict.session_not_yet")
 	}
 	return nil
-}
-
-// ruledSlot is a slot with the rules of its session's window.
-type ruledSlot struct {
-	Slot     `bun:",extend"`
-	WinRules Rules `bun:"win_rules,type:jsonb,scanonly"`
-}
-
-// lockBookable locks the session of a slot and checks that the transaction's
-// actor may book it now. Whoever changes seats or queue numbers of a session
-// comes through its lock, so they stand in one line.
-func lockBookable(ctx context.Context, tx *tenants.Tx, sessionID int64, number int) (*Session, *Slot, error) {
-	s := new(Session)
-	if err := tx.Lock(ctx, s, "session.id = ?", sessionID); err != nil {
-		return nil, nil, err
-	}
-	ruled := new(ruledSlot)
-	err := tx.Select(ruled).ColumnExpr("slot.*, win.rules AS win_rules").
-		Join("JOIN ? ON win.id = ?", tx.From((*Window)(nil)), s.WindowID).
-		Where("slot.session_id = ? AND slot.number = ?", sessionID, number).Scan(ctx)
-	if err != nil {
-		return nil, nil, tenants.Err(err)
-	}
-	slot := &ruled.Slot
-	s.Rules = &ruled.WinRules
-	working, err := tenants.WorkingTimeOf(ctx, tx)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := s.openTo(tx.Actor().Kind, tx.Now(), tx.Tenant().Settings, working); err != nil {
-		return nil, nil, err
-	}
-	if slot.Dropped || !slot.EndsAt.After(tx.Now()) {
-		return nil, nil, fault.New(fault.Conflict, "meeting.conflict.session_closed")
-	}
-	return s, slot, nil
 }
 
 // number gives the queue number of a taken seat; the session is locked. Numbers

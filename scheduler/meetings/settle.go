@@ -74,7 +74,7 @@ func (w *Window) reshape(ctx context.Context, tx *tenants.Tx, c *reshaping, star
 	if err != nil {
 		return nil, tenants.Err(err)
 	}
-	lost, err := c.unseat(ctx, tx, beyond)
+	lost, err := c.unseat(ctx, tx, beyond, w.Seats)
 	if err != nil {
 		return nil, err
 	}
@@ -87,13 +87,10 @@ func (w *Window) reshape(ctx context.Context, tx *tenants.Tx, c *reshaping, star
 }
 
 // unseat takes the seats away that a slot does not have any more.
-func (c *reshaping) unseat(ctx context.Context, tx *tenants.Tx, beyond []SeatClaim) (lost []*Priority, err error) {
+func (c *reshaping) unseat(ctx context.Context, tx *tenants.Tx, beyond []SeatClaim, seats int) (lost []*Priority, err error) {
 	for _, claim := range beyond {
 		if claim.MeetingID == nil {
-			if err := Release(ctx, tx, *claim.DraftID); err != nil {
-				return nil, err
-			}
-			continue
+			continue // goes with the others below
 		}
 		for i := range c.meetings {
 			if c.meetings[i].ID != *claim.MeetingID {
@@ -108,5 +105,10 @@ func (c *reshaping) unseat(ctx context.Context, tx *tenants.Tx, beyond []SeatCla
 			break
 		}
 	}
-	return lost, nil
+	if err := recall(ctx, tx, "offered_session_id = ? AND EXISTS (SELECT 1 FROM ? WHERE claim.draft_id = wait.id AND claim.seat > ?)",
+		c.session.ID, tx.From((*SeatClaim)(nil)), seats); err != nil {
+		return nil, err
+	}
+	_, err = tx.Delete(ctx, (*SeatClaim)(nil), "session_id = ? AND seat > ? AND meeting_id IS NULL", c.session.ID, seats)
+	return lost, err
 }

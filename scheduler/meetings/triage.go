@@ -131,6 +131,13 @@ func Ask(ctx context.Context, tx *tenants.Tx, id int64, text string) error {
 	}, "asked_text", "asked_at", "asked_until")
 }
 
+// hurry keeps the deadline for documents before a meeting that has moved.
+func (m *Meeting) hurry() {
+	if m.AskedUntil != nil && m.AskedUntil.After(m.StartsAt) {
+		m.AskedUntil = &m.StartsAt
+	}
+}
+
 // Bring is the citizen's answer to Ask: the request is back with the office. The
 // event is what the files came with. Field error: text.
 func Bring(ctx context.Context, tx *tenants.Tx, id int64, text string) (*timeline.Event, error) {

@@ -47,6 +47,10 @@ type Wait struct {
 	ComplaintID *int64
 	Companions  int
 	Channel     Channel
+	TopicID     *int64
+	DistrictID  *int64
+	Answers     []Answer `bun:"type:jsonb"` // to the questions of the windows
+	Urgent      bool
 	Party
 	Position         int64 // in the line
 	OfferedSessionID *int64
@@ -90,25 +94,20 @@ func Join(ctx context.Context, tx *tenants.Tx, in Booking) (*Wait, error) {
 	if err := in.checkCitizen(ctx, tx); err != nil {
 		return nil, err
 	}
+	if err := in.checkDistrict(ctx, tx); err != nil {
+		return nil, err
+	}
 	w, err := in.place(tx)
 	if err != nil {
 		return nil, err
 	}
 	from := tx.Now()
 	if in.SessionID != 0 {
-		s := new(Session)
-		if err := tx.Lock(ctx, s, "session.id = ? AND session.executive_id = ?", in.SessionID, in.ExecutiveID); err != nil {
+		s, err := in.waitFor(ctx, tx, w)
+		if err != nil {
 			return nil, err
 		}
-		if s.State != SessionOpen || !s.StartsAt.After(tx.Now()) {
-			return nil, fault.New(fault.Conflict, "meeting.conflict.session_closed")
-		}
-		w.SessionID, from = &s.ID, s.StartsAt
-		if s.Drawing() {
-			if err := w.enter(ctx, tx); err != nil {
-				return nil, err
-			}
-		}
+		from = s.StartsAt
 	}
 	if err := in.mayWait(ctx, tx, w, from); err != nil {
 		return nil, err
@@ -123,6 +122,29 @@ func Join(ctx context.Context, tx *tenants.Tx, in Booking) (*Wait, error) {
 	return w, w.leave(ctx, tx, "meeting:wait", kind, kind)
 }
 
+// waitFor binds the place in the line to one session, or to its draw.
+func (in *Booking) waitFor(ctx context.Context, tx *tenants.Tx, w *Wait) (*Session, error) {
+	s, err := rulesOf(ctx, tx, in.SessionID)
+	if err != nil {
+		return nil, err
+	}
+	rules := s.Rules
+	if err := tx.Lock(ctx, s, "session.id = ? AND session.executive_id = ?", in.SessionID, in.ExecutiveID); err != nil {
+		return nil, err
+	}
+	if s.State != SessionOpen || !s.StartsAt.After(tx.Now()) {
+		return nil, errClosed()
+	}
+	if err := in.checkRules(rules); err != nil {
+		return nil, err
+	}
+	w.SessionID, w.Answers = &s.ID, append([]Answer{}, in.answers...)
+	if !s.Drawing() {
+		return s, nil
+	}
+	return s, w.enter(ctx, tx)
+}
+
 // place makes the row of the line.
 func (in *Booking) place(tx *tenants.Tx) (*Wait, error) {
 	code, err := persian.NewCode(rand.Reader)
@@ -133,7 +155,8 @@ func (in *Booking) place(tx *tenants.Tx) (*Wait, error) {
 	return &Wait{
 		ID: id, Code: code, CitizenID: in.CitizenID, ExecutiveID: in.ExecutiveID, State: WaitWaiting, Subject: in.Subject,
 		Text: in.Text, ComplaintID: in.ComplaintID, Companions: in.Companions, Channel: in.Channel, Party: in.Party,
-		Position: id, JoinedAt: tx.Now(), Version: 1,
+		Position: id, JoinedAt: tx.Now(), Version: 1, Urgent: in.Urgent,
+		TopicID: ref(in.TopicID), DistrictID: ref(in.DistrictID), Answers: in.given(),
 	}, nil
 }
 
@@ -209,7 +232,42 @@ func Accept(ctx context.Context, tx *tenants.Tx, id int64) (*Meeting, error) {
 	if !w.Open(tx.Now()) {
 		return nil, fault.New(fault.Conflict, "booking.conflict.offer_over")
 	}
-	return w.book(ctx, tx, *w.OfferedSessionID, *w.OfferedSlot)
+	kept, err := tx.Select((*SeatClaim)(nil)).Where("claim.draft_id = ? AND claim.held_until > ?", w.ID, tx.Now()).Count(ctx)
+	if err != nil {
+		return nil, tenants.Err(err)
+	}
+	if kept == 0 {
+		return nil, fault.New(fault.Conflict, "booking.conflict.offer_over")
+	}
+	m, err := w.book(ctx, tx, *w.OfferedSessionID, *w.OfferedSlot)
+	if fault.Is(err, fault.Invalid) {
+		err = fault.New(fault.Conflict, "booking.conflict.not_served") // the rules have changed since
+	}
+	return m, err
+}
+
+// recall puts people back into the line whose offered seat is no more; they keep
+// their place in it.
+func recall(ctx context.Context, tx *tenants.Tx, where string, args ...any) error {
+	var list []Wait
+	if err := tx.LockAll(ctx, &list, "wait.state = 'offered' AND "+where, args...); err != nil {
+		return err
+	}
+	for i := range list {
+		w := &list[i]
+		if err := Release(ctx, tx, w.ID); err != nil {
+			return err
+		}
+		w.State, w.OfferUntil, w.OfferedSessionID, w.OfferedSlot = WaitWaiting, nil, nil, nil
+		w.Version++
+		if err := tx.Update(ctx, w, "state", "offer_until", "offered_session_id", "offered_slot", "version"); err != nil {
+			return err
+		}
+		if err := w.leave(ctx, tx, "meeting:wait_recalled", "meeting.wait_recalled", ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // book makes the meeting of a place in the line.
@@ -221,6 +279,7 @@ func (w *Wait) book(ctx context.Context, tx *tenants.Tx, sessionID int64, slot i
 	return Book(ctx, tx, Booking{
 		DraftID: w.ID, CitizenID: w.CitizenID, NationalID: c.NationalID, ExecutiveID: w.ExecutiveID, SessionID: sessionID, Slot: slot,
 		Subject: w.Subject, Text: w.Text, ComplaintID: w.ComplaintID, Companions: w.Companions, Channel: w.Channel, Party: w.Party, wait: w,
+		TopicID: deref(w.TopicID), DistrictID: deref(w.DistrictID), Answers: answered(w.Answers), Urgent: w.Urgent,
 	})
 }
 
@@ -270,15 +329,7 @@ func (in *Booking) lockSlot(ctx context.Context, tx *tenants.Tx) (*Session, *Slo
 	if in.wait == nil {
 		return lockBookable(ctx, tx, in.SessionID, in.Slot)
 	}
-	s := new(Session)
-	if err := tx.Lock(ctx, s, "session.id = ?", in.SessionID); err != nil {
-		return nil, nil, err
-	}
-	slot, err := SlotOf(ctx, tx, in.SessionID, in.Slot)
-	if err == nil && (s.State != SessionOpen || !slot.StartsAt.After(tx.Now())) {
-		err = fault.New(fault.Conflict, "meeting.conflict.session_closed")
-	}
-	return s, slot, err
+	return lockPromised(ctx, tx, in.SessionID, in.Slot)
 }
 
 // ListedWait is a place in the line with what a page shows beside it.

@@ -52,6 +52,9 @@ func AddWalkIn(ctx context.Context, tx *tenants.Tx, in WalkIn) (*Meeting, error)
 	if err := checkQuota(ctx, tx, m, asked.NationalID); err != nil {
 		return nil, err
 	}
+	if err := leaveBooked(ctx, tx, &asked); err != nil {
+		return nil, err
+	}
 	if m.QueueNumber, err = s.numberBehind(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -74,10 +77,14 @@ func lockToday(ctx context.Context, tx *tenants.Tx, id int64) (*Session, *Slot, 
 	if persian.DateOf(tx.Now().In(persian.Tehran)) != persian.DateOf(s.StartsAt.In(persian.Tehran)) {
 		return nil, nil, fault.New(fault.Conflict, "meeting.conflict.not_today")
 	}
-	if s.State != SessionOpen || !s.EndsAt.After(tx.Now()) {
-		return nil, nil, fault.New(fault.Conflict, "meeting.conflict.session_closed")
+	working, err := tenants.WorkingTimeOf(ctx, tx)
+	if err != nil {
+		return nil, nil, err
 	}
-	err := tx.Select(last).Where("slot.session_id = ?", id).Order("slot.number DESC").Limit(1).Scan(ctx)
+	if s.State != SessionOpen || !s.EndsAt.After(tx.Now()) || working.Closed(s.StartsAt) {
+		return nil, nil, errClosed()
+	}
+	err = tx.Select(last).Where("slot.session_id = ? AND NOT slot.dropped", id).Order("slot.number DESC").Limit(1).Scan(ctx)
 	if err != nil {
 		return nil, nil, tenants.Err(err)
 	}
