@@ -173,7 +173,7 @@ func seatsToOffer(ctx context.Context, tx *tenants.Tx, executiveID int64) ([]fre
 	for i := range sessions {
 		for _, slot := range sessions[i].Slots {
 			f := freeSeats{OpenSlot: slot, released: bySlot[[2]int64{slot.SessionID, int64(slot.Number)}]}
-			if slot.Free > 0 || len(f.released) > 0 {
+			if !slot.Busy && (slot.Free > 0 || len(f.released) > 0) {
 				list = append(list, f)
 			}
 		}

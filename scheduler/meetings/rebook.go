@@ -70,7 +70,10 @@ func lockFor(ctx context.Context, tx *tenants.Tx, m *Meeting, sessionID int64, n
 	case m.State != Cancelled && m.SessionID == sessionID && m.SlotNumber == number:
 		return nil, nil, fault.New(fault.Conflict, "meeting.conflict.same_slot")
 	}
-	return s, slot, s.openTo(tenants.Staff, tx.Now(), tx.Tenant().Settings, working)
+	if err := s.openTo(tenants.Staff, tx.Now(), tx.Tenant().Settings, working); err != nil {
+		return nil, nil, err
+	}
+	return s, slot, s.checkBusy(ctx, tx, slot)
 }
 
 func (m *Meeting) rebook(ctx context.Context, tx *tenants.Tx, p *Priority, s *Session, slot *Slot) error {
