@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"pasokh/app/fetch"
 	"pasokh/app/files"
 	"pasokh/app/notify"
 	"pasokh/tenants"
@@ -18,6 +19,8 @@ type Deps struct {
 	Log  *slog.Logger
 	// Files is swept of what no row names; nil leaves it alone.
 	Files *files.Store
+	// Fetch reads addresses of the outside world; nil is the guarded client.
+	Fetch *fetch.Client
 	// Progress, when set, tells open pages how far an import is.
 	Progress func(ctx context.Context, tenant, batch int64, done, total int)
 	// Kinds and Clocks replace the tables of this package; tests bring their own.

@@ -119,6 +119,7 @@ var clocks = []Clock{
 	{"directives.digests", time.Hour, sendDigests},
 	{"committees.sittings", 24 * time.Hour, generateSittings},
 	{"holidays", 7 * 24 * time.Hour, writeHolidays},
+	{"meetings.busy", time.Hour, rereadBusy},
 	{"meetings.booking", time.Minute, sweepBooking},
 	{"meetings.sessions", 24 * time.Hour, generateSessions},
 	{"purge", time.Hour, purge},

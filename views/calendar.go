@@ -31,6 +31,7 @@ type CalendarLine struct {
 	Since     *time.Time
 	ReadAt    *time.Time
 	New       bool
+	Busy      string // the page of the busy times, for who may plan
 }
 
 // webcal is the address as calendar programs of phones open it.

@@ -97,8 +97,9 @@ type OrgHolidays struct {
 	Tabs             []parts.Tab
 	Year, Prev, Next string
 	Days             []OrgHoliday
-	NoLunar          bool // the holidays of the lunar calendar are missing
-	Lines, Trial     string
+	NoLunar          bool   // the holidays of the lunar calendar are missing
+	Lines, URL       string // as they were typed
+	Trial            string
 	Errors           Errors
 }
 

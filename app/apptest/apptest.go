@@ -73,6 +73,7 @@ func New(t testing.TB, change ...func(*web.Options)) *App {
 	for _, c := range change {
 		c(&a.Options)
 	}
+	a.deps.Fetch = a.Options.Fetch
 	routes, err := web.New(a.Options)
 	if err != nil {
 		t.Fatal(err)
@@ -174,6 +175,14 @@ func (a *App) worker() *jobs.Deps {
 	}
 	return &jobs.Deps{
 		Root: a.Root, Post: &notify.Post{Sender: a.Phones, Links: links}, Files: a.Files, Log: slog.New(slog.DiscardHandler),
+	}
+}
+
+// RunClock runs the clock of that name now.
+func (a *App) RunClock(name string) {
+	a.T.Helper()
+	if err := jobs.RunClock(context.Background(), a.deps, name); err != nil {
+		a.T.Fatal(err)
 	}
 }
 

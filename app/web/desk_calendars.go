@@ -43,7 +43,11 @@ func (r *req) calendars() (list []views.CalendarLine, err error) {
 		return nil, err
 	}
 	for _, e := range executives {
-		list = append(list, views.CalendarLine{Kind: meetings.FeedOfExecutive, SubjectID: e.ID, Title: r.in(e.PostFA, e.PostEN), Note: r.in(e.NameFA, e.NameEN)})
+		line := views.CalendarLine{Kind: meetings.FeedOfExecutive, SubjectID: e.ID, Title: r.in(e.PostFA, e.PostEN), Note: r.in(e.NameFA, e.NameEN)}
+		if r.can("meeting:plan") {
+			line.Busy = busyPath(e.ID)
+		}
+		list = append(list, line)
 	}
 	return list, nil
 }

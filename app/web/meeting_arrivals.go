@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"pasokh/app/citizens"
@@ -58,6 +59,10 @@ func (w *web) arrivalCreate(r *req) error {
 	}
 	if err != nil {
 		return err
+	}
+	if f.text("from") == "station" {
+		r.flash(parts.Success, "arrivals.done")
+		return r.done(stationPath)
 	}
 	return r.done(arrivalsPath + "?done=" + idText(found.ID))
 }
@@ -265,6 +270,12 @@ func (w *web) executiveTodayPage(r *req, executive int64, m *views.ExecutiveToda
 	if m.Month, err = meetings.PeopleMet(r.ctx, r.db, executive, from.AddDate(0, 0, -29), from.AddDate(0, 0, 1)); err != nil {
 		return err
 	}
+	m.Call = r.can("meeting:call")
 	p := r.frame("today.title")
-	return r.page(parts.Desk, p, views.ExecutiveTodayPage(p, m))
+	path := "/executive/today?executive=" + idText(executive)
+	if id := r.officeQuery("meeting").number("meeting"); id != 0 {
+		path += "&meeting=" + idText(id)
+	}
+	live := views.LiveOpts{ID: "today-live", Every: dayRefresh, Idle: true, Stale: r.t("meeting_desk.day_stale")}
+	return r.livePage(parts.Desk, p, path, live, views.ExecutiveTodayPage(p, m), func(page templ.Component) templ.Component { return page })
 }

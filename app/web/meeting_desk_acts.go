@@ -49,6 +49,8 @@ func (r *req) backToMeeting(id int64, from string) error {
 	switch from {
 	case "booking":
 		return r.done(meetingPath(id) + "/booking")
+	case "station":
+		return r.done(stationPath)
 	case "today":
 		return r.done("/executive/today")
 	case "day":

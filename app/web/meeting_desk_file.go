@@ -298,9 +298,12 @@ func (r *req) slotOptions(executive int64, chosen string) ([]parts.Option, error
 				continue
 			}
 			value := views.SlotValue(open[i].ID, slot.Number)
+			label := messages.ShortDate(r.ctx, slot.StartsAt) + " — " + r.t("meeting.slot.at", "time", messages.Clock(r.ctx, slot.StartsAt))
+			if slot.Busy {
+				label += " — " + r.t("busy.slot")
+			}
 			list = append(list, parts.Option{
-				Value: value, Selected: value == chosen, Group: messages.Date(r.ctx, open[i].StartsAt),
-				Label: messages.ShortDate(r.ctx, slot.StartsAt) + " — " + r.t("meeting.slot.at", "time", messages.Clock(r.ctx, slot.StartsAt)),
+				Value: value, Selected: value == chosen, Group: messages.Date(r.ctx, open[i].StartsAt), Label: label,
 			})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pasokh/app/apptest"
+	"pasokh/app/web"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
@@ -21,9 +22,9 @@ type office struct {
 	path string
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t *testing.T, change ...func(*web.Options)) *office {
 	t.Helper()
-	app := apptest.New(t)
+	app := apptest.New(t, change...)
 	o := &office{App: app, Twin: app.Twin(app.A), t: t}
 	o.path = fmt.Sprintf("/desk/meetings/%d", o.Meeting)
 	return o

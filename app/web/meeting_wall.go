@@ -14,6 +14,7 @@ import (
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
 	"pasokh/views"
+	"pasokh/views/messages"
 	"pasokh/views/parts"
 )
 
@@ -26,65 +27,135 @@ const (
 	dayRefresh  = 10
 )
 
-// meetingWall shows the numbers of a session on a screen, without names; the
-// first of today when none is named.
+// How many queues a wall shows side by side, and how long until it turns to the
+// others when there are more.
+const (
+	wallLanes    = 6
+	wallLaneNext = 4
+	wallTurn     = 15 * time.Second
+)
+
+// meetingWall shows the numbers of today on a screen, without names: of all
+// sessions that go on, or of the one that is named.
 func (w *web) meetingWall(r *req) error {
 	sessions, err := meetings.Day(r.ctx, r.db, 0, r.now())
 	if err != nil {
 		return err
 	}
 	p := r.frame("meeting_desk.wall")
-	p.Refresh = wallRefresh
+	p.Refresh, p.Theme = wallRefresh, "dark"
 	wall := parts.WallOpts{TenantName: p.TenantName, Title: r.t("meeting_desk.wall"), Now: r.now(), Paused: r.t("meeting_desk.wall_none")}
 	id := r.officeQuery("session").number("session")
-	for i := range sessions {
-		if id == 0 || sessions[i].ID == id {
-			if err := r.fillWall(&sessions[i], &wall); err != nil {
-				return err
-			}
-			break
-		}
+	if err := r.fillWall(onWall(sessions, id, r.now()), &wall); err != nil {
+		return err
 	}
 	path := "/desk/meetings/wall"
 	if id != 0 {
 		path += "?session=" + idText(id)
 	}
-	live := views.LiveOpts{ID: "wall-live", Class: "wall-live", Every: wallRefresh, Stale: r.t("meeting_desk.wall_stale")}
-	return r.livePage(parts.Wall, p, path, live, parts.WallBoard(wall), func(board templ.Component) templ.Component { return board })
+	live := views.LiveOpts{ID: "wall-live", Class: "wall-live", Every: wallRefresh, Stale: r.t("wall.lost")}
+	return r.livePage(parts.Wall, p, path, live, parts.WallBoard(wall), views.WallPage)
 }
 
-// fillWall puts the numbers that are being received and those that come next
-// on the wall.
-func (r *req) fillWall(s *meetings.DaySession, wall *parts.WallOpts) error {
-	executive, err := directives.ExecutiveByID(r.ctx, r.db, s.ExecutiveID)
-	if err != nil {
-		return err
-	}
-	wall.Title, wall.Paused = r.t("meeting_desk.wall_title", "post", r.in(executive.PostFA, executive.PostEN)), ""
-	wall.Message = r.t("meeting_desk.wall_message")
-	var called []*meetings.Listed
-	var next []int
-	for _, m := range s.Queue() {
-		if m.QueueNumber != nil {
-			next = append(next, *m.QueueNumber)
+// onWall chooses what a wall shows: the session that is named, else those that
+// take place and are not over, or in which somebody still waits.
+func onWall(sessions []meetings.DaySession, id int64, now time.Time) []*meetings.DaySession {
+	var list []*meetings.DaySession
+	for i := range sessions {
+		s := &sessions[i]
+		if id != 0 {
+			if s.ID == id {
+				return []*meetings.DaySession{s}
+			}
+			continue
+		}
+		if s.State == meetings.SessionOpen && (s.EndsAt.After(now) || len(s.Queue()) > 0 || len(inside(s)) > 0) {
+			list = append(list, s)
 		}
 	}
+	return list
+}
+
+// inside lists who is being received, the newest call first, a repeated call
+// too.
+func inside(s *meetings.DaySession) []*meetings.Listed {
+	var called []*meetings.Listed
 	for i := range s.Meetings {
-		m := &s.Meetings[i]
-		switch {
-		case m.QueueNumber == nil:
-		case m.State == meetings.Called:
+		if m := &s.Meetings[i]; m.QueueNumber != nil && m.State == meetings.Called {
 			called = append(called, m)
 		}
 	}
-	wall.Next = next[:min(wallNext, len(next))]
-	// The newest call is the large one, a repeated call too.
 	slices.SortStableFunc(called, func(a, b *meetings.Listed) int { return calledAt(b).Compare(calledAt(a)) })
-	for _, m := range called {
-		fresh := r.now().Sub(calledAt(m)) < wallFresh
-		wall.Calls = append(wall.Calls, parts.WallCall{Number: *m.QueueNumber, Place: r.in(s.SiteFA, s.SiteEN), New: fresh})
+	return called
+}
+
+// fillWall puts one session on the whole wall, or several side by side, by
+// turns when there are many.
+func (r *req) fillWall(list []*meetings.DaySession, wall *parts.WallOpts) error {
+	if len(list) == 0 {
+		return nil
+	}
+	executives, err := directives.Executives(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
+	posts := map[int64]string{}
+	for _, e := range executives {
+		posts[e.ID] = r.in(e.PostFA, e.PostEN)
+	}
+	wall.Message, wall.Heard = r.t("meeting_desk.wall_message"), heard(list)
+	if len(list) == 1 {
+		lane := r.wallLane(list[0], posts, wallNext)
+		wall.Title, wall.Paused, wall.Next, wall.Wait = lane.Title, "", lane.Next, lane.Wait
+		for _, m := range inside(list[0]) {
+			wall.Calls = append(wall.Calls, r.wallCall(list[0], m))
+		}
+		return nil
+	}
+	turns := int64(len(list)+wallLanes-1) / wallLanes
+	first := int(r.now().Unix()/int64(wallTurn.Seconds())%turns) * wallLanes
+	for _, s := range list[first:min(first+wallLanes, len(list))] {
+		wall.Lanes = append(wall.Lanes, r.wallLane(s, posts, wallLaneNext))
 	}
 	return nil
+}
+
+func (r *req) wallLane(s *meetings.DaySession, posts map[int64]string, next int) parts.WallLane {
+	lane := parts.WallLane{Title: r.t("meeting_desk.wall_title", "post", posts[s.ExecutiveID]), Place: r.in(s.SiteFA, s.SiteEN)}
+	if called := inside(s); len(called) > 0 {
+		call := r.wallCall(s, called[0])
+		lane.Call = &call
+	}
+	queue, waits := s.Queue(), s.Waits(r.now())
+	for _, m := range queue {
+		if m.QueueNumber != nil && len(lane.Next) < next {
+			lane.Next = append(lane.Next, *m.QueueNumber)
+		}
+	}
+	if n := len(queue); n > 0 {
+		if about := waits[queue[n-1].ID].About; about > 0 {
+			lane.Wait = r.t("wall.wait", "n", n, "time", messages.Duration(r.ctx, about))
+		}
+	}
+	if lane.Call == nil && s.StartsAt.After(r.now()) {
+		lane.Paused = r.t("wall.starts", "time", messages.Clock(r.ctx, s.StartsAt))
+	}
+	return lane
+}
+
+func (r *req) wallCall(s *meetings.DaySession, m *meetings.Listed) parts.WallCall {
+	return parts.WallCall{Number: *m.QueueNumber, Place: r.in(s.SiteFA, s.SiteEN), New: r.now().Sub(calledAt(m)) < wallFresh}
+}
+
+// heard names all calls of now, so that the screen can tell a new one.
+func heard(list []*meetings.DaySession) string {
+	var calls []string
+	for _, s := range list {
+		for _, m := range inside(s) {
+			calls = append(calls, idText(m.ID)+":"+idText(calledAt(m).Unix()))
+		}
+	}
+	return strings.Join(calls, " ")
 }
 
 func calledAt(m *meetings.Listed) time.Time {

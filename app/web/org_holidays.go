@@ -20,7 +20,7 @@ import (
 )
 
 // orgHolidays lists the holidays of one Solar Hijri year.
-func (w *web) orgHolidays(r *req) error { return r.holidaysPage("", nil) }
+func (w *web) orgHolidays(r *req) error { return r.holidaysPage(form{}, nil) }
 
 // holidayYear is the year of the page: asked for, or the current one.
 func (r *req) holidayYear() int {
@@ -32,12 +32,12 @@ func (r *req) holidayYear() int {
 	return year
 }
 
-// holidaysPage is the list of a year, with the form of an import; lines is what
-// was pasted into it.
-func (r *req) holidaysPage(lines string, cause error) error {
+// holidaysPage is the list of a year, with the form of an import; f is what came
+// back with what was pasted into it.
+func (r *req) holidaysPage(f form, cause error) error {
 	year := r.holidayYear()
 	m := &views.OrgHolidays{
-		Tabs: r.clockTabs(holidaysPath), Year: messages.Digits(r.ctx, strconv.Itoa(year)), Lines: lines, Errors: views.ErrorsOf(cause),
+		Tabs: r.clockTabs(holidaysPath), Year: messages.Digits(r.ctx, strconv.Itoa(year)), Lines: f.text("lines"), URL: f.text("url"), Errors: views.ErrorsOf(cause),
 		Prev: holidaysPath + "?year=" + strconv.Itoa(year-1), Next: holidaysPath + "?year=" + strconv.Itoa(year+1), Trial: holidaysPath + "/trial",
 	}
 	first := persian.Date{Year: year, Month: 1, Day: 1}
@@ -90,7 +90,7 @@ func (w *web) orgHolidayTrial(r *req) error {
 	if err != nil {
 		return err
 	}
-	raw, err := f.holidayFile()
+	raw, err := r.holidayFile(f)
 	if err == nil && len(bytes.TrimSpace(raw)) == 0 {
 		err = fault.Field("file", "holiday.error.nothing")
 	}
@@ -99,15 +99,19 @@ func (w *web) orgHolidayTrial(r *req) error {
 		list, err = readHolidays(raw)
 	}
 	if err != nil {
-		return r.holidaysPage(f.text("lines"), err)
+		return r.holidaysPage(f, err)
 	}
 	return r.holidayTrial(list)
 }
 
-// holidayFile is the file that was sent, else the lines that were pasted.
-func (f form) holidayFile() ([]byte, error) {
+// holidayFile is the file that was sent, else what the address gives, else the
+// lines that were pasted.
+func (r *req) holidayFile(f form) ([]byte, error) {
 	sent := f.uploads("file")
-	if len(sent) == 0 {
+	switch {
+	case len(sent) == 0 && f.text("url") != "":
+		return r.outside("url", f.text("url"), tenants.MaxHolidayFile)
+	case len(sent) == 0:
 		return []byte(f.text("lines")), nil
 	}
 	if sent[0].Size > tenants.MaxHolidayFile {
@@ -208,14 +212,14 @@ func (w *web) orgHolidayCreate(r *req) error {
 	}
 	list, err := tenants.ParseHolidays([]byte(f.text("lines")))
 	if err != nil {
-		return r.holidaysPage(f.text("lines"), err)
+		return r.holidaysPage(f, err)
 	}
 	good, err := r.judged(list)
 	if err != nil {
 		return err
 	}
 	if len(good) == 0 {
-		return r.holidaysPage(f.text("lines"), fault.Field("file", "holiday.error.nothing"))
+		return r.holidaysPage(f, fault.Field("file", "holiday.error.nothing"))
 	}
 	err = r.write(func(tx *tenants.Tx) error {
 		fresh, err := tenants.SaveHolidays(r.ctx, tx, good)

@@ -52,7 +52,7 @@ func (r *req) monthName(d persian.Date) string {
 }
 
 func (r *req) planGroup(e *directives.Executive, windows []meetings.Window, sessions []meetings.ComingSession) views.PlanGroup {
-	g := views.PlanGroup{Name: r.in(e.PostFA, e.PostEN) + " — " + r.in(e.NameFA, e.NameEN)}
+	g := views.PlanGroup{Name: r.in(e.PostFA, e.PostEN) + " — " + r.in(e.NameFA, e.NameEN), Busy: busyPath(e.ID)}
 	for i := range windows {
 		if w := &windows[i]; w.ExecutiveID == e.ID {
 			g.Windows = append(g.Windows, views.PlanWindow{

@@ -38,6 +38,8 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/organization/sites/:id":     func(w *apptest.Twin) int64 { return w.Site },
 	"/desk/meetings/waits/:id":         func(w *apptest.Twin) int64 { return w.Wait },
 	"/meetings/draws/:id":              func(w *apptest.Twin) int64 { return w.Drawing },
+	"/desk/calendars/executives/:id":   func(w *apptest.Twin) int64 { return w.Executive },
+	"/executive/sessions/:id":          func(w *apptest.Twin) int64 { return w.Session },
 	"/desk/meetings/:id":               func(w *apptest.Twin) int64 { return w.Meeting },
 	"/desk/sessions/:id":               func(w *apptest.Twin) int64 { return w.Session },
 	"/desk/directives/:id":             func(w *apptest.Twin) int64 { return w.Directive },

@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/redis/go-redis/v9"
 
+	"pasokh/app/fetch"
 	"pasokh/app/files"
 	"pasokh/app/notify"
 	"pasokh/app/staff"
@@ -50,6 +51,8 @@ type Options struct {
 	// LiveFor is how long an event stream lasts until the browser opens it again;
 	// liveFor when zero.
 	LiveFor time.Duration
+	// Fetch reads addresses of the outside world; nil is the guarded client.
+	Fetch *fetch.Client
 	// Version is shown on /readyz.
 	Version string
 }

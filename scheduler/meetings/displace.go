@@ -88,7 +88,7 @@ func PrioritySessions(ctx context.Context, r tenants.Reader, executiveID int64) 
 	kept := list[:0]
 	for _, s := range list {
 		for i := range s.Slots {
-			if !s.Slots[i].StartsAt.After(r.Now()) {
+			if !s.Slots[i].StartsAt.After(r.Now()) || s.Slots[i].Busy {
 				s.Slots[i].Free = 0
 			}
 		}

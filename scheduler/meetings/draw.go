@@ -182,9 +182,9 @@ func (d *Draw) give(ctx context.Context, tx *tenants.Tx, s *Session) error {
 	if err != nil {
 		return err
 	}
-	var slots []Slot
-	if err := tx.Select(&slots).Where("slot.session_id = ? AND NOT slot.dropped", s.ID).Order("slot.number").Scan(ctx); err != nil {
-		return tenants.Err(err)
+	slots, err := s.calmSlots(ctx, tx)
+	if err != nil {
+		return err
 	}
 	var free []int // a slot's number for each of its seats
 	for _, slot := range slots {

@@ -185,7 +185,7 @@ func seatsToOffer(ctx context.Context, tx *tenants.Tx, executiveID int64) ([]fre
 	var list []freeSeats
 	for i := range sessions {
 		for _, slot := range sessions[i].Slots {
-			if slot.Dropped {
+			if slot.Dropped || slot.Busy {
 				continue
 			}
 			f := freeSeats{OpenSlot: slot, session: &sessions[i].Session, released: bySlot[[2]int64{slot.SessionID, int64(slot.Number)}]}

@@ -56,7 +56,8 @@ type Slot struct {
 // OpenSlot is a slot with the number of its seats that are free.
 type OpenSlot struct {
 	Slot `bun:",extend"`
-	Free int `bun:"free,scanonly"`
+	Free int  `bun:"free,scanonly"`
+	Busy bool `bun:"busy,scanonly"` // the executive is elsewhere: nothing for citizens
 }
 
 // OpenSession is a session that can be booked, with all its slots in order.
@@ -186,6 +187,9 @@ func offered(ctx context.Context, r tenants.Reader, executiveID, draftID int64, 
 		return nil, err
 	}
 	for _, slot := range slots {
+		if slot.Busy && to == tenants.Citizen {
+			slot.Free = 0
+		}
 		s := &list[at[slot.SessionID]]
 		s.Slots = append(s.Slots, slot)
 	}
@@ -218,6 +222,8 @@ func openSlots(ctx context.Context, r tenants.Reader, sessions []OpenSession, dr
 	var list []OpenSlot
 	err := r.Select(&list).ColumnExpr("slot.*").
 		ColumnExpr("CASE WHEN slot.ends_at <= ? OR slot.dropped THEN 0 ELSE slot.seats - (?) END AS free", r.Now(), taken).
+		ColumnExpr("COALESCE((?) < slot.ends_at, FALSE) AS busy", nextBusy(r)).
+		Join("JOIN ? ON session.id = slot.session_id", r.From((*Session)(nil))).
 		Where("slot.session_id IN (?)", tenants.In(ids)).Order("slot.session_id", "slot.number").Scan(ctx)
 	return list, tenants.Err(err)
 }

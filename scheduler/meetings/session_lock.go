@@ -46,7 +46,7 @@ func lockBookable(ctx context.Context, tx *tenants.Tx, sessionID int64, number i
 	if slot.Dropped || !slot.EndsAt.After(tx.Now()) {
 		return nil, nil, errClosed()
 	}
-	return s, slot, nil
+	return s, slot, s.checkBusy(ctx, tx, slot)
 }
 
 // lockPromised is lockBookable for somebody to whom the office owes a place, by
@@ -64,7 +64,10 @@ func lockPromised(ctx context.Context, tx *tenants.Tx, sessionID int64, number i
 	if slot.Dropped || !slot.StartsAt.After(tx.Now()) {
 		return nil, nil, errClosed()
 	}
-	return s, slot, s.openTo(tenants.Staff, tx.Now(), tx.Tenant().Settings, working)
+	if err := s.openTo(tenants.Staff, tx.Now(), tx.Tenant().Settings, working); err != nil {
+		return nil, nil, err
+	}
+	return s, slot, s.checkBusy(ctx, tx, slot)
 }
 
 func errClosed() error { return fault.New(fault.Conflict, "meeting.conflict.session_closed") }

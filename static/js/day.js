@@ -70,7 +70,7 @@
     const list = read();
     if (list.some((act) => act.action === form.getAttribute("action"))) return; // it waits already
     fields.act_key = crypto.randomUUID?.() || `${Date.now()}-${Math.random()}`;
-    const who = form.closest("tr, .day-now")?.querySelector("a")?.innerText.trim() || "";
+    const who = form.closest("tr, .day-now, .station-row")?.querySelector("a")?.innerText.trim() || "";
     if (!write([...list, { action: form.getAttribute("action"), fields, label: form.dataset.dayAct, who, at: Date.now() }])) { form.submit(); return; }
     show();
     flush();
@@ -86,6 +86,18 @@
     flush();
   }
 }
+
+// What needs an answer at once is not sent on a broken line: it says so and keeps
+// what was typed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-needs-line]") || navigator.onLine) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  form.querySelector("[data-no-line]")?.remove();
+  form.prepend(pasokh.make("p", { class: "notice notice-warning", role: "alert", "data-no-line": true }, form.dataset.needsLine));
+}, true);
+addEventListener("online", () => document.querySelectorAll("[data-no-line]").forEach((note) => note.remove()));
 
 // The code of who arrives, read by the camera where the browser can.
 pasokh.each("[data-scan]", (button) => {
