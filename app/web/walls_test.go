@@ -63,6 +63,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/meetings/drafts/:id":             func(w *apptest.Twin) int64 { return w.Draft },
 	"/meeting/files/:id":               func(w *apptest.Twin) int64 { return w.File },
 	"/p/:link":                         func(w *apptest.Twin) int64 { return w.Complaint },
+	"/case/directives/:id":             func(w *apptest.Twin) int64 { return w.Directive },
 	"/meeting/directives/:id":          func(w *apptest.Twin) int64 { return w.Directive },
 }
 
