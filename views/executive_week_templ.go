@@ -515,11 +515,8 @@ func keptBars(ctx context.Context, units []directives.UnitTally) []parts.Bar {
 	return bars
 }
 
-// ratingText is what citizens say of the results, on average.
+// ratingText is what citizens say of the results, on average; there are some.
 func ratingText(ctx context.Context, r directives.Rating) string {
-	if r.N == 0 {
-		return "—"
-	}
 	return messages.Digits(ctx, strconv.FormatFloat(r.Average, 'f', 1, 64))
 }
 
