@@ -121,6 +121,7 @@ type Case struct {
 	ObjectUntil time.Time
 	Forms       CaseForms
 	Relations   CaseRelations
+	Orders      []PublicDirective
 }
 
 // CaseForms is what was typed into the forms of the page when one came back.
@@ -132,6 +133,7 @@ type CaseForms struct {
 	Confirmed  string
 	Withdrawal string
 	Objection  string
+	Order      OrderTalk
 	Errors     Errors
 }
 
@@ -162,7 +164,7 @@ func CasePage(p parts.Page, m Case) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.ErrorSummary(m.Forms.Errors.Summary(ctx, "outcome", "conduct", "reason", "confirmed", "addition", "file", "withdrawal", "objection")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.ErrorSummary(m.Forms.Errors.Summary(ctx, "outcome", "conduct", "reason", "confirmed", "addition", "file", "withdrawal", "objection", "order_objection")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -215,6 +217,12 @@ func CasePage(p parts.Page, m Case) templ.Component {
 		templ_7745c5c3_Err = parts.StatePanel(stateOpts(ctx, m)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		for _, d := range m.Orders {
+			templ_7745c5c3_Err = publicDirective(p, m.talk(), d).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		templ_7745c5c3_Err = caseRelations(m).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -502,7 +510,7 @@ func responsible(unit tenants.Unit) templ.Component {
 		var templ_7745c5c3_Var9 string
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(In(ctx, unit.NameFA, unit.NameEN))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 226, Col: 43}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 231, Col: 43}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -613,7 +621,7 @@ func caseMore(p parts.Page, m Case) templ.Component {
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, "case.withdraw_text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 248, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 253, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -703,7 +711,7 @@ func promise(due time.Time) templ.Component {
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, "case.new_promise", "date", messages.DateTime(ctx, due)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 284, Col: 99}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 289, Col: 99}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {

@@ -308,7 +308,7 @@ func (w *Twin) committee(ctx context.Context, tx *tenants.Tx) error {
 	if err := committees.Save(ctx, tx, c, members); err != nil {
 		return err
 	}
-	coming, err := committees.Coming(ctx, tx, c.ID)
+	coming, err := committees.Coming(ctx, tx, tx.Actor(), c.ID)
 	if err != nil {
 		return err
 	}

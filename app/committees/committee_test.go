@@ -67,7 +67,7 @@ func TestACommitteeMeetsAndDecides(t *testing.T) {
 	do(committees.Generate) // again: nothing doubles
 	var s committees.ListedSitting
 	read(func(r tenants.Reader) error {
-		list, err := committees.Coming(ctx, r, c.ID)
+		list, err := committees.Coming(ctx, r, tenants.SystemActor(), c.ID)
 		if err != nil || len(list) < 3 {
 			t.Fatalf("%d sittings: %v", len(list), err)
 		}
@@ -120,7 +120,7 @@ func TestACommitteeMeetsAndDecides(t *testing.T) {
 	do(conclude)
 	refuse("committee.conflict.state", invite)
 	read(func(r tenants.Reader) error {
-		list, _, err := committees.Earlier(ctx, r, c.ID, w.Clock.Now())
+		list, _, err := committees.Earlier(ctx, r, tenants.SystemActor(), c.ID, w.Clock.Now())
 		if err != nil || len(list) != 1 || list[0].Decisions != 1 || list[0].Done != 0 || list[0].Items != 2 || list[0].State != committees.Held || list[0].CalendarSequence != 1 {
 			t.Fatalf("%+v: %v", list, err)
 		}

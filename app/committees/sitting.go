@@ -79,19 +79,20 @@ type ListedSitting struct {
 
 const sittingsPage = 30
 
-// Coming lists the sittings of a committee from today on, the next one first.
-func Coming(ctx context.Context, r tenants.Reader, id int64) ([]ListedSitting, error) {
+// Coming lists the sittings of a committee from today on, the next one first; a
+// decision that is kept from the actor is not counted.
+func Coming(ctx context.Context, r tenants.Reader, a tenants.Actor, id int64) ([]ListedSitting, error) {
 	var list []ListedSitting
 	today := persian.DateOf(r.Now().In(persian.Tehran)).Time(0, 0, persian.Tehran)
-	err := sittings(r, &list, id).Where("sitting.starts_at >= ?", today.UTC()).Order("sitting.starts_at", "sitting.id").Limit(8).Scan(ctx)
+	err := sittings(r, a, &list, id).Where("sitting.starts_at >= ?", today.UTC()).Order("sitting.starts_at", "sitting.id").Limit(8).Scan(ctx)
 	return list, tenants.Err(err)
 }
 
 // Earlier lists the sittings of a committee that began before an instant, the
-// newest first, and tells whether there are more.
-func Earlier(ctx context.Context, r tenants.Reader, id int64, before time.Time) ([]ListedSitting, bool, error) {
+// newest first, as Coming does, and tells whether there are more.
+func Earlier(ctx context.Context, r tenants.Reader, a tenants.Actor, id int64, before time.Time) ([]ListedSitting, bool, error) {
 	var list []ListedSitting
-	err := sittings(r, &list, id).Where("sitting.starts_at < ?", before.UTC()).
+	err := sittings(r, a, &list, id).Where("sitting.starts_at < ?", before.UTC()).
 		Order("sitting.starts_at DESC", "sitting.id DESC").Limit(sittingsPage + 1).Scan(ctx)
 	if len(list) > sittingsPage {
 		return list[:sittingsPage], true, tenants.Err(err)
@@ -111,9 +112,9 @@ func Next(ctx context.Context, r tenants.Reader) (map[int64]time.Time, error) {
 	return next, tenants.Err(err)
 }
 
-func sittings(r tenants.Reader, list *[]ListedSitting, id int64) *tenants.Query {
+func sittings(r tenants.Reader, a tenants.Actor, list *[]ListedSitting, id int64) *tenants.Query {
 	of := func(condition string, args ...any) *tenants.Query {
-		return r.Select((*directives.Directive)(nil)).ColumnExpr("COUNT(*)").
+		return directives.Discreet(r, r.Select((*directives.Directive)(nil)), a).ColumnExpr("COUNT(*)").
 			Where("directive.origin_kind = ? AND directive.origin_id = sitting.id", directives.OnCommittee).Where(condition, args...)
 	}
 	items := r.Select((*Item)(nil)).ColumnExpr("COUNT(*)").Where("item.sitting_id = sitting.id")

@@ -71,3 +71,12 @@ func Shown(ctx context.Context, r tenants.Reader, actor tenants.Actor, ids []int
 	}
 	return found, fault.Wrap(tenants.Err(err), "complaints.Shown")
 }
+
+// MayWait tells whether a directive that is being issued can hold the case: it
+// is open, and stays so until the transaction ends. What a directive tells its
+// unit is for the caller to know.
+func MayWait(ctx context.Context, tx *tenants.Tx, id ID) (bool, error) {
+	c := new(Complaint)
+	err := tx.Lock(ctx, c, "c.id = ?", id)
+	return c.Open(), err
+}

@@ -12,8 +12,8 @@ import (
 )
 
 // touched narrows a batch to the cases that somebody has done something with
-// since they were registered: an act of a person in the timeline, a directive,
-// a case that hangs on it. What the clocks did is nobody's act.
+// since they were registered: an act of a person in the timeline, a directive on
+// it or that it waits for, a case that hangs on it. What the clocks did is nobody's act.
 func touched(r tenants.Reader, b *Batch, q *tenants.Query) *tenants.Query {
 	acts := r.Select((*timeline.Event)(nil)).ColumnExpr("1").
 		Where("event.subject_kind = 'complaint' AND event.subject_id = c.id AND event.actor_kind <> 'system' AND event.at <> ?", b.EndedAt)
@@ -23,7 +23,7 @@ func touched(r tenants.Reader, b *Batch, q *tenants.Query) *tenants.Query {
 	waits := r.Select((*related)(nil)).ColumnExpr("1").Where("other.parent_id = c.id")
 	return q.Where("c.batch_id = ?", b.ID).
 		Where("(c.state NOT IN ('registered', 'referred') OR c.holder_id IS NOT NULL OR c.lead_id IS NOT NULL OR c.parent_id IS NOT NULL"+
-			" OR EXISTS (?) OR EXISTS (?) OR EXISTS (?) OR EXISTS (?))", acts, orders, follows, waits)
+			" OR EXISTS (?) OR EXISTS (?) OR EXISTS (?) OR EXISTS (?) OR EXISTS (?))", acts, orders, directives.Holding(r), follows, waits)
 }
 
 // related is a case seen from another one.

@@ -142,7 +142,7 @@ func (w *web) casePage(r *req, forms views.CaseForms, cause error) error {
 	if cause == nil {
 		return r.page(parts.Citizen, p, views.CasePage(p, *m))
 	}
-	if fault.Is(cause, fault.Conflict) {
+	if fault.Is(cause, fault.Conflict) || fault.Is(cause, fault.TooMany) {
 		r.c.Status(409)
 		return r.page(parts.Citizen, p, views.CasePage(p, *m))
 	}
@@ -181,6 +181,9 @@ func (r *req) caseView() (*views.Case, error) {
 		return nil, err
 	}
 	m.Events = views.Merged(m.Events, orders)
+	if m.Orders, err = r.publicDirectives(directives.OnComplaint, c.ID, orders); err != nil {
+		return nil, err
+	}
 	m.MayObject, m.ObjectUntil = c.MayObject(r.tenant.Settings, r.now()), c.ObjectUntil(r.tenant.Settings)
 	if m.Files, err = files.Of(r.ctx, r.db, files.Subject{Kind: "complaint", ID: c.ID}, true); err != nil {
 		return nil, err
@@ -204,7 +207,14 @@ func (w *web) caseFile(r *req) error {
 		return err
 	}
 	s := r.principal.subject
-	if !f.Public || f.SubjectKind != s.Kind || f.SubjectID != s.ID {
+	own := f.SubjectKind == s.Kind && f.SubjectID == s.ID
+	if !own && f.SubjectKind == "directive" && s.Kind == "complaint" {
+		_, err := r.orderOfCase(r.db, s.ID, f.SubjectID)
+		if own = err == nil; err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	if !f.Public || !own {
 		return fault.New(fault.NotFound, "error.not_found")
 	}
 	return r.sendFile(f)

@@ -23,7 +23,7 @@ func (w *web) caseAct(r *req, typed views.CaseForms, done string, act func(conte
 		_, err := act(r.ctx, tx, c.ID)
 		return err
 	})
-	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) || fault.Is(err, fault.TooMany) {
 		return w.casePage(r, typed, err)
 	}
 	if err != nil {

@@ -71,13 +71,13 @@ func (w *web) committeeShow(r *req) error {
 		before = time.UnixMicro(q.number("before")).UTC()
 	}
 	more := false
-	if m.Earlier, more, err = committees.Earlier(r.ctx, r.db, c.ID, before); err != nil {
+	if m.Earlier, more, err = committees.Earlier(r.ctx, r.db, r.principal.actor, c.ID, before); err != nil {
 		return err
 	}
 	if more {
 		m.More = committeePath(c.ID) + "?before=" + strconv.FormatInt(m.Earlier[len(m.Earlier)-1].StartsAt.UnixMicro(), 10)
 	}
-	if m.Coming, err = committees.Coming(r.ctx, r.db, c.ID); err != nil {
+	if m.Coming, err = committees.Coming(r.ctx, r.db, r.principal.actor, c.ID); err != nil {
 		return err
 	}
 	if err := r.committeeNames(m); err != nil {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"pasokh/app/committees"
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/files"
@@ -55,7 +54,7 @@ func (r *req) orderOnMeeting() (*orderOrigin, error) {
 	}
 	return &orderOrigin{
 		kind: directives.OnMeeting, id: id, citizen: &m.CitizenID, executive: m.ExecutiveID, page: meetingPath(id),
-		title: m.Subject, person: m.CitizenName,
+		title: m.Subject, person: m.CitizenName, complaint: m.ComplaintID,
 	}, nil
 }
 
@@ -223,6 +222,9 @@ func (r *req) issue(tx *tenants.Tx, f form, o *orderOrigin, p *parcel) (toShow i
 		}
 		in.ExecutiveID = e.ID
 	}
+	if err := o.hold(r, tx, &in); err != nil {
+		return 0, err
+	}
 	d, err := o.give(r, tx, in)
 	if err != nil {
 		return 0, atRows(err, rows)
@@ -235,14 +237,6 @@ func (r *req) issue(tx *tenants.Tx, f form, o *orderOrigin, p *parcel) (toShow i
 		toShow = d.ID
 	}
 	return toShow, r.settle(tx, d.ID)
-}
-
-// give issues the directive where it belongs.
-func (o *orderOrigin) give(r *req, tx *tenants.Tx, in directives.Issuance) (*directives.Directive, error) {
-	if o.sitting {
-		return committees.Decide(r.ctx, tx, o.id, in)
-	}
-	return directives.Issue(r.ctx, tx, in)
 }
 
 // atRows puts the errors of parts to the rows of the form that they came from.

@@ -98,7 +98,7 @@ func (r *req) meetingView() (*views.Meeting, error) {
 		return nil, err
 	}
 	m.Events = views.Merged(m.Events, story)
-	if m.Directives, err = r.publicDirectives(listed.ID, story); err != nil {
+	if m.Directives, err = r.publicDirectives(directives.OnMeeting, listed.ID, story); err != nil {
 		return nil, err
 	}
 	units, err := tenants.Units(r.ctx, r.db)

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/app/timeline"
@@ -10,36 +12,33 @@ import (
 	"pasokh/views"
 )
 
-// publicDirectives are the orders of the meeting that the citizen may see, each
-// with the copies of its scan and, once it is done, with the result and its
+// publicDirectives are the orders of a meeting or case that the citizen may see,
+// each with the copies of its scan and, once it is done, with the result and its
 // documents.
-func (r *req) publicDirectives(meeting int64, story []timeline.Event) ([]views.PublicDirective, error) {
-	all, err := directives.Of(r.ctx, r.db, tenants.Actor{Kind: tenants.Citizen}, directives.OnMeeting, meeting)
+func (r *req) publicDirectives(kind string, id int64, story []timeline.Event) ([]views.PublicDirective, error) {
+	all, err := directives.Of(r.ctx, r.db, tenants.Actor{Kind: tenants.Citizen}, kind, id)
 	if err != nil {
 		return nil, err
 	}
-	var list []views.PublicDirective
+	all = slices.DeleteFunc(all, func(d directives.Listed) bool { return !d.Public })
+	may, err := directives.Words(r.ctx, r.db, all)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
+	}
+	shown, err := files.OfEach(r.ctx, r.db, "directive", ids)
+	list := make([]views.PublicDirective, len(all))
 	for i := range all {
 		d := &all[i]
-		if !d.Public {
-			continue
-		}
-		shown, err := files.Of(r.ctx, r.db, files.Subject{Kind: "directive", ID: d.ID}, true)
-		if err != nil {
-			return nil, err
-		}
-		may, err := directives.MayObject(r.ctx, r.db, &d.Directive)
-		if err != nil {
-			return nil, err
-		}
-		rate, err := directives.MaySurvey(r.ctx, r.db, &d.Directive)
-		if err != nil {
-			return nil, err
-		}
-		scans, documents := scansAndDocuments(&d.Directive, shown)
-		list = append(list, views.PublicDirective{Listed: *d, Scans: scans, Result: d.Result(story), Documents: documents, MayObject: may, MaySurvey: rate})
+		own := slices.DeleteFunc(slices.Clone(shown), func(f files.File) bool { return f.SubjectID != d.ID || !f.Public })
+		scans, documents := scansAndDocuments(&d.Directive, own)
+		word := may[d.ID]
+		list[i] = views.PublicDirective{Listed: *d, Scans: scans, Result: d.Result(story), Documents: documents, MayObject: word.Object, MaySurvey: word.Survey}
 	}
-	return list, nil
+	return list, err
 }
 
 // scansAndDocuments parts the public files of a directive: copies of the order

@@ -56,6 +56,8 @@ func (w *web) routes() {
 	w.tracker("POST", "/case/withdrawal", w.caseWithdrawalCreate)
 	w.tracker("GET", "/case/answer/sheet", w.caseAnswerSheet)
 	w.tracker("POST", "/case/objection", w.caseObjectionCreate)
+	w.tracker("POST", "/case/directives/:id/objections", w.caseOrderObjectionCreate)
+	w.tracker("POST", "/case/directives/:id/survey", w.caseOrderSurveyCreate)
 	w.public("GET", "/p/:link", w.accessLink)
 	w.public("POST", "/p/:link", w.accessLinkOpen)
 	w.public("GET", "/privacy", w.privacy)

@@ -66,6 +66,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/meeting/files/:id":               func(w *apptest.Twin) int64 { return w.File },
 	"/calendar/:word":                  func(w *apptest.Twin) int64 { return w.Executive },
 	"/p/:link":                         func(w *apptest.Twin) int64 { return w.Complaint },
+	"/case/directives/:id":             func(w *apptest.Twin) int64 { return w.Directive },
 	"/meeting/directives/:id":          func(w *apptest.Twin) int64 { return w.Directive },
 }
 

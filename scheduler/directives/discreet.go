@@ -37,6 +37,12 @@ func discreet(r tenants.Reader, q *tenants.Query, a tenants.Actor) *tenants.Quer
 	return q.Where("(NOT directive.confidential OR directive.unit_id = ? OR directive.executive_id IN (?) OR directive.id IN (?))", a.UnitID, own, parts)
 }
 
+// Discreet narrows a query on directives (alias directive) of another room to
+// those that the actor may know of.
+func Discreet(r tenants.Reader, q *tenants.Query, a tenants.Actor) *tenants.Query {
+	return discreet(r, q, a)
+}
+
 // MaySee is NotFound when a confidential directive is kept from the actor.
 func (d *Directive) MaySee(ctx context.Context, r tenants.Reader, a tenants.Actor) error {
 	if !d.Confidential {

@@ -32,3 +32,9 @@ func CaseOf(ctx context.Context, r tenants.Reader, id int64) (int64, error) {
 	}
 	return list[0].ComplaintID, nil
 }
+
+// Holding is a query that finds a row where a directive from elsewhere holds,
+// or held, the case of the query around it (alias c).
+func Holding(r tenants.Reader) *tenants.Query {
+	return r.Select((*held)(nil)).ColumnExpr("1").Where("held.complaint_id = c.id")
+}

@@ -8,6 +8,7 @@ import (
 	"pasokh/app/audit"
 	"pasokh/app/fault"
 	"pasokh/app/persian"
+	"pasokh/app/timeline"
 	"pasokh/tenants"
 )
 
@@ -30,6 +31,37 @@ func MaySurvey(ctx context.Context, r tenants.Reader, d *Directive) (bool, error
 	}
 	rated, err := r.Select((*Survey)(nil)).Where("survey.directive_id = ?", d.ID).Exists(ctx)
 	return !rated, tenants.Err(err)
+}
+
+// Word is whether the citizen may object to a directive now, and rate it.
+type Word struct{ Object, Survey bool }
+
+// Words tells of each of the directives, by ID, what MayObject and MaySurvey do.
+func Words(ctx context.Context, r tenants.Reader, list []Listed) (map[int64]Word, error) {
+	may, ids := map[int64]Word{}, []int64{}
+	for i := range list {
+		if d := &list[i]; d.State == Done && d.Public {
+			may[d.ID], ids = Word{Object: true, Survey: true}, append(ids, d.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return may, nil
+	}
+	var rated, objected []int64
+	err := r.Select((*Survey)(nil)).Column("directive_id").Where("survey.directive_id IN (?)", tenants.In(ids)).Scan(ctx, &rated)
+	if err != nil {
+		return nil, tenants.Err(err)
+	}
+	err = r.Select((*timeline.Event)(nil)).Column("subject_id").
+		Where("event.subject_kind = 'directive' AND event.subject_id IN (?)", tenants.In(ids)).
+		Where("event.kind = 'directive.objected' AND event.at > ?", r.Now().Add(-objectEvery(r))).Scan(ctx, &objected)
+	for _, id := range rated {
+		may[id] = Word{Object: may[id].Object}
+	}
+	for _, id := range objected {
+		may[id] = Word{Survey: may[id].Survey}
+	}
+	return may, tenants.Err(err)
 }
 
 // Rate keeps the citizen's word on the final result. Only for citizens, of
