@@ -10,7 +10,8 @@ import (
 
 // save writes session and slots, and frees what drafts hold in dropped ones.
 func (c *reshaping) save(ctx context.Context, tx *tenants.Tx) error {
-	err := tx.Update(ctx, c.session, "executive_id", "starts_at", "ends_at", "site_fa", "site_en", "site_id", "planned_at", "state", "changed", "cause", "reason")
+	c.session.CalendarSequence++
+	err := tx.Update(ctx, c.session, "calendar_sequence", "executive_id", "starts_at", "ends_at", "site_fa", "site_en", "site_id", "planned_at", "state", "changed", "cause", "reason")
 	if fault.Is(err, fault.Conflict) {
 		return fault.Field("starts", "planning.error.overlap") // the constraint saw what no check could
 	}
