@@ -8,7 +8,8 @@ import (
 	"pasokh/tenants"
 )
 
-// save writes session and slots, and frees what drafts hold in dropped ones.
+// save writes session and slots, frees what drafts hold in dropped ones, and
+// brings along who waits.
 func (c *reshaping) save(ctx context.Context, tx *tenants.Tx) error {
 	c.session.CalendarSequence++
 	err := tx.Update(ctx, c.session, "calendar_sequence", "executive_id", "starts_at", "ends_at", "site_fa", "site_en", "site_id", "planned_at", "state", "changed", "cause", "reason")
@@ -31,7 +32,10 @@ func (c *reshaping) save(ctx context.Context, tx *tenants.Tx) error {
 			return err
 		}
 	}
-	return nil
+	if err := c.freeDrafts(ctx, tx); err != nil {
+		return err
+	}
+	return c.followLine(ctx, tx)
 }
 
 // carry takes a meeting along that keeps its place, and tells the citizen.
