@@ -85,6 +85,8 @@ var kinds = map[string]Kind{
 	"meeting.wait_joined":    {Default, aboutWait((*notify.Post).WaitJoined)},
 	"meeting.wait_offered":   {Critical, aboutWait((*notify.Post).WaitOffered)},
 	"meeting.wait_lapsed":    {Default, aboutWait((*notify.Post).WaitLapsed)},
+	"meeting.wait_kept":      {Default, aboutWait((*notify.Post).WaitKept)},
+	"meeting.wait_changed":   {Default, aboutWait((*notify.Post).WaitChanged)},
 	"meeting.wait_over":      {Default, aboutWait((*notify.Post).WaitOver)},
 	"meeting.draw_entered":   {Default, aboutWait((*notify.Post).DrawEntered)},
 	"meeting.draw_lost":      {Bulk, aboutWait((*notify.Post).DrawLost)},

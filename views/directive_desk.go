@@ -35,6 +35,7 @@ type DirectiveDesk struct {
 type DirectiveFile struct {
 	*directives.Directive
 	Unit, Issuer string
+	Holder       string // of the post when the directive was issued
 	Citizen      *citizens.Citizen
 	Origin       *parts.LinkOpts  // the meeting or case, for who may open it
 	Scan         []parts.FileItem // files of no event; the handwritten order is Hand

@@ -951,7 +951,7 @@ func directiveFacts(ctx context.Context, m *DirectiveFile) []parts.Fact {
 	}
 	return []parts.Fact{
 		origin,
-		{Label: messages.T(ctx, "directive_desk.issuer"), Value: m.Issuer},
+		{Label: messages.T(ctx, "directive_desk.issuer"), Value: messages.T(ctx, "posts.held_then", "post", m.Issuer, "name", m.Holder)},
 		{Label: messages.T(ctx, "desk.unit"), Value: m.Unit},
 		{Label: messages.T(ctx, "directive_desk.priority"), Value: messages.T(ctx, "directive.priority."+string(m.Priority))},
 		{Label: messages.T(ctx, "directive_desk.issued"), Value: messages.DateTime(ctx, m.IssuedAt)},

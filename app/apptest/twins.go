@@ -34,6 +34,7 @@ type Twin struct {
 	Session     int64
 	Window      int64 // of the session
 	Site        int64 // of the window
+	Term        int64 // of a deputy of the executive
 	Executive   int64
 	Directive   int64
 	Committee   int64
@@ -235,6 +236,24 @@ func (w *Twin) paper(ctx context.Context, tx *tenants.Tx) error {
 	return nil
 }
 
+// deputy lets a member of staff stand in for the executive, in time to come.
+func (w *Twin) deputy(ctx context.Context, tx *tenants.Tx) error {
+	who, err := staff.ByUserName(ctx, tx, "manager")
+	if err != nil {
+		return err
+	}
+	soon := tx.Now().AddDate(0, 1, 0)
+	err = directives.AppointDeputy(ctx, tx, w.Executive, directives.Deputy{StaffID: who.ID, FromAt: soon, UntilAt: soon.AddDate(0, 0, 7)})
+	if err != nil {
+		return err
+	}
+	list, err := directives.Terms(ctx, tx, w.Executive)
+	if err == nil {
+		w.Term = list[0].ID
+	}
+	return err
+}
+
 // meet books the first seat of the first session that staff may book, and
 // issues a directive on the case.
 func (w *Twin) meet(ctx context.Context, tx *tenants.Tx) error {
@@ -243,6 +262,9 @@ func (w *Twin) meet(ctx context.Context, tx *tenants.Tx) error {
 		return err
 	}
 	w.Executive = executives[0].ID
+	if err := w.deputy(ctx, tx); err != nil {
+		return err
+	}
 	open, err := meetings.DeskSessions(ctx, tx, w.Executive)
 	if err != nil {
 		return err

@@ -78,6 +78,23 @@ func (p *Post) WaitOver(ctx context.Context, db *tenants.DB, cause Cause, w *mee
 	return p.waiting(ctx, db, cause, w, "sms.meeting.wait_over")
 }
 
+// WaitKept tells that the session waited for is not what it was, and that the
+// place in the line stays.
+func (p *Post) WaitKept(ctx context.Context, db *tenants.DB, cause Cause, w *meetings.ListedWait) (string, error) {
+	if !w.Live() {
+		return movedOn, nil
+	}
+	return p.waiting(ctx, db, cause, w, "sms.meeting.wait_kept")
+}
+
+// WaitChanged tells the new time or place of the session waited for.
+func (p *Post) WaitChanged(ctx context.Context, db *tenants.DB, cause Cause, w *meetings.ListedWait) (string, error) {
+	if !w.Live() {
+		return movedOn, nil
+	}
+	return p.waiting(ctx, db, cause, w, "sms.meeting.wait_changed")
+}
+
 // waiting tells somebody in the line: for whom, under which code.
 func (p *Post) waiting(ctx context.Context, db *tenants.DB, cause Cause, w *meetings.ListedWait, key string, args ...any) (string, error) {
 	args = append(args, "post", w.PostFA, "code", persian.ShowCode(w.Code), "link", p.Links.Track(db.Tenant(), unsaid(key, w.Code)))

@@ -136,6 +136,19 @@ func account(ctx context.Context, r tenants.Reader, id *int64) ([]staff.Staff, e
 	return []staff.Staff{*who}, nil
 }
 
+// accounts reads those of several accounts that are in use.
+func accounts(ctx context.Context, r tenants.Reader, ids []int64) ([]staff.Staff, error) {
+	var list []staff.Staff
+	for _, id := range ids {
+		one, err := account(ctx, r, &id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one...)
+	}
+	return list, nil
+}
+
 // both tells two audiences of one cause, one after the other.
 func both(first string, err error, second func() (string, error)) (string, error) {
 	if err != nil {

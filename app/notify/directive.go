@@ -34,7 +34,7 @@ func (p *Post) DirectiveReported(ctx context.Context, db *tenants.DB, cause Caus
 	if err != nil {
 		return "", err
 	}
-	list, err := account(ctx, db, executive.StaffID)
+	list, err := accounts(ctx, db, executive.Acting())
 	if err != nil {
 		return "", err
 	}

@@ -88,7 +88,7 @@ func (p *Post) ExtensionAsked(ctx context.Context, db *tenants.DB, cause Cause, 
 	if err != nil || !d.Open() {
 		return movedOn, err
 	}
-	list, err := account(ctx, db, executive.StaffID)
+	list, err := accounts(ctx, db, executive.Acting())
 	if err != nil {
 		return "", err
 	}
@@ -105,7 +105,7 @@ func (p *Post) ExtensionDecided(ctx context.Context, db *tenants.DB, cause Cause
 
 // Digest sends an executive the figures of the last week.
 func (p *Post) Digest(ctx context.Context, db *tenants.DB, cause Cause, executive *directives.Executive, week directives.Week) (string, error) {
-	list, err := account(ctx, db, executive.StaffID)
+	list, err := accounts(ctx, db, executive.Acting())
 	if err != nil {
 		return "", err
 	}

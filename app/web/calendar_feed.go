@@ -7,10 +7,12 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"pasokh/app/committees"
 	"pasokh/app/fault"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 	"pasokh/views"
+	"pasokh/views/messages"
 	"pasokh/views/parts"
 )
 
@@ -33,7 +35,7 @@ func (w *web) calendarFeed(r *req) error {
 	if err != nil {
 		return err
 	}
-	file, err := meetings.FeedCalendar(r.ctx, r.db, f, w.links.Home(r.tenant))
+	file, err := r.feedFile(f)
 	if err != nil {
 		return err
 	}
@@ -43,6 +45,31 @@ func (w *web) calendarFeed(r *req) error {
 		}
 	}
 	return r.sendFeed(file)
+}
+
+// feedFile writes the calendar of a feed; sittings are kept by their own room.
+func (r *req) feedFile(f *meetings.Feed) (*meetings.CalendarFile, error) {
+	home := r.w.links.Home(r.tenant)
+	if f.Kind != meetings.FeedOfCommittee {
+		return meetings.FeedCalendar(r.ctx, r.db, f, home)
+	}
+	c, list, err := committees.Agendas(r.ctx, r.db, f.SubjectID)
+	if err != nil {
+		return nil, err
+	}
+	name := c.NameFA
+	if f.Lang == messages.EN {
+		name = c.NameEN
+	}
+	entries := make([]meetings.FeedEntry, len(list))
+	for i := range list {
+		s := &list[i]
+		entries[i] = meetings.FeedEntry{
+			Key: s.CalendarUID, StartsAt: s.StartsAt, EndsAt: s.EndsAt, Title: name, Place: s.Place, Sequence: s.CalendarSequence,
+			Cancelled: s.State == committees.Cancelled,
+		}
+	}
+	return meetings.PublishEntries(r.db, f, name, home, entries)
 }
 
 // sendFeed answers with the calendar, or that it is the one known already: the

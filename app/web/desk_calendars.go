@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 
+	"pasokh/app/committees"
 	"pasokh/app/fault"
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
@@ -36,7 +37,8 @@ func (r *req) calendarsPage(word string, made meetings.FeedFor) error {
 	return r.page(parts.Desk, p, views.DeskCalendarsPage(p, m))
 }
 
-// calendars are those that there are: of every executive.
+// calendars are those that there are: of every executive, every site in use, and
+// every committee that the person may see.
 func (r *req) calendars() (list []views.CalendarLine, err error) {
 	executives, err := directives.Executives(r.ctx, r.db)
 	if err != nil {
@@ -49,7 +51,25 @@ func (r *req) calendars() (list []views.CalendarLine, err error) {
 		}
 		list = append(list, line)
 	}
-	return list, nil
+	sites, err := meetings.Sites(r.ctx, r.db)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sites {
+		if s.Active {
+			list = append(list, views.CalendarLine{Kind: meetings.FeedOfSite, SubjectID: s.ID, Title: r.in(s.NameFA, s.NameEN), Note: r.t("planning.site." + string(s.Kind))})
+		}
+	}
+	if !r.can("committee:read") {
+		return list, nil
+	}
+	boards, err := committees.List(r.ctx, r.db, r.committeeViewer())
+	for _, c := range boards {
+		if c.Active {
+			list = append(list, views.CalendarLine{Kind: meetings.FeedOfCommittee, SubjectID: c.ID, Title: r.in(c.NameFA, c.NameEN), Note: r.t("nav.committees")})
+		}
+	}
+	return list, err
 }
 
 // calendarAsked is the calendar that a form names, if there is such a one.

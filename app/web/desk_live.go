@@ -12,6 +12,7 @@ import (
 
 	"pasokh/app/complaints"
 	"pasokh/app/staff"
+	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/messages"
@@ -62,6 +63,9 @@ func (d *deskStream) look() (string, error) {
 	// Who has signed out or was disabled in the meantime sees no more.
 	p, err := staff.Authenticate(ctx, db, d.token)
 	if err != nil {
+		return "", err
+	}
+	if err := directives.Commission(ctx, db, &p.Actor); err != nil {
 		return "", err
 	}
 	Empower(d.w.Book, d.tenant.ID, &p.Actor)

@@ -43,6 +43,7 @@ func (r *req) ownLists() []parts.LinkOpts {
 		{Label: r.t("desk.organization.topics"), Href: topicsPath, Icon: "tag"}, {Label: r.t("org.districts"), Href: districtsPath, Icon: "map-pin"},
 		{Label: r.t("org.sources"), Href: sourcesPath, Icon: "link"},
 		{Label: r.t("planning.windows"), Href: windowsPath, Icon: "calendar-days"}, {Label: r.t("planning.sites"), Href: sitesPath, Icon: "map-pin"},
+		{Label: r.t("posts.title"), Href: postsPath, Icon: "landmark"},
 		{Label: r.t("calendar.title"), Href: calendarPath, Icon: "calendar-clock"}, {Label: r.t("calendar.classes"), Href: classesPath, Icon: "timer"},
 		{Label: r.t("org.rules.title"), Href: rulesPath, Icon: "settings"},
 		{Label: r.t("minutes.org.title"), Href: orgMinutesPath, Icon: "clipboard-check"},

@@ -27,23 +27,28 @@ func (r *req) maySee(d *directives.Directive) error {
 	if share, err := directives.Parts(r.ctx, r.db, d.ID, a.UnitID); err != nil || a.UnitID != 0 && len(share) > 0 {
 		return err
 	}
-	own, err := r.ownPost()
-	if err != nil {
-		return err
+	acts, err := r.actsFor(d.ExecutiveID)
+	if err == nil && !acts {
+		err = fault.New(fault.NotFound, "error.not_found")
 	}
-	if own == nil || own.ID != d.ExecutiveID {
-		return fault.New(fault.NotFound, "error.not_found")
-	}
-	return nil
+	return err
 }
 
-// ownPost is the executive that the person is; nil for everybody else.
-func (r *req) ownPost() (*directives.Executive, error) {
-	e, err := directives.ExecutiveOfStaff(r.ctx, r.db, r.principal.actor.ID)
-	if fault.Is(err, fault.NotFound) {
-		return nil, nil //nolint:nilnil // most of the staff are no executives
-	}
-	return e, err
+// actsFor tells whether the person holds the post or stands in for its holder.
+func (r *req) actsFor(executiveID int64) (bool, error) {
+	own, err := directives.PostsOfStaff(r.ctx, r.db, r.principal.actor.ID)
+	return slices.ContainsFunc(own, func(e directives.Executive) bool { return e.ID == executiveID }), err
+}
+
+// chosenPost is the post of the list that was chosen, else the first.
+func chosenPost(list []directives.Executive, chosen int64) *directives.Executive {
+	at := slices.IndexFunc(list, func(e directives.Executive) bool { return e.ID == chosen })
+	return &list[max(at, 0)]
+}
+
+// postOptions offers posts, the chosen one marked.
+func (r *req) postOptions(list []directives.Executive, chosen string) []parts.Option {
+	return choose(list, chosen, func(e directives.Executive) (string, string) { return idText(e.ID), r.in(e.PostFA, e.PostEN) })
 }
 
 // directiveViews are the tabs, the one to begin with first.
@@ -86,7 +91,7 @@ func (r *req) directiveRows(q deskQuery, m *views.DirectiveDesk) (t directives.T
 		f.IssuedBefore = r.now().AddDate(0, 0, -int(min(days, 3650)))
 	}
 	executive, more := q.number("executive"), false
-	own, err := r.ownPost()
+	own, err := directives.PostsOfStaff(r.ctx, r.db, r.principal.actor.ID)
 	switch {
 	case err != nil:
 		return t, err
@@ -94,8 +99,11 @@ func (r *req) directiveRows(q deskQuery, m *views.DirectiveDesk) (t directives.T
 		if m.Executives, err = r.executiveOptions(q["executive"]); err != nil {
 			return t, err
 		}
-	case own != nil:
-		executive = own.ID
+	case len(own) > 0:
+		if len(own) > 1 {
+			m.Executives = r.postOptions(own, q["executive"])
+		}
+		executive = chosenPost(own, executive).ID
 	default:
 		m.OwnUnit = true
 		if m.Rows, more, err = directives.OfUnit(r.ctx, r.db, r.principal.actor.UnitID, f); err != nil {

@@ -61,11 +61,15 @@ func (r *req) directiveFile(id int64, form views.OfficeForm) (*views.DirectiveFi
 	if err != nil {
 		return nil, err
 	}
+	then, err := directives.InOfficeAt(r.ctx, r.db, d.ExecutiveID, d.IssuedAt)
+	if err != nil {
+		return nil, err
+	}
 	unit, err := tenants.UnitByID(r.ctx, r.db, d.UnitID)
 	if err != nil {
 		return nil, err
 	}
-	m := &views.DirectiveFile{Directive: d, Now: r.now(), Unit: r.in(unit.NameFA, unit.NameEN), Issuer: r.in(executive.PostFA, executive.PostEN)}
+	m := &views.DirectiveFile{Directive: d, Now: r.now(), Unit: r.in(unit.NameFA, unit.NameEN), Issuer: r.in(executive.PostFA, executive.PostEN), Holder: r.in(then.NameFA, then.NameEN)}
 	helps, err := r.helps(d)
 	if err != nil {
 		return nil, err
@@ -160,11 +164,9 @@ func (r *req) directiveOrigin(m *views.DirectiveFile) error {
 }
 
 // mayJudge tells whether the person may accept or return reports, as the room
-// has it: the holder of the post, or the executive's office as delegate.
+// has it: the holder of the post, a deputy, or the executive's office as delegate.
 func (r *req) mayJudge(d *directives.Directive, e *directives.Executive) bool {
-	a := r.principal.actor
-	own := e.StaffID != nil && *e.StaffID == a.ID
-	return r.can("directive:accept") && (own || a.Has("executive_office") && a.UnitID != d.UnitID)
+	return r.can("directive:accept") && e.Issues(r.principal.actor, d.UnitID)
 }
 
 // directiveActs are what the person can do with the directive now.

@@ -16,8 +16,8 @@ func (r *req) helps(d *directives.Directive) (bool, error) {
 	if r.can("directive:read_all") || a.UnitID == d.UnitID {
 		return false, nil
 	}
-	own, err := r.ownPost()
-	return err == nil && (own == nil || own.ID != d.ExecutiveID), err
+	acts, err := r.actsFor(d.ExecutiveID)
+	return err == nil && !acts, err
 }
 
 // directiveParts reads the parts that the person may see, with what can be done

@@ -47,12 +47,18 @@ func (w *web) executivePage(r *req, chosen int64, form views.OfficeForm, cause e
 	return r.page(parts.Desk, p, views.ExecutivePage(p, m))
 }
 
-// executiveOf is whose page it is: the person's own post, else, for the
-// executives' office, the one chosen, the one of the directive, or the first.
+// executiveOf is whose page it is: among the posts that the person holds or
+// stands in for, or for the executives' office among all, the one chosen, the
+// one of the directive, or the first.
 func (r *req) executiveOf(chosen int64, directive string) (*directives.Executive, []parts.Option, error) {
-	own, err := r.ownPost()
-	if err != nil || own != nil {
-		return own, nil, err
+	list, err := directives.PostsOfStaff(r.ctx, r.db, r.principal.actor.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(list) == 0 && r.principal.actor.Has("executive_office") {
+		if list, err = directives.Executives(r.ctx, r.db); err != nil {
+			return nil, nil, err
+		}
 	}
 	if id, err := strconv.ParseInt(directive, 10, 64); err == nil && chosen == 0 {
 		d, err := directives.ByID(r.ctx, r.db, id)
@@ -61,16 +67,11 @@ func (r *req) executiveOf(chosen int64, directive string) (*directives.Executive
 		}
 		chosen = d.ExecutiveID
 	}
-	list, err := directives.Executives(r.ctx, r.db)
-	if err != nil {
-		return nil, nil, err
-	}
 	at := slices.IndexFunc(list, func(e directives.Executive) bool { return e.ID == chosen || chosen == 0 })
-	if at < 0 || !r.principal.actor.Has("executive_office") {
+	if at < 0 {
 		return nil, nil, fault.New(fault.NotFound, "error.not_found")
 	}
-	options := choose(list, idText(list[at].ID), func(e directives.Executive) (string, string) { return idText(e.ID), r.in(e.PostFA, e.PostEN) })
-	return &list[at], options, nil
+	return &list[at], r.postOptions(list, idText(list[at].ID)), nil
 }
 
 // executiveDay reads the queue of today.

@@ -271,6 +271,8 @@ func (r *req) earlierCase(tx *tenants.Tx, code, mobile string) (id *int64, unown
 func (w *web) notBooked(r *req, d *meetingDraft, err error) error {
 	fields := fault.As(err).Fields
 	switch {
+	case fault.As(err).Key == "meeting.conflict.channel_full":
+		return w.meetingSlotPage(r, d, err)
 	case fault.Is(err, fault.NotFound), fault.Is(err, fault.Conflict):
 		return w.meetingSlotPage(r, d, fault.New(fault.Conflict, "meeting.conflict.slot_taken"))
 	case fault.Is(err, fault.TooMany):

@@ -203,6 +203,19 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/organization/sites/:id", "organization:edit", w.orgSite)
 	w.staff("POST", "/desk/organization/sites/:id", "organization:edit", w.orgSiteSave)
 
+	// Posts with their holders and deputies: org_posts.go, org_post_acts.go
+	w.staff("GET", "/desk/organization/executives", "organization:edit", w.orgPosts)
+	w.staff("GET", "/desk/organization/executives/new", "organization:edit", w.orgPostNew)
+	w.staff("POST", "/desk/organization/executives", "organization:edit", w.orgPostCreate)
+	w.staff("GET", "/desk/organization/executives/:id", "organization:edit", w.orgPost)
+	w.staff("POST", "/desk/organization/executives/:id", "organization:edit", w.orgPostSave)
+	w.staff("POST", "/desk/organization/executives/:id/moves", "organization:edit", w.orgPostMove)
+	w.staff("POST", "/desk/organization/executives/:id/holders", "organization:edit", w.orgPostHolderCreate)
+	w.staff("POST", "/desk/organization/executives/:id/deputies", "organization:edit", w.orgPostDeputyCreate)
+	w.staff("POST", "/desk/organization/executives/:id/retirement", "organization:edit", w.orgPostRetirementCreate)
+	w.staff("POST", "/desk/organization/executives/:id/restoration", "organization:edit", w.orgPostRestorationCreate)
+	w.staff("POST", "/desk/organization/terms/:id/end", "organization:edit", w.orgTermEndCreate)
+
 	w.staff("GET", "/desk/organization/minutes", "organization:edit", w.orgMinutes)
 	w.staff("POST", "/desk/organization/minutes", "organization:edit", w.orgMinutesSave)
 	w.staff("GET", "/desk/notices", "notice:edit", w.deskNotices)

@@ -10,6 +10,7 @@ import (
 	"pasokh/app/fault"
 	"pasokh/app/staff"
 	"pasokh/app/timeline"
+	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 )
 
@@ -135,6 +136,9 @@ func (r *req) authenticate() error {
 func (r *req) authenticateStaff(token string) error {
 	p, err := staff.Authenticate(r.ctx, r.db, token)
 	if err != nil {
+		return err
+	}
+	if err := directives.Commission(r.ctx, r.db, &p.Actor); err != nil {
 		return err
 	}
 	Empower(r.w.Book, r.tenant.ID, &p.Actor)

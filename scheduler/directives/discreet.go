@@ -29,7 +29,7 @@ func discreet(r tenants.Reader, q *tenants.Query, a tenants.Actor) *tenants.Quer
 	case a.Kind != tenants.Staff:
 		return q.Where("NOT directive.confidential")
 	}
-	own := r.Select((*Executive)(nil)).Column("id").Where("executive.staff_id = ?", a.ID)
+	own := ofStaff(r, r.Select((*Executive)(nil)).Column("id"), a.ID)
 	if !a.Has(headRole) {
 		return q.Where("(NOT directive.confidential OR directive.executive_id IN (?))", own)
 	}

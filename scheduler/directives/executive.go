@@ -2,14 +2,16 @@ package directives
 
 import (
 	"context"
+	"slices"
 
 	"pasokh/app/audit"
 	"pasokh/app/fault"
 	"pasokh/tenants"
 )
 
-// Executive is a post held by a person, with public meetings of its own; the
-// one who issues directives and accepts what became of them.
+// Executive is a post with public meetings of its own; who holds it issues
+// directives and accepts what became of them. Rows are read with the holder and
+// the deputies of the moment, see Term.
 type Executive struct {
 	tenants.BaseModel `bun:"table:executives,alias:executive"`
 	tenants.Owned
@@ -22,28 +24,45 @@ type Executive struct {
 	NameEN   string `bun:"name_en"`
 	Position int
 	Active   bool
+	Deputies []int64 `bun:"-"` // accounts that stand in for the holder
 }
 
 // Executives lists the active executives in their order.
 func Executives(ctx context.Context, r tenants.Reader) ([]Executive, error) {
 	var list []Executive
 	err := r.Select(&list).Where("executive.active").Order("executive.position", "executive.id").Scan(ctx)
-	return list, tenants.Err(err)
+	if err != nil {
+		return nil, tenants.Err(err)
+	}
+	return list, inOffice(ctx, r, list, r.Now())
+}
+
+// Posts lists all posts in their order, the active ones first.
+func Posts(ctx context.Context, r tenants.Reader) ([]Executive, error) {
+	var list []Executive
+	err := r.Select(&list).Order("executive.active DESC", "executive.position", "executive.id").Limit(500).Scan(ctx)
+	if err != nil {
+		return nil, tenants.Err(err)
+	}
+	return list, inOffice(ctx, r, list, r.Now())
 }
 
 // ExecutiveByID reads one executive, active or not.
 func ExecutiveByID(ctx context.Context, r tenants.Reader, id int64) (*Executive, error) {
-	e := new(Executive)
-	return e, tenants.Err(r.Select(e).Where("executive.id = ?", id).Scan(ctx))
+	return InOfficeAt(ctx, r, id, r.Now())
 }
 
-// ExecutiveOfStaff reads the active executive that a member of staff is;
-// NotFound for everybody else.
+// ExecutiveOfStaff reads the active post that a member of staff holds, else one
+// for whose holder they stand in; NotFound for everybody else.
 func ExecutiveOfStaff(ctx context.Context, r tenants.Reader, staffID int64) (*Executive, error) {
-	e := new(Executive)
-	err := r.Select(e).Where("executive.staff_id = ? AND executive.active", staffID).
-		Order("executive.position", "executive.id").Limit(1).Scan(ctx)
-	return e, tenants.Err(err)
+	list, err := PostsOfStaff(ctx, r, staffID)
+	if err == nil && len(list) == 0 {
+		err = errUnknown()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &list[0], nil
 }
 
 // Seed writes the executives of an organization's specification in its order;
@@ -70,17 +89,15 @@ func Seed(ctx context.Context, tx *tenants.Tx, specs []tenants.ExecutiveSpec, st
 	return list, nil
 }
 
-// issues tells whether the actor may accept or return reports in the
-// executive's name: the holder of the post, or the executive's office as
-// delegate. Nobody judges the work of the own unit (product.md, rule 2).
-func (e *Executive) issues(a tenants.Actor, unitID int64) bool {
-	if a.Kind != tenants.Staff {
+// Issues tells whether the actor may accept or return the reports of a unit in
+// the executive's name: the holder of the post, who stands in for the holder now,
+// or the executive's office as delegate. Nobody judges the work of the own unit
+// (product.md, rule 2).
+func (e *Executive) Issues(a tenants.Actor, unitID int64) bool {
+	if a.Kind != tenants.Staff || a.UnitID == unitID {
 		return false
 	}
-	if e.StaffID != nil && *e.StaffID == a.ID {
-		return true
-	}
-	return a.Has("executive_office") && a.UnitID != unitID
+	return slices.Contains(e.Acting(), a.ID) || a.Has("executive_office")
 }
 
 // mustIssue is Forbidden unless the transaction acts for the executive.
@@ -89,7 +106,7 @@ func mustIssue(ctx context.Context, tx *tenants.Tx, d *Directive) error {
 	if err != nil {
 		return err
 	}
-	if !e.issues(tx.Actor(), d.UnitID) {
+	if !e.Issues(tx.Actor(), d.UnitID) {
 		return fault.New(fault.Forbidden, "directive.forbidden.issuer")
 	}
 	return nil

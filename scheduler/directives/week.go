@@ -88,7 +88,7 @@ func OrderDigests(ctx context.Context, tx *tenants.Tx) error {
 	}
 	over := WeekStart(WeekStart(tx.Now()).Add(-36 * time.Hour))
 	for i := range list {
-		if list[i].StaffID == nil {
+		if len(list[i].Acting()) == 0 {
 			continue
 		}
 		fresh, err := tx.InsertNew(ctx, &digest{ExecutiveID: list[i].ID, WeekAt: over, SentAt: tx.Now()})

@@ -9,9 +9,11 @@ import (
 	"pasokh/tenants"
 )
 
-// save writes session and slots, and frees what drafts hold in dropped ones.
+// save writes session and slots, frees what drafts hold in dropped ones, and
+// brings along who waits.
 func (c *reshaping) save(ctx context.Context, tx *tenants.Tx) error {
-	err := tx.Update(ctx, c.session, "executive_id", "starts_at", "ends_at", "site_fa", "site_en", "site_id", "planned_at", "state", "changed", "cause", "reason")
+	c.session.CalendarSequence++
+	err := tx.Update(ctx, c.session, "calendar_sequence", "executive_id", "starts_at", "ends_at", "site_fa", "site_en", "site_id", "planned_at", "state", "changed", "cause", "reason")
 	if fault.Is(err, fault.Conflict) {
 		return fault.Field("starts", "planning.error.overlap") // the constraint saw what no check could
 	}
@@ -47,7 +49,10 @@ func (c *reshaping) sweepOut(ctx context.Context, tx *tenants.Tx) error {
 			return err
 		}
 	}
-	return nil
+	if err := c.freeDrafts(ctx, tx); err != nil {
+		return err
+	}
+	return c.followLine(ctx, tx)
 }
 
 // advance lets the draw of a session that is earlier now close earlier, too.

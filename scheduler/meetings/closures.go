@@ -110,7 +110,8 @@ func (s *Session) reopen(ctx context.Context, tx *tenants.Tx) (bool, error) {
 		return false, err
 	}
 	s.State, s.Cause, s.Reason = SessionOpen, "", ""
-	if err := tx.Update(ctx, s, "state", "cause", "reason"); err != nil {
+	s.CalendarSequence++
+	if err := tx.Update(ctx, s, "state", "cause", "reason", "calendar_sequence"); err != nil {
 		return false, err
 	}
 	return true, audit.Record(ctx, tx, "meeting_session:reopen", "meeting_session", s.ID, "closure")

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"pasokh/app/fault"
 	"pasokh/app/staff"
@@ -166,4 +167,43 @@ func TestFeedGolden(t *testing.T) {
 			t.Errorf("got\n%s\nwant\n%s", f.Body, want)
 		}
 	}
+}
+
+// siteOf is the site of the first window.
+func (o *office) siteOf() int64 { return *o.window().SiteID }
+
+func TestTheFeedOfASiteHasAllSessionsThere(t *testing.T) {
+	o := newOffice(t)
+	first := o.sessions()[0]
+	word := o.newFeed(o.clerk(), meetings.FeedFor{Kind: meetings.FeedOfSite, SubjectID: o.siteOf(), Lang: messages.FA})
+	body := o.feed(word)
+	if !strings.Contains(body, "SEQUENCE:0\r\n") || strings.Contains(body, "SEQUENCE:1\r\n") {
+		t.Fatalf("no first revision:\n%s", body)
+	}
+	o.do(officer, callOff(first.ID))
+	if body = o.feed(word); !strings.Contains(body, "SEQUENCE:1\r\n") || !strings.Contains(body, "STATUS:CANCELLED\r\n") {
+		t.Fatalf("the cancellation is no new revision:\n%s", body)
+	}
+}
+
+func TestTheFeedOfACommitteeIsOfPlainEntries(t *testing.T) {
+	o := newOffice(t)
+	at := time.Date(2026, 12, 6, 6, 30, 0, 0, time.UTC)
+	o.view(func(_ context.Context, r tenants.Reader) error {
+		f := &meetings.Feed{Kind: meetings.FeedOfCommittee, Lang: messages.FA}
+		file, err := meetings.PublishEntries(r, f, "کمیتهٔ تکریم", home, []meetings.FeedEntry{
+			{Key: "a@committee", StartsAt: at, EndsAt: at.Add(time.Hour), Title: "کمیتهٔ تکریم ارباب رجوع و رسیدگی به شکایت‌های ماندهٔ شرکت", Place: "اتاق ۲؛ طبقهٔ سوم", Sequence: 2},
+			{Key: "b@committee", StartsAt: at.AddDate(0, 0, 7), EndsAt: at.AddDate(0, 0, 7).Add(time.Hour), Title: "کمیتهٔ تکریم", Place: "اتاق ۲", Cancelled: true},
+		})
+		if err != nil {
+			return err
+		}
+		for _, fault := range lintFeed(file.Body) {
+			t.Error(fault)
+		}
+		if body := string(file.Body); !strings.Contains(body, "SEQUENCE:2\r\n") || strings.Count(body, "BEGIN:VEVENT") != 2 {
+			t.Errorf("%s", body)
+		}
+		return nil
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pasokh/app/audit"
 	"pasokh/app/persian"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
@@ -39,6 +40,13 @@ func generate(ctx context.Context, tx *tenants.Tx, windows []Window) (int, error
 		w := &windows[i]
 		for _, start := range w.Starts(tx.Now(), tx.Tenant().Settings.SessionsAhead, working) {
 			s, slots := w.session(start)
+			if old := known.dropped(s); old != nil && known.clash(s) == nil {
+				if err := w.revive(ctx, tx, old, start); err != nil {
+					return made, err
+				}
+				made++
+				continue
+			}
 			if known.has(s) || known.clash(s) != nil {
 				continue
 			}
@@ -86,6 +94,44 @@ func (a agenda) has(s *Session) bool {
 		}
 	}
 	return false
+}
+
+// dropped is a date of the executive at exactly this start that a change of a
+// window cancelled.
+func (a agenda) dropped(s *Session) *Session {
+	for i := range a {
+		o := &a[i]
+		if o.ExecutiveID == s.ExecutiveID && o.StartsAt.Equal(s.StartsAt) && o.State == SessionCancelled && o.Cause == CauseWindow {
+			return o
+		}
+	}
+	return nil
+}
+
+// revive opens such a date again as one of the window; who had a place there
+// has a priority and may choose it again.
+func (w *Window) revive(ctx context.Context, tx *tenants.Tx, s *Session, start time.Time) error {
+	if err := tx.Lock(ctx, s, "session.id = ?", s.ID); err != nil || s.State == SessionOpen {
+		return err
+	}
+	c := &reshaping{session: s, before: *s, cause: CauseWindow}
+	if err := c.read(ctx, tx); err != nil {
+		return err
+	}
+	fresh := w.Draw && !s.Draw
+	s.State, s.Cause, s.Reason, s.Changed, s.WindowID, s.Draw = SessionOpen, "", "", false, w.ID, s.Draw || w.Draw
+	if err := tx.Update(ctx, s, "window_id", "draw"); err != nil {
+		return err
+	}
+	if fresh {
+		if err := commitDraw(ctx, tx, s); err != nil {
+			return err
+		}
+	}
+	if _, err := w.reshape(ctx, tx, c, start); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, "meeting_session:reopen", "meeting_session", s.ID, "window")
 }
 
 // plannedOn tells whether the window made the session for the day of start.

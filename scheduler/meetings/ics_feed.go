@@ -45,6 +45,12 @@ func FeedCalendar(ctx context.Context, r tenants.Reader, f *Feed, home string) (
 		}
 		return PublishMeetings(r, own, messages.In(f.Lang, "feed.name.citizen")+" – "+organization, home, f.Lang)
 	}
+	if f.Kind == FeedOfSite {
+		return f.siteCalendar(ctx, r, organization, home)
+	}
+	if f.Kind != FeedOfExecutive { // sittings are published by PublishEntries
+		return nil, fault.New(fault.NotFound, "error.not_found")
+	}
 	e, err := directives.ExecutiveByID(ctx, r, f.SubjectID)
 	if err != nil {
 		return nil, err
@@ -72,22 +78,25 @@ type feedSession struct {
 	Booked  int `bun:"booked,scanonly"`
 }
 
-// ofSessions are the sessions that the condition finds for the feed's subject.
+// ofSessions are the entries of the sessions that the condition finds.
 func (f *Feed) ofSessions(ctx context.Context, r tenants.Reader, condition string) ([]*ical.Event, error) {
+	list, err := f.sessions(ctx, r, condition)
+	events := make([]*ical.Event, len(list))
+	for i := range list {
+		events[i] = list[i].event(f.Lang, r.Now())
+	}
+	return events, err
+}
+
+// sessions are those that the condition finds for the feed's subject.
+func (f *Feed) sessions(ctx context.Context, r tenants.Reader, condition string) ([]feedSession, error) {
 	booked := r.Select((*Meeting)(nil)).ColumnExpr("COUNT(*)").
 		Where("meeting.session_id = session.id AND meeting.state NOT IN (?, ?)", Refused, Cancelled)
 	var list []feedSession
 	err := r.Select(&list).ColumnExpr("session.*").ColumnExpr("(?) AS booked", booked).Where(condition, f.SubjectID).
 		Where("session.starts_at > ? AND session.starts_at < ?", r.Now().Add(-feedPast), r.Now().Add(feedAhead)).
 		Order("session.starts_at").Limit(feedRows).Scan(ctx)
-	if err != nil {
-		return nil, tenants.Err(err)
-	}
-	events := make([]*ical.Event, len(list))
-	for i := range list {
-		events[i] = list[i].event(f.Lang, r.Now())
-	}
-	return events, nil
+	return list, tenants.Err(err)
 }
 
 func (s *feedSession) event(lang messages.Lang, now time.Time) *ical.Event {
@@ -96,6 +105,7 @@ func (s *feedSession) event(lang messages.Lang, now time.Time) *ical.Event {
 	e.Props.SetDateTime(ical.PropDateTimeStamp, now.UTC())
 	e.Props.SetDateTime(ical.PropDateTimeStart, s.StartsAt.UTC())
 	e.Props.SetDateTime(ical.PropDateTimeEnd, s.EndsAt.UTC())
+	setSequence(e, s.CalendarSequence)
 	e.SetStatus(ical.EventConfirmed)
 	if s.State == SessionCancelled {
 		e.SetStatus(ical.EventCancelled)

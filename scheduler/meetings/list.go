@@ -29,11 +29,13 @@ func listed(r tenants.Reader, into any) *tenants.Query {
 		ColumnExpr("session.site_fa AS site_fa, session.site_en AS site_en").
 		ColumnExpr("citizen.name AS citizen_name, citizen.mobile AS citizen_mobile").
 		ColumnExpr("executive.post_fa AS post_fa, executive.post_en AS post_en").
-		ColumnExpr("executive.name_fa AS name_fa, executive.name_en AS name_en").
+		ColumnExpr("COALESCE(term.name_fa, executive.name_fa) AS name_fa, COALESCE(term.name_en, executive.name_en) AS name_en").
 		Join("JOIN ? ON session.id = meeting.session_id", r.From((*Session)(nil))).
 		Join("JOIN ? ON slot.session_id = meeting.session_id AND slot.number = meeting.slot_number", r.From((*Slot)(nil))).
 		Join("JOIN ? ON citizen.id = meeting.citizen_id", r.From((*citizens.Citizen)(nil))).
-		Join("JOIN ? ON executive.id = meeting.executive_id", r.From((*directives.Executive)(nil)))
+		Join("JOIN ? ON executive.id = meeting.executive_id", r.From((*directives.Executive)(nil))).
+		// Whom one meets is who holds the post at that time.
+		Join("LEFT JOIN ? ON term.executive_id = meeting.executive_id AND term.kind = 'holder' AND term.from_at <= meeting.starts_at AND (term.until_at IS NULL OR term.until_at > meeting.starts_at)", r.From((*directives.Term)(nil)))
 }
 
 // ByID reads one meeting.

@@ -109,6 +109,9 @@ func (m *Meeting) move(ctx context.Context, tx *tenants.Tx, session *Session, sl
 	if err := seat.bind(ctx, tx, m.ID); err != nil {
 		return err
 	}
+	if err := endPriority(ctx, tx, m.ID); err != nil { // they have chosen
+		return err
+	}
 	if m.State == Approved {
 		if m.QueueNumber, err = session.number(ctx, tx, seat); err != nil {
 			return err

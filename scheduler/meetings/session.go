@@ -39,6 +39,9 @@ type Session struct {
 	WalkInRoom      *int       // how many may come without a booking; nil is the organization's usual number
 	Draw            bool       // its seats are given by a draw, see draw.go
 	DrawnAt         *time.Time
+	// CalendarSequence rises with every change of time, place and state, for the
+	// calendars that show the session.
+	CalendarSequence int
 }
 
 // Slot is a numbered part of a session with one or more seats.

@@ -41,12 +41,16 @@ func (s *Session) remove(ctx context.Context, tx *tenants.Tx) (bool, error) {
 			return false, tenants.Err(err)
 		}
 	}
+	offered, err := tx.Select((*Wait)(nil)).Where("wait.offered_session_id = ?", s.ID).Count(ctx)
+	if err != nil || offered > 0 {
+		return false, tenants.Err(err)
+	}
 	for _, below := range []any{(*Draw)(nil), (*SeatClaim)(nil), (*Slot)(nil)} {
 		if _, err := tx.Delete(ctx, below, "session_id = ?", s.ID); err != nil {
 			return false, err
 		}
 	}
-	_, err := tx.Delete(ctx, (*Session)(nil), "id = ?", s.ID)
+	_, err = tx.Delete(ctx, (*Session)(nil), "id = ?", s.ID)
 	return true, err
 }
 

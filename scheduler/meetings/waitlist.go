@@ -349,11 +349,12 @@ type ListedWait struct {
 func listedWaits(r tenants.Reader, into any) *tenants.Query {
 	return r.Select(into).ColumnExpr("wait.*").
 		ColumnExpr("citizen.name AS citizen_name, citizen.mobile AS citizen_mobile").
-		ColumnExpr("executive.post_fa AS post_fa, executive.post_en AS post_en, executive.name_fa AS name_fa, executive.name_en AS name_en").
+		ColumnExpr("executive.post_fa AS post_fa, executive.post_en AS post_en, COALESCE(term.name_fa, executive.name_fa) AS name_fa, COALESCE(term.name_en, executive.name_en) AS name_en").
 		ColumnExpr("COALESCE(slot.starts_at, session.starts_at) AS starts_at").
 		ColumnExpr("COALESCE(session.site_fa, '') AS site_fa, COALESCE(session.site_en, '') AS site_en").
 		Join("JOIN ? ON citizen.id = wait.citizen_id", r.From((*citizens.Citizen)(nil))).
 		Join("JOIN ? ON executive.id = wait.executive_id", r.From((*directives.Executive)(nil))).
+		Join("LEFT JOIN ? ON term.executive_id = wait.executive_id AND term.kind = 'holder' AND term.from_at <= ? AND (term.until_at IS NULL OR term.until_at > ?)", r.From((*directives.Term)(nil)), r.Now(), r.Now()).
 		Join("LEFT JOIN ? ON session.id = COALESCE(wait.offered_session_id, wait.session_id)", r.From((*Session)(nil))).
 		Join("LEFT JOIN ? ON slot.session_id = wait.offered_session_id AND slot.number = wait.offered_slot", r.From((*Slot)(nil)))
 }
