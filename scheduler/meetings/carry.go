@@ -25,14 +25,11 @@ func (c *reshaping) save(ctx context.Context, tx *tenants.Tx) error {
 		if err := tx.Update(ctx, slot, "starts_at", "ends_at", "seats", "dropped"); err != nil {
 			return err
 		}
-		if !slot.Dropped && c.session.State == SessionOpen {
-			continue
-		}
-		if err := recall(ctx, tx, "offered_session_id = ? AND offered_slot = ?", slot.SessionID, slot.Number); err != nil {
-			return err
-		}
 	}
-	if err := c.advance(ctx, tx); err != nil {
+	if err := c.freeDrafts(ctx, tx); err != nil {
+		return err
+	}
+	if err := c.followLine(ctx, tx); err != nil {
 		return err
 	}
 	return c.sweepOut(ctx, tx)
@@ -49,20 +46,7 @@ func (c *reshaping) sweepOut(ctx context.Context, tx *tenants.Tx) error {
 			return err
 		}
 	}
-	if err := c.freeDrafts(ctx, tx); err != nil {
-		return err
-	}
-	return c.followLine(ctx, tx)
-}
-
-// advance lets the draw of a session that is earlier now close earlier, too.
-func (c *reshaping) advance(ctx context.Context, tx *tenants.Tx) error {
-	if !c.session.Drawing() || !c.session.StartsAt.Before(c.before.StartsAt) {
-		return nil
-	}
-	closes := c.session.StartsAt.Add(-tx.Tenant().Settings.Booking.DrawClose())
-	_, err := tx.Set(ctx, (*Draw)(nil), "closes_at = ?", []any{closes}, "session_id = ? AND drawn_at IS NULL AND closes_at > ?", c.session.ID, closes)
-	return err
+	return nil
 }
 
 // stays tells whether the meeting keeps its place: the slot is there, and the
@@ -87,45 +71,6 @@ func (c *reshaping) stays(ctx context.Context, tx *tenants.Tx, m *Meeting, slot 
 		return false, nil
 	}
 	return true, err
-}
-
-// handLine takes those who wait for the session, or are in its draw, along to
-// its new executive; a seat that was offered to somebody who waits for the
-// executive before is not theirs any more.
-func (c *reshaping) handLine(ctx context.Context, tx *tenants.Tx) error {
-	s := c.session
-	if s.ExecutiveID == c.before.ExecutiveID {
-		return nil
-	}
-	if err := recall(ctx, tx, "offered_session_id = ? AND session_id IS NULL", s.ID); err != nil {
-		return err
-	}
-	var list []Wait
-	if err := tx.LockAll(ctx, &list, "wait.session_id = ? AND wait.state IN (?)", s.ID, tenants.In(liveWaits)); err != nil {
-		return err
-	}
-	for i := range list {
-		w := &list[i]
-		twice, err := tx.Select((*Wait)(nil)).Where("wait.executive_id = ? AND wait.citizen_id = ? AND wait.state IN (?)", s.ExecutiveID, w.CitizenID, tenants.In(liveWaits)).Count(ctx)
-		if err != nil {
-			return tenants.Err(err)
-		}
-		if twice == 0 {
-			w.ExecutiveID = s.ExecutiveID
-			w.Version++
-			if err := tx.Update(ctx, w, "executive_id", "version"); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := w.end(ctx, tx, WaitLeft); err != nil {
-			return err
-		}
-		if err := w.leave(ctx, tx, "meeting:wait_left", "meeting.wait_left", ""); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // carry takes a meeting along that keeps its place, and tells the citizen.

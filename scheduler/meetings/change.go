@@ -237,9 +237,6 @@ func (c *reshaping) write(ctx context.Context, tx *tenants.Tx) error {
 	if err := c.save(ctx, tx); err != nil {
 		return err
 	}
-	if err := c.handLine(ctx, tx); err != nil {
-		return err
-	}
 	var lost []*Priority
 	for i := range c.meetings {
 		m := &c.meetings[i]
