@@ -1016,9 +1016,9 @@ func postEndPanel(p parts.Page, m *PostPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var37 string
-						templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, "posts.duty_directives", "n", m.Duties.Directives))
+						templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, "posts.duty_directives"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/org_posts.templ`, Line: 211, Col: 166}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/org_posts.templ`, Line: 211, Col: 140}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 						if templ_7745c5c3_Err != nil {

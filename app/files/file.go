@@ -120,24 +120,24 @@ func ByID(ctx context.Context, r tenants.Reader, id int64) (*File, error) {
 func Of(ctx context.Context, r tenants.Reader, s Subject, publicOnly bool) ([]File, error) {
 	var list []File
 	q := r.Select(&list).Where("file.subject_kind = ? AND file.subject_id = ?", s.Kind, s.ID).Order("file.id")
-	if publicOnly {
-		q = q.Where("file.public")
-	} else {
-		q = q.Where("file.original_id IS NULL")
-	}
-	return list, fault.Wrap(tenants.Err(q.Scan(ctx)), "files.Of")
+	return list, fault.Wrap(tenants.Err(audience(q, publicOnly).Scan(ctx)), "files.Of")
 }
 
-// OfEach lists the files of several things of one kind, oldest first, without
-// the copies of originals.
-func OfEach(ctx context.Context, r tenants.Reader, kind string, ids []int64) ([]File, error) {
+func audience(q *tenants.Query, publicOnly bool) *tenants.Query {
+	if publicOnly {
+		return q.Where("file.public")
+	}
+	return q.Where("file.original_id IS NULL")
+}
+
+// OfEach is Of for several things of one kind.
+func OfEach(ctx context.Context, r tenants.Reader, kind string, ids []int64, publicOnly bool) ([]File, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	var list []File
-	q := r.Select(&list).Where("file.subject_kind = ? AND file.subject_id IN (?)", kind, tenants.In(ids)).
-		Where("file.original_id IS NULL").Order("file.id")
-	return list, fault.Wrap(tenants.Err(q.Scan(ctx)), "files.OfEach")
+	q := r.Select(&list).Where("file.subject_kind = ? AND file.subject_id IN (?)", kind, tenants.In(ids)).Order("file.id")
+	return list, fault.Wrap(tenants.Err(audience(q, publicOnly).Scan(ctx)), "files.OfEach")
 }
 
 // Publish lets the citizen see the files that one event brought, or takes them

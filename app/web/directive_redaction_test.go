@@ -65,6 +65,7 @@ func TestCitizenGetsTheRedactedCopyOnly(t *testing.T) {
 
 	link := citizen.Get("/meeting").Is(http.StatusOK).Doc().Find("a[href^='/meeting/files/']").First().AttrOr("href", "")
 	got := citizen.Get(link).Is(http.StatusOK)
+
 	black(t, got.Body)
 	if strings.Contains(got.Body, "Exif") {
 		t.Error("metadata is left")

@@ -114,7 +114,7 @@ func (r *req) executiveOrders(e *directives.Executive, form views.OfficeForm, m 
 	for i := range rows {
 		ids[i] = rows[i].ID
 	}
-	all, err := files.OfEach(r.ctx, r.db, "directive", ids)
+	all, err := files.OfEach(r.ctx, r.db, "directive", ids, false)
 	for i := range rows {
 		m.Judge = append(m.Judge, r.judgeRow(&rows[i], e, all, form))
 	}

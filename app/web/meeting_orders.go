@@ -29,11 +29,11 @@ func (r *req) publicDirectives(kind string, id int64, story []timeline.Event) ([
 	for i := range all {
 		ids[i] = all[i].ID
 	}
-	shown, err := files.OfEach(r.ctx, r.db, "directive", ids)
+	shown, err := files.OfEach(r.ctx, r.db, "directive", ids, true)
 	list := make([]views.PublicDirective, len(all))
 	for i := range all {
 		d := &all[i]
-		own := slices.DeleteFunc(slices.Clone(shown), func(f files.File) bool { return f.SubjectID != d.ID || !f.Public })
+		own := slices.DeleteFunc(slices.Clone(shown), func(f files.File) bool { return f.SubjectID != d.ID })
 		scans, documents := scansAndDocuments(&d.Directive, own)
 		word := may[d.ID]
 		list[i] = views.PublicDirective{Listed: *d, Scans: scans, Result: d.Result(story), Documents: documents, MayObject: word.Object, MaySurvey: word.Survey}

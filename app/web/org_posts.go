@@ -3,6 +3,8 @@ package web
 import (
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"pasokh/app/fault"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
@@ -145,6 +147,10 @@ func (r *req) postPage(id int64, form string, typed map[string]string, cause err
 		return err
 	}
 	p := r.frame("posts.edit")
+	if m.Notice != "" {
+		r.c.Status(fiber.StatusConflict)
+		return r.page(parts.Desk, p, views.PostPageView(p, m))
+	}
 	if cause != nil {
 		return r.again(cause, parts.Desk, p, views.PostPageView(p, m))
 	}
