@@ -17,7 +17,7 @@ import (
 // windowTexts are the one-valued fields of a window's form.
 var windowTexts = []string{
 	"executive", "site", "pattern", "weekday", "every", "anchor", "nth", "dates", "first_day", "last_day", "from", "until", "slot", "buffer", "seats",
-	"quota_web", "quota_phone", "quota_in_person", "quota_urgent", "open_days", "open_at", "horizon_days", "lead_hours", "approval", "companions",
+	"quota_web", "quota_phone", "quota_in_person", "quota_urgent", "open_days", "open_at", "horizon_days", "lead_hours", "approval", "companions", "questions", "documents",
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -63,6 +63,7 @@ func windowTyped(w *meetings.Window) map[string]string {
 		days = append(days, typedDay(d))
 	}
 	t["dates"] = strings.Join(days, "\n")
+	t["questions"], t["documents"] = strings.Join(rules.Questions, "\n"), strings.Join(rules.Documents, "\n")
 	return t
 }
 
@@ -102,8 +103,7 @@ func windowIn(f form, w *meetings.Window) (map[string]string, error) {
 	w.Rules = meetings.Rules{
 		Buffer: number("buffer"), OpenDays: number("open_days"), HorizonDays: number("horizon_days"), LeadHours: maybe("lead_hours"), Companions: maybe("companions"),
 		Quotas: meetings.Quotas{Web: number("quota_web"), Phone: number("quota_phone"), InPerson: number("quota_in_person"), Urgent: number("quota_urgent")},
-		// What the form does not ask stays as it is.
-		Topics: w.Rules.Topics, Districts: w.Rules.Districts, Questions: w.Rules.Questions, Documents: w.Rules.Documents,
+		Topics: f.ids("topics"), Districts: f.ids("districts"), Questions: linesOf(typed["questions"]), Documents: linesOf(typed["documents"]),
 	}
 	if typed["open_at"] != "" {
 		w.Rules.OpenMinute = minute("open_at")
@@ -181,6 +181,25 @@ func (r *req) fillWindowForm(m *views.PlanWindowForm, w *meetings.Window) (err e
 	m.Approval = choose([]string{"", "yes", "no"}, approvalText(w.Rules.Approval), func(v string) (string, string) { return v, r.t("planning.approval." + orWord(v, "default")) })
 	for _, k := range meetings.PatternKinds() {
 		m.Patterns = append(m.Patterns, parts.Choice{Value: string(k), Label: r.t("planning.pattern." + string(k)), Checked: k == w.Pattern.Kind || w.Pattern.Kind == "" && k == meetings.Weekly})
+	}
+	return r.fillServed(m, w)
+}
+
+// fillServed offers the topics and districts that a window may be kept for.
+func (r *req) fillServed(m *views.PlanWindowForm, w *meetings.Window) error {
+	topics, err := tenants.Topics(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
+	for _, t := range topics {
+		m.Topics = append(m.Topics, parts.Choice{Value: idText(t.ID), Label: r.in(t.NameFA, t.NameEN), Checked: slices.Contains(w.Rules.Topics, t.ID)})
+	}
+	districts, err := tenants.Districts(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
+	for _, d := range districts {
+		m.Districts = append(m.Districts, parts.Choice{Value: idText(d.ID), Label: r.in(d.NameFA, d.NameEN), Checked: slices.Contains(w.Rules.Districts, d.ID)})
 	}
 	return nil
 }

@@ -95,3 +95,36 @@ func TestTheQuarterlyListAndTheSites(t *testing.T) {
 	}
 	app.As("pr").Get("/desk/organization/sites").Is(403)
 }
+
+// A window may be kept for some topics and ask questions: the form says so, the
+// preview keeps it, and the form of the window shows it again.
+func TestAWindowAsksWhatItsFormSays(t *testing.T) {
+	app := apptest.New(t)
+	twin := app.Twin(app.A)
+	desk := app.As("manager")
+	form := windowForm(twin)
+	form["topics"], form["questions"], form["documents"] = fmt.Sprint(twin.Topic), "شماره اشتراک شما چیست؟\n\n", "قبض آخر"
+	page := desk.Post("/desk/organization/meetings", form).Is(200)
+	if n := page.Doc().Find(fmt.Sprintf("input[name=topics][value='%d'][checked]", twin.Topic)).Length(); n != 1 {
+		t.Fatalf("the preview forgot the topic: %s", page.Text())
+	}
+	form["seal"], _ = page.Doc().Find("input[name=seal]").Attr("value")
+	desk.Post("/desk/organization/meetings", form).To("/desk/organization/meetings")
+	list := desk.Get("/desk/organization/meetings").Is(200)
+	at := ""
+	for _, link := range list.Doc().Find("a.row-link").EachIter() {
+		if strings.Contains(link.Text(), "دوشنبه‌ها") {
+			at = link.AttrOr("href", "")
+		}
+	}
+	kept := desk.Get(at).Is(200).Doc()
+	if q := kept.Find("textarea[name=questions]").Text(); q != "شماره اشتراک شما چیست؟" {
+		t.Errorf("questions %q", q)
+	}
+	if d := kept.Find("textarea[name=documents]").Text(); d != "قبض آخر" {
+		t.Errorf("documents %q", d)
+	}
+	if kept.Find("input[name=topics][checked]").Length() != 1 {
+		t.Error("the topic is not kept")
+	}
+}
