@@ -509,7 +509,7 @@ func keptBars(ctx context.Context, units []directives.UnitTally) []parts.Bar {
 	var bars []parts.Bar
 	for _, u := range units {
 		if u.Done > 0 {
-			bars = append(bars, parts.Bar{Label: In(ctx, u.UnitFA, u.UnitEN), Value: u.Kept * 100 / u.Done})
+			bars = append(bars, parts.Bar{Label: In(ctx, u.UnitFA, u.UnitEN), Value: u.Kept * 100 / u.Done, Text: messages.Percent(ctx, u.Kept*100/u.Done)})
 		}
 	}
 	return bars
