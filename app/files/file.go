@@ -170,9 +170,14 @@ func Publish(ctx context.Context, tx *tenants.Tx, s Subject, eventID int64, publ
 // Attach moves the files of a draft to what the draft became, in the same
 // transaction, and tells how many there were.
 func Attach(ctx context.Context, tx *tenants.Tx, draftID int64, to Subject, eventID *int64) (int64, error) {
+	return Move(ctx, tx, Subject{Kind: KindDraft, ID: draftID}, to, eventID)
+}
+
+// Move takes all files of one thing along to what came of it.
+func Move(ctx context.Context, tx *tenants.Tx, from, to Subject, eventID *int64) (int64, error) {
 	n, err := tx.Set(ctx, (*File)(nil), "subject_kind = ?, subject_id = ?, event_id = ?", []any{to.Kind, to.ID, eventID},
-		"subject_kind = ? AND subject_id = ?", KindDraft, draftID)
-	return n, fault.Wrap(err, "files.Attach")
+		"subject_kind = ? AND subject_id = ?", from.Kind, from.ID)
+	return n, fault.Wrap(err, "files.Move")
 }
 
 // Drop takes one file out of a draft; files of cases are never removed so.

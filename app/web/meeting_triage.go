@@ -142,12 +142,27 @@ func (r *req) routeRequest(tx *tenants.Tx, id int64, f form) error {
 	if err != nil {
 		return atAddress(err)
 	}
-	if unit := f.id("unit"); unit != 0 {
-		if _, err := complaints.Refer(r.ctx, tx, got.Complaint.ID, complaints.Order{UnitID: unit, Note: f.text("note")}); err != nil {
-			return err
-		}
+	if _, err := files.Move(r.ctx, tx, files.Subject{Kind: "meeting", ID: id}, files.Subject{Kind: "complaint", ID: got.Complaint.ID}, &got.Event.ID); err != nil {
+		return err
+	}
+	if err := r.passOn(tx, got.Complaint.ID, f.id("unit"), f.text("note")); err != nil {
+		return err
 	}
 	return meetings.Route(r.ctx, tx, id, got.Complaint.ID, "")
+}
+
+// passOn sends the new case to a unit with the note, or leaves the note on the
+// case when the office keeps it.
+func (r *req) passOn(tx *tenants.Tx, id, unit int64, note string) error {
+	if unit != 0 {
+		_, err := complaints.Refer(r.ctx, tx, id, complaints.Order{UnitID: unit, Note: note})
+		return err
+	}
+	if note == "" {
+		return nil
+	}
+	_, err := complaints.Note(r.ctx, tx, id, note)
+	return err
 }
 
 // atAddress brings what a topic asks of the place to the one field there is.

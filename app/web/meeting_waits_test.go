@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pasokh/app/apptest"
+	"pasokh/app/files"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
@@ -50,6 +51,22 @@ func TestARequestBecomesACaseOfAUnit(t *testing.T) {
 	file := pr.Get(o.path).Is(http.StatusOK)
 	if m := o.meeting(); m.Outcome != meetings.Routed || !file.Has(".notice a[href^='/desk/']") {
 		t.Fatalf("%s %s", m.Outcome, file.Text())
+	}
+}
+
+// What the office keeps itself has the note and the citizen's files on the case.
+func TestARequestTakesItsNoteAndFilesAlong(t *testing.T) {
+	o := newRequest(t)
+	pr := o.As("pr")
+	o.Do(o.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		_, err := files.Move(ctx, tx, files.Subject{Kind: "complaint", ID: o.Complaint}, files.Subject{Kind: "meeting", ID: o.Meeting}, nil)
+		return err
+	})
+	pr.Post(o.path+"/routing", apptest.Form{"topic": fmt.Sprint(o.Topic), "unit": "", "note": "با مدیر هماهنگ شد", "address": "خیابان بهار"}).To(o.path)
+	at, _ := pr.Get(o.path).Is(http.StatusOK).Doc().Find(".notice a[href^='/desk/']").First().Attr("href")
+	page := pr.Get(at).Is(http.StatusOK)
+	if !strings.Contains(page.Text(), "با مدیر هماهنگ شد") || !page.Has("a[href*='/files/']") {
+		t.Errorf("%s: %s", at, page.Text())
 	}
 }
 
