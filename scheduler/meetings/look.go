@@ -23,8 +23,13 @@ func (in *Booking) look(ctx context.Context, r tenants.Reader) error {
 		return nil // said below, in its own words
 	case err != nil:
 		return err
-	case taken >= int64(slot.Seats):
-		return errTaken()
+	case taken < int64(slot.Seats):
+		return nil
 	}
-	return nil
+	own, err := r.Select((*Meeting)(nil)).Where("meeting.session_id = ? AND meeting.slot_number = ?", in.SessionID, in.Slot).
+		Where("meeting.citizen_id = ?", in.CitizenID).Count(ctx)
+	if err != nil || own > 0 { // who has it is told so by the quota
+		return tenants.Err(err)
+	}
+	return errTaken()
 }
