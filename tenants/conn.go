@@ -26,6 +26,7 @@ type conn struct {
 	directory bool // the transaction changed the directory, so readers read it again
 	settings  bool // the transaction changed the settings, so the cached organization goes
 	err       error
+	writing   bool // a transaction of the same handle goes on beside it
 }
 
 func (r *Root) reader(tenant int64) *conn {
@@ -61,6 +62,9 @@ func (r *Root) unscopedWriter() *conn {
 func (c *conn) open(ctx context.Context) error {
 	if c.sql != nil || c.err != nil {
 		return c.err
+	}
+	if c.writing && c.root.OnNested != nil {
+		c.root.OnNested()
 	}
 	sc, err := c.pool.Conn(ctx)
 	if err != nil {

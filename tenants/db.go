@@ -127,7 +127,9 @@ func (db *DB) Write(ctx context.Context, actor Actor, fn func(*Tx) error) error 
 func (db *DB) try(ctx context.Context, actor Actor, fn func(*Tx) error) (err error) {
 	db.now = db.root.clock()
 	tx := &Tx{scope: scope{root: db.root, tenant: db.tenant, conn: db.root.writer(db.tenant.ID), now: db.now, writes: true}, actor: actor}
+	db.conn.writing = true
 	defer func() {
+		db.conn.writing = false
 		if p := recover(); p != nil {
 			_ = tx.conn.end(errors.New("panic")) // the panic is what is reported
 			panic(p)

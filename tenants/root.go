@@ -38,6 +38,11 @@ type Root struct {
 	committed sync.Map // tenant → *atomic.Int64
 	// OnStatement, when set, sees every statement; tests count with it.
 	OnStatement func(query string)
+	// OnNested, when set, is called when something reads beside the transaction
+	// that it is part of. Each such reading wants a second connection while it
+	// keeps others waiting for the first, so a crowd of them stops the process;
+	// tests fail on it.
+	OnNested func()
 	// OnEnqueue, when set, is called after a commit that wrote an outbox row,
 	// so that the relay need not wait for its next look.
 	OnEnqueue func()

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"testing"
 	"time"
@@ -57,6 +58,7 @@ type App struct {
 func New(t testing.TB, change ...func(*web.Options)) *App {
 	t.Helper()
 	a := &App{World: dbtest.New(t), T: t, Book: book()}
+	a.Root.OnNested = func() { t.Errorf("a handler reads beside its own transaction:\n%s", debug.Stack()) }
 	a.Platform = a.onboardPlatform()
 	for _, tenant := range []*tenants.Tenant{a.A, a.B} {
 		a.furnish(tenant, gas())

@@ -34,8 +34,8 @@ func (r *req) askedFields(executive, topic, district int64, answers map[string]s
 }
 
 // typedAnswers reads the answers to the questions of an executive's windows.
-func (r *req) typedAnswers(f form, executive int64) (map[string]string, error) {
-	asked, err := meetings.AskedBy(r.ctx, r.db, executive)
+func (r *req) typedAnswers(from tenants.Reader, f form, executive int64) (map[string]string, error) {
+	asked, err := meetings.AskedBy(r.ctx, from, executive)
 	if err != nil || len(asked.Questions) == 0 {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ func (w *web) meetingIntakePage(r *req, m *views.MeetingIntake, cause error) err
 	if cause != nil {
 		m.Errors = views.ErrorsOf(cause).ForOfficer(r.ctx)
 	}
-	answers, err := r.typedAnswers(form{values: m.Typed}, m.Executive)
+	answers, err := r.typedAnswers(r.db, form{values: m.Typed}, m.Executive)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (r *req) deskBooking(tx *tenants.Tx, f form, m *views.MeetingIntake) (meeti
 		return in, err
 	}
 	in.TopicID, in.DistrictID = f.id("topic"), f.id("district")
-	if in.Answers, err = r.typedAnswers(f, m.Executive); err != nil {
+	if in.Answers, err = r.typedAnswers(tx, f, m.Executive); err != nil {
 		return in, err
 	}
 	in.ExecutiveID, in.CitizenID, in.NationalID = m.Executive, person.ID, identity.NationalID
