@@ -26,6 +26,7 @@ import (
 const (
 	racers     = 1000
 	racedSeats = 100
+	racedSlots = 20
 	roomySeats = 20 // of each slot
 	executives = 8
 )
@@ -89,7 +90,7 @@ func (s *server) plan(ctx context.Context) (*stage, error) {
 		specs[i] = tenants.ExecutiveSpec{Code: fmt.Sprintf("bench-%d", i), PostFA: "معاون", PostEN: "Deputy", NameFA: "نام", NameEN: "Name"}
 	}
 	roomy := tenants.WindowSpec{From: 14 * 60, Until: 18 * 60, SlotMinutes: 30, Seats: roomySeats, SiteFA: "تالار", SiteEN: "Hall"}
-	raced := tenants.WindowSpec{From: 0, Until: racedSeats, SlotMinutes: 1, Seats: 1, SiteFA: "تالار", SiteEN: "Hall"}
+	raced := tenants.WindowSpec{From: 8 * 60, Until: 8*60 + 5*racedSlots, SlotMinutes: 5, Seats: racedSeats / racedSlots, SiteFA: "تالار", SiteEN: "Hall"}
 	err = db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) (err error) {
 		if list, err = directives.Seed(ctx, tx, specs, nil); err != nil {
 			return err
@@ -126,7 +127,7 @@ func arrange(ctx context.Context, db *tenants.DB, list []directives.Executive) (
 		var own []seat
 		for _, o := range sessions {
 			switch {
-			case len(o.Slots) == racedSeats && o.Slots[0].Seats == 1:
+			case len(o.Slots) == racedSlots:
 				set.race = o
 			case o.Slots[0].Seats == roomySeats && set.bare.ID == 0:
 				set.bare = o
@@ -314,7 +315,7 @@ func (b *booker) compete(ctx context.Context, r *report, set *stage) error {
 		ready.Add(1)
 		all.Go(func() {
 			client := map[bool]*fasthttp.HostClient{true: one, false: two}[i%2 == 0]
-			at := seat{set.race.ExecutiveID, set.race.ID, i%racedSeats + 1}
+			at := seat{set.race.ExecutiveID, set.race.ID, i%racedSlots + 1}
 			ready.Done()
 			<-start
 			switch status, err := b.book(client, at); {
