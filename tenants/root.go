@@ -120,10 +120,7 @@ func becomeApp(ctx context.Context, c *pgx.Conn) error {
 	if err != nil || !exists {
 		return err
 	}
-	// The plans of prepared reads are the same whatever they ask for, and making
-	// them costs more than running them. The statements that are sent as they are
-	// written are planned each time as before.
-	_, err = c.Exec(ctx, "SET ROLE pasokh_app; SET plan_cache_mode = force_generic_plan")
+	_, err = c.Exec(ctx, "SET ROLE pasokh_app")
 	return err
 }
 
