@@ -65,12 +65,11 @@ func TestAnotherParserReadsOurCalendars(t *testing.T) {
 	}
 }
 
-// khal (Debian) reads with python-icalendar. It is judged where it is installed;
-// .ci/need brings it for the whole check.
+// khal (Debian) reads with python-icalendar.
 func TestKhalReadsOurCalendars(t *testing.T) {
 	khal, err := exec.LookPath("khal")
 	if err != nil {
-		t.Skip("khal is not installed; .ci/need khal brings it")
+		t.Fatal("khal is not installed; `make test` brings it")
 	}
 	dir := t.TempDir()
 	config := filepath.Join(dir, "config")
