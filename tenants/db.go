@@ -26,6 +26,9 @@ type Reader interface {
 	// Select starts a query whose result goes into model: a pointer to a row,
 	// to a slice of rows, or a nil row pointer to name the table only.
 	Select(model any) *Query
+	// Around starts a query over the rows that another query chose, under the
+	// alias of model: choose a page first, then join what its rows show.
+	Around(model any, chosen *Query) *Query
 	// From is the table of a row type, bound to the tenant and aliased, for
 	// `Join("JOIN ? ON …", r.From((*Unit)(nil)))`.
 	From(model any) schema.QueryWithArgs
@@ -85,6 +88,11 @@ func (s *scope) Select(model any) *Query {
 	}
 	return q.ModelTableExpr("(SELECT * FROM ? WHERE tenant_id = ?) AS ?",
 		bun.Ident(table.Name), s.tenant.ID, bun.Ident(table.Alias))
+}
+
+// Around implements Reader.
+func (s *scope) Around(model any, chosen *Query) *Query {
+	return s.Select(model).ModelTableExpr("(?) AS ?", chosen, bun.Ident(s.root.table(model).Alias))
 }
 
 // From implements Reader.

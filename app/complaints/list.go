@@ -85,8 +85,9 @@ const (
 )
 
 // List reads one page of cases that the actor may see, most urgent first, and
-// tells whether there is a next page. One statement; topics and units are
-// few and known to the page, so they are not joined.
+// tells whether there is a next page. One statement, which chooses the page
+// before it joins anything, so that its plan is right for an organization of any
+// size; topics and units are few and known to the page, so they are not joined.
 func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) (rows []Listed, more bool, err error) {
 	if f.Limit == 0 {
 		f.Limit = pageSize
@@ -95,20 +96,22 @@ func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) 
 	if err != nil {
 		return nil, false, err
 	}
-	q = q.
-		ColumnExpr("c.id, c.code, c.kind, c.channel, c.external_due_at AS source_due, c.state, substr(c.text, 1, ?) AS text, c.cycle, c.version, c.confidential, c.confidential AND c.citizen_id IS NOT NULL AS masked", snippetRunes).
+	order := "c.due_at, c.id"
+	if f.Tab == TabClosed {
+		order = "c.closed_at DESC, c.id DESC"
+	}
+	q = after(q, f).OrderExpr(order).Limit(int64(f.Limit)+1).
+		ColumnExpr("c.id, c.code, c.kind, c.channel, c.external_due_at AS source_due, c.state, substr(c.text, 1, ?) AS text, c.cycle, c.version, c.confidential", snippetRunes).
+		ColumnExpr("c.topic_id, c.unit_id, c.holder_id, c.citizen_id, c.registered_at, c.promised_at, c.due_at, c.closed_at, c.lead_id, c.parent_id")
+	err = r.Around((*Complaint)(nil), q).
+		ColumnExpr("c.id, c.code, c.kind, c.channel, c.source_due, c.state, c.text, c.cycle, c.version, c.confidential, c.confidential AND c.citizen_id IS NOT NULL AS masked").
 		ColumnExpr("c.topic_id, c.unit_id, c.registered_at, c.promised_at, c.due_at, c.closed_at, c.lead_id, c.parent_id").
 		ColumnExpr("(SELECT count(*) FROM ? WHERE member.lead_id = c.id) AS members", r.From((*member)(nil))).
 		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
 		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND NOT c.confidential", r.From((*citizens.Citizen)(nil))).
 		Join("LEFT JOIN ? ON staff.id = c.holder_id", r.From((*staff.Staff)(nil))).
-		Limit(int64(f.Limit) + 1)
-	if f.Tab == TabClosed {
-		q = descending(q, f)
-	} else {
-		q = ascending(q, f)
-	}
-	if err := q.Scan(ctx, &rows); err != nil {
+		OrderExpr(order).Scan(ctx, &rows)
+	if err != nil {
 		return nil, false, fault.Wrap(err, "complaints.List")
 	}
 	if len(rows) > f.Limit {
@@ -171,19 +174,16 @@ func found(ctx context.Context, r tenants.Reader, q *tenants.Query, text string)
 	return q, nil
 }
 
-func ascending(q *tenants.Query, f Filter) *tenants.Query {
-	if !f.After.Due.IsZero() {
-		q = q.Where("(c.due_at, c.id) > (?, ?)", f.After.Due, f.After.ID)
+// after narrows a list to what follows its cursor: in the order of what is due,
+// or from the one closed last.
+func after(q *tenants.Query, f Filter) *tenants.Query {
+	switch {
+	case f.After.Due.IsZero():
+		return q
+	case f.Tab == TabClosed:
+		return q.Where("(c.closed_at, c.id) < (?, ?)", f.After.Due, f.After.ID)
 	}
-	return q.Order("c.due_at", "c.id")
-}
-
-// descending shows what was closed last first.
-func descending(q *tenants.Query, f Filter) *tenants.Query {
-	if !f.After.Due.IsZero() {
-		q = q.Where("(c.closed_at, c.id) < (?, ?)", f.After.Due, f.After.ID)
-	}
-	return q.OrderExpr("c.closed_at DESC, c.id DESC")
+	return q.Where("(c.due_at, c.id) > (?, ?)", f.After.Due, f.After.ID)
 }
 
 func (t Tab) narrow(q *tenants.Query, actor tenants.Actor, now time.Time) *tenants.Query {
