@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
+	"pasokh/app/timeline"
 	"pasokh/jobs"
 	"pasokh/tenants"
 )
@@ -42,7 +44,12 @@ func (s *server) sample(ctx context.Context) (x example, err error) {
 	if err != nil || len(rows) == 0 {
 		return x, errors.Join(errors.New("no open case"), err)
 	}
-	x.inbox, x.tenant, x.id, x.code = last, t.ID, rows[0].ID, rows[0].Code
+	x.inbox = last
+	typical, err := usual(ctx, db, rows)
+	if err != nil {
+		return x, err
+	}
+	x.tenant, x.id, x.code = t.ID, typical.ID, typical.Code
 	c, err := complaints.FolderByID(ctx, db, officer, x.id)
 	if err != nil {
 		return x, err
@@ -55,6 +62,23 @@ func (s *server) sample(ctx context.Context) (x example, err error) {
 	person, err := citizens.ByID(ctx, db, *c.CitizenID)
 	x.phone = "0" + strings.TrimPrefix(person.Mobile, "+98")
 	return x, err
+}
+
+// usualEvents is how much has happened to the case whose page is measured, so
+// that every shape measures the same page.
+const usualEvents = 8
+
+// usual is the case of the rows that is nearest to a usual one.
+func usual(ctx context.Context, db *tenants.DB, rows []complaints.Listed) (complaints.Listed, error) {
+	ids := make([]int64, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	events, err := timeline.OfEach(ctx, db, "complaint", ids)
+	off := func(row complaints.Listed) int {
+		return max(len(events[row.ID])-usualEvents, usualEvents-len(events[row.ID]))
+	}
+	return slices.MinFunc(rows, func(a, b complaints.Listed) int { return off(a) - off(b) }), err
 }
 
 // sweep measures one round of the real clock over a database of open cases, of
