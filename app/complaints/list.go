@@ -107,8 +107,8 @@ func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) 
 		ColumnExpr("c.id, c.code, c.kind, c.channel, c.source_due, c.state, c.text, c.cycle, c.version, c.confidential, c.confidential AND c.citizen_id IS NOT NULL AS masked").
 		ColumnExpr("c.topic_id, c.unit_id, c.registered_at, c.promised_at, c.due_at, c.closed_at, c.lead_id, c.parent_id").
 		ColumnExpr("(SELECT count(*) FROM ? WHERE member.lead_id = c.id) AS members", r.From((*member)(nil))).
-		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
-		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND NOT c.confidential", r.From((*citizens.Citizen)(nil))).
+		ColumnExpr("coalesce((SELECT citizen.name FROM ? WHERE citizen.id = c.citizen_id AND NOT c.confidential), '') AS citizen", r.From((*citizens.Citizen)(nil))).
+		ColumnExpr("coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
 		Join("LEFT JOIN ? ON staff.id = c.holder_id", r.From((*staff.Staff)(nil))).
 		OrderExpr(order).Scan(ctx, &rows)
 	if err != nil {
