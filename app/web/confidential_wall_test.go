@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"pasokh/app/apptest"
 	"pasokh/app/complaints"
@@ -232,7 +232,23 @@ func attach(app *apptest.App, id int64) int64 {
 	return app.Attach(app.A, "complaint", id, secretFile)
 }
 
-var unsteady = regexp.MustCompile(`[0-9a-f]{32,}|[A-Za-z0-9_-]{43,}|request-id" content="[^"]*|NUMBER`)
+// steady is what a page says without what differs from one answer to the next:
+// the request's number and long secrets. It is read word by word, because a
+// pattern over every page of every role takes longer than the pages.
+func steady(body string) string {
+	words := strings.FieldsFunc(strings.ReplaceAll(body, "NUMBER", ""), func(r rune) bool {
+		return strings.ContainsRune(" \n\t\"'<>=/?&;:", r)
+	})
+	kept := words[:0]
+	for i, word := range words {
+		secret := len(word) >= 32 && !strings.ContainsFunc(word, func(r rune) bool { return r > unicode.MaxASCII })
+		if secret || i >= 2 && words[i-2] == "request-id" {
+			word = "*" // stays as a place
+		}
+		kept = append(kept, word)
+	}
+	return strings.Join(kept, " ")
+}
 
 // Nothing that anybody else sees changes when one is added: no list, no count.
 func TestAConfidentialCaseChangesNothingForOthers(t *testing.T) {
@@ -268,11 +284,11 @@ func TestAConfidentialCaseChangesNothingForOthers(t *testing.T) {
 				if strings.Contains(path, ":") {
 					path = fill(path, objectOf(t, rt.Pattern)(a), a)
 				}
-				seen[user+" "+path] = unsteady.ReplaceAllString(c.Get(path).Body, "")
+				seen[user+" "+path] = steady(c.Get(path).Body)
 			}
 			if app.Book.Can(app.A.ID, roles, "complaint:register") {
 				page := c.Post("/desk/intake/caller", apptest.Form{"lookup": secretMobile, "topic": fmt.Sprint(a.Topic)})
-				seen[user+" caller"] = unsteady.ReplaceAllString(page.Body, "")
+				seen[user+" caller"] = steady(page.Body)
 			}
 		}
 		return seen

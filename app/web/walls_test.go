@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -107,16 +109,21 @@ func fill(pattern string, id int64, twin ...*apptest.Twin) string {
 
 func routes(t *testing.T) []web.Route {
 	t.Helper()
+	list, err := loadRoutes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Clone(list)
+}
+
+// loadRoutes reads the table once: every policy is judged for it.
+var loadRoutes = sync.OnceValues(func() ([]web.Route, error) {
 	book, err := policies.Load()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	list, err := web.Routes(book, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return list
-}
+	return web.Routes(book, true)
+})
 
 // The table of routes is reviewed like a contract: who may come where.
 func TestRouteTable(t *testing.T) {
