@@ -5,12 +5,7 @@ package dbtest
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
-	"net/url"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -64,22 +59,32 @@ type World struct {
 // New makes a world; it is gone when the test ends.
 func New(t testing.TB) *World {
 	t.Helper()
-	w := Empty(t)
-	w.A, w.B = w.Onboard(t, "alpha"), w.Onboard(t, "beta")
+	w := open(t, twins)
+	for slug, tenant := range map[string]**tenants.Tenant{"alpha": &w.A, "beta": &w.B} {
+		var err error
+		if *tenant, err = w.Root.UnscopedTenantBySlug(t.Context(), slug); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return w
 }
 
 // Empty makes a world without organizations.
 func Empty(t testing.TB) *World {
 	t.Helper()
+	return open(t, empty)
+}
+
+// open copies what a template holds into a database of the test's own.
+func open(t testing.TB, from *template) *World {
+	t.Helper()
 	w := &World{Clock: &Clock{now: Start}, Dir: t.TempDir()}
-	ctx := t.Context()
 	if server := os.Getenv("PASOKH_TEST_DATABASE_URL"); server != "" {
-		w.URL = newPostgres(t, server)
+		w.URL = from.copyPostgres(t, server)
 	} else {
-		copyTemplate(t, w.Dir)
+		from.copyFile(t, w.Dir)
 	}
-	root, err := tenants.Open(ctx, w.URL, w.Dir, w.Clock.Now)
+	root, err := tenants.Open(t.Context(), w.URL, w.Dir, w.Clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,17 +96,21 @@ func Empty(t testing.TB) *World {
 // Onboard adds an organization made from the gas template, whatever its slug.
 func (w *World) Onboard(t testing.TB, slug string) *tenants.Tenant {
 	t.Helper()
-	spec, err := tenants.Sector(tenants.Gas)
-	if err != nil {
-		t.Fatal(err)
-	}
-	spec.Slug = slug
-	spec.Settings.Approval = false // a booking is a meeting; tests of the approval switch it on
-	tenant, err := tenants.Onboard(t.Context(), w.Root, spec)
+	tenant, err := onboard(t.Context(), w.Root, slug)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return tenant
+}
+
+func onboard(ctx context.Context, root *tenants.Root, slug string) (*tenants.Tenant, error) {
+	spec, err := tenants.Sector(tenants.Gas)
+	if err != nil {
+		return nil, err
+	}
+	spec.Slug = slug
+	spec.Settings.Approval = false // a booking is a meeting; tests of the approval switch it on
+	return tenants.Onboard(ctx, root, spec)
 }
 
 // DB opens the door to organization A; released when the test ends.
@@ -128,90 +137,4 @@ func (w *World) Try(t testing.TB, actor tenants.Actor, fn func(*tenants.Tx) erro
 	db := w.Root.For(w.A)
 	defer db.Release()
 	return db.Write(t.Context(), actor, fn)
-}
-
-// template is the migrated, empty SQLite file of this process.
-var template = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "pasokh-template")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a folder of the system's temporary place
-	ctx := context.Background()
-	root, err := tenants.Open(ctx, "", dir, tenants.SystemClock)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := tenants.Migrate(ctx, root, ""); err != nil {
-		return nil, err
-	}
-	if err := root.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(filepath.Join(dir, "pasokh.db"))
-})
-
-func copyTemplate(t testing.TB, dir string) {
-	t.Helper()
-	raw, err := template()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "pasokh.db"), raw, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// pgTemplate is the migrated, empty database of this process, kept as the
-// template of all others.
-var pgTemplate struct {
-	once sync.Once
-	name string
-	err  error
-}
-
-func newPostgres(t testing.TB, server string) string {
-	t.Helper()
-	ctx := context.Background()
-	admin, err := sql.Open("pgx", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = admin.Close() })
-	pgTemplate.once.Do(func() {
-		pgTemplate.name = fmt.Sprintf("template_%d", tenants.NewID())
-		pgTemplate.err = makeTemplate(ctx, admin, server, pgTemplate.name)
-	})
-	if pgTemplate.err != nil {
-		t.Fatal(pgTemplate.err)
-	}
-	name := fmt.Sprintf("test_%d", tenants.NewID())
-	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name+" TEMPLATE "+pgTemplate.name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = admin.ExecContext(ctx, "DROP DATABASE "+name+" WITH (FORCE)") })
-	return withDatabase(server, name)
-}
-
-func makeTemplate(ctx context.Context, admin *sql.DB, server, name string) error {
-	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name); err != nil {
-		return err
-	}
-	target := withDatabase(server, name)
-	root, err := tenants.Open(ctx, target, "", tenants.SystemClock)
-	if err != nil {
-		return err
-	}
-	defer root.Close() //nolint:errcheck // a template must have no connections; the error would show at its use
-	_, err = tenants.Migrate(ctx, root, target)
-	return err
-}
-
-func withDatabase(server, name string) string {
-	u, err := url.Parse(server)
-	if err != nil {
-		return server
-	}
-	u.Path = "/" + name
-	return strings.TrimSuffix(u.String(), "/")
 }
