@@ -24,7 +24,7 @@ var layers = [][]string{
 	{"app/notify"},
 	{"views/parts"},
 	{"views"},
-	{"app/web", "jobs"},
+	{"app/web", "jobs", "app/backup"},
 	{"app/boot"},
 	{"app"},
 }
