@@ -16,6 +16,7 @@ import (
 	"pasokh/app/audit"
 	"pasokh/app/backup"
 	"pasokh/app/boot"
+	"pasokh/app/files"
 	"pasokh/tenants"
 )
 
@@ -41,7 +42,14 @@ func many(t *testing.T, a *boot.App, n int) error {
 	}
 	db := a.Root.For(&list[0])
 	defer db.Release()
+	got, err := a.Files.Receive(db, files.Upload{Name: "حکم.pdf", Body: strings.NewReader("%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")})
+	if err != nil {
+		return err
+	}
 	return db.Write(t.Context(), tenants.SystemActor(), func(tx *tenants.Tx) error {
+		if _, err := files.Save(t.Context(), tx, got, files.Place{Subject: files.Subject{Kind: "complaint", ID: 1}}); err != nil {
+			return err
+		}
 		for range n {
 			if err := audit.Record(t.Context(), tx, "test", "backup", 1, "تب\tسطر\n نقل' \\N \\. \"\u200c"); err != nil {
 				return err
