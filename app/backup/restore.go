@@ -53,11 +53,12 @@ func Restore(ctx context.Context, t Target, name string) (*Manifest, error) {
 		return nil, err
 	}
 	defer a.close()
-	if err := t.files(a); err != nil {
+	ended, err := t.files(a)
+	if err != nil {
 		return nil, err
 	}
 	fill := tenants.Refill{
-		Next:  (&streams{a: a}).next,
+		Next:  (&streams{a: a, ended: ended}).next,
 		Check: func(sums map[string]tenants.Sum) error { return same(m.Tables, sums) },
 	}
 	if t.URL != "" {
@@ -98,27 +99,28 @@ func (t *Target) fits(ctx context.Context, m *Manifest) error {
 	return tenants.SQLiteAbsent(t.Dir)
 }
 
-// files restores the files and stops at the first member of rows.
-func (t *Target) files(a *reader) error {
+// files restores the files and stops at the first member of rows; ended says
+// that there is none, as of a database without a row.
+func (t *Target) files(a *reader) (ended bool, err error) {
 	for n := 0; ; n++ {
 		err := a.next()
 		if errors.Is(err, io.EOF) {
-			return damaged("it has no rows")
+			return true, nil
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 		rest, ok := strings.CutPrefix(a.entry.Name, filesFolder)
 		if !ok {
-			return nil
+			return false, nil
 		}
 		folder, key, _ := strings.Cut(rest, "/")
 		tenant, err := strconv.ParseInt(folder, 10, 64)
 		if err != nil {
-			return damaged("a file of nobody: %s", a.entry.Name)
+			return false, damaged("a file of nobody: %s", a.entry.Name)
 		}
 		if err := t.Files.RestoreWhole(tenant, key, a); err != nil {
-			return err
+			return false, err
 		}
 		a.talk.sometimes("files: %d restored", n+1)
 	}
