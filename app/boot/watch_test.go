@@ -61,7 +61,9 @@ func panelExpressions(t *testing.T) (list []string) {
 func alertExpressions(t *testing.T) (list []string) {
 	t.Helper()
 	var file struct {
-		Groups []struct{ Rules []struct{ Alert, Expr string } }
+		Groups []struct {
+			Rules []struct{ Alert, Expr string }
+		}
 	}
 	raw, err := os.ReadFile("../../deploy/alerts.yaml")
 	if err == nil {
