@@ -33,10 +33,12 @@ var cli struct {
 		Create newTenant `cmd:"" help:"Onboard an organization and print its accounts."`
 		Policy newPolicy `cmd:"" help:"Change what a role may do in one organization."`
 	} `cmd:"" help:"The organizations."`
-	Import  newImport `cmd:"" help:"Try a file of cases, or import it."`
-	Routes  struct{}  `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
-	Doctor  struct{}  `cmd:"" help:"Tell what is wrong with this installation."`
-	Version struct{}  `cmd:"" help:"Print the version."`
+	Import  newImport  `cmd:"" help:"Try a file of cases, or import it."`
+	Backup  newBackup  `cmd:"" help:"Back database and files up into one archive, while others serve."`
+	Restore newRestore `cmd:"" help:"Restore an archive into an empty database and an empty PASOKH_DATA."`
+	Routes  struct{}   `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
+	Doctor  struct{}   `cmd:"" help:"Tell what is wrong with this installation."`
+	Version struct{}   `cmd:"" help:"Print the version."`
 	Help    struct {
 		Config struct{} `cmd:"" help:"List all settings; they come from the environment."`
 	} `cmd:"" help:"More help."`
@@ -65,12 +67,22 @@ type newImport struct {
 	Tell   bool   `help:"Tell citizens and units by text message."`
 }
 
+type newBackup struct {
+	To     string `arg:"" help:"New file, or folder for one named by the time, or - for the standard output."`
+	Verify bool   `help:"Read the archive back when it is written."`
+}
+
+type newRestore struct {
+	From   string `arg:"" type:"existingfile" help:"Archive of pasokh backup."`
+	Verify bool   `help:"Only read the archive and check everything in it."`
+}
+
 func main() {
 	command := kong.Parse(&cli, kong.Name("pasokh"), kong.UsageOnError()).Command()
 	err := boot.Run(context.Background(), boot.Order{
 		Command: command, NoWorker: cli.Serve.NoWorker, Tenant: boot.NewTenant(cli.Tenant.Create),
 		Scale: boot.Scale(cli.Demo.Scale), Policy: boot.PolicyChange(cli.Tenant.Policy),
-		Import: boot.Import(cli.Import),
+		Import: boot.Import(cli.Import), Backup: boot.Backup(cli.Backup), Restore: boot.Restore(cli.Restore),
 	}, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pasokh:", err)

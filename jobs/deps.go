@@ -9,6 +9,7 @@ import (
 	"pasokh/app/fetch"
 	"pasokh/app/files"
 	"pasokh/app/notify"
+	"pasokh/app/telemetry"
 	"pasokh/tenants"
 )
 
@@ -23,6 +24,9 @@ type Deps struct {
 	Fetch *fetch.Client
 	// Progress, when set, tells open pages how far an import is.
 	Progress func(ctx context.Context, tenant, batch int64, done, total int)
+	// Metrics counts tasks; Traces makes spans of them. nil is none.
+	Metrics *telemetry.Metrics
+	Traces  *telemetry.Traces
 	// Kinds and Clocks replace the tables of this package; tests bring their own.
 	Kinds  map[string]Kind
 	Clocks []Clock

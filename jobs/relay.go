@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -39,6 +40,7 @@ type relay struct {
 	inspector *asynq.Inspector
 	poked     chan struct{}
 	offers    map[int64]offer // what is due and handed over, by task
+	looked    atomic.Int64    // when it last came round, in nanoseconds of Unix time
 }
 
 // offer remembers one hand-over.
@@ -90,6 +92,7 @@ func (r *relay) run(ctx context.Context) {
 			r.deps.Log.ErrorContext(ctx, "the relay cannot hand tasks over; nothing is lost, they wait in the database", "error", err)
 		}
 		troubled = err != nil
+		r.looked.Store(r.deps.Root.Clock()().UnixNano())
 		select {
 		case <-ctx.Done():
 			return

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -64,6 +65,7 @@ func (s *Server) Start(ctx context.Context) error {
 		s.stop()
 		return fault.Wrap(err, "jobs.Start")
 	}
+	s.relay.looked.Store(s.deps.Root.Clock()().UnixNano())
 	s.loops.Go(func() { s.relay.run(ctx) })
 	s.loops.Go(func() { s.relay.listen(ctx) })
 	s.loops.Go(func() { newTicker(s.deps).run(ctx) })
@@ -89,9 +91,40 @@ func (s *Server) handle(ctx context.Context, t *asynq.Task) error {
 	if err := json.Unmarshal(t.Payload(), &p); err != nil {
 		return fmt.Errorf("payload: %w: %w", err, asynq.SkipRetry)
 	}
+	ended := func(error) {}
+	if s.deps.Traces.On() {
+		ctx, ended = s.deps.Traces.Task(ctx, t.Type(), p.TaskID)
+	}
 	o, err := Run(ctx, s.deps, p.TenantID, p.TaskID)
+	ended(errors.Join(o.Failure, err))
 	s.log(ctx, p, t.Type(), o, err)
+	s.count(o)
 	return err
+}
+
+// count tells the metrics of a run; a task that was not due was none.
+func (s *Server) count(o Outcome) {
+	if o.Kind == "" {
+		return
+	}
+	result := "done"
+	if o.Failure != nil {
+		result = "failed"
+		if hopeless(o.Failure) {
+			result = "dead"
+		}
+	}
+	s.deps.Metrics.Task(o.Kind, result, o.Took)
+}
+
+// stillFor is how long the relay may be silent before the worker counts as
+// stuck: it looks five times a second, and a look at a slow database ends by
+// itself long before.
+const stillFor = 30 * time.Second
+
+// Alive tells whether the worker's loop goes round.
+func (s *Server) Alive() bool {
+	return s.deps.Root.Clock()().UnixNano()-s.relay.looked.Load() < int64(stillFor)
 }
 
 func (s *Server) log(ctx context.Context, p payload, kind string, o Outcome, err error) {

@@ -70,7 +70,9 @@ func (c *conn) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := sc.ExecContext(ctx, c.begin); err != nil {
+	done := c.root.watch(ctx, c.begin)
+	_, err = sc.ExecContext(ctx, c.begin)
+	if done(err); err != nil {
 		_ = sc.Raw(discard)
 		_ = sc.Close()
 		return err
@@ -110,6 +112,13 @@ func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sq
 		return nil, err
 	}
 	c.root.count(query)
+	done := c.root.watch(ctx, query)
+	rows, err := c.query(ctx, query, args...) //nolint:rowserrcheck,sqlclosecheck // the caller's
+	done(err)
+	return rows, err
+}
+
+func (c *conn) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if c.prepares && len(args) == 0 {
 		if text, values, ok := Prepared(query); ok {
 			args = append(make([]any, 0, len(values)+1), pgx.QueryExecModeCacheStatement)
@@ -128,7 +137,10 @@ func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.
 		return nil, err
 	}
 	c.root.count(query)
-	return c.sql.ExecContext(ctx, query, args...)
+	done := c.root.watch(ctx, query)
+	res, err := c.sql.ExecContext(ctx, query, args...)
+	done(err)
+	return res, err
 }
 
 // QueryRowContext implements bun.IConn.
@@ -140,5 +152,8 @@ func (c *conn) QueryRowContext(ctx context.Context, query string, args ...any) *
 		return c.pool.QueryRowContext(done, query, args...)
 	}
 	c.root.count(query)
-	return c.sql.QueryRowContext(ctx, query, args...)
+	done := c.root.watch(ctx, query)
+	row := c.sql.QueryRowContext(ctx, query, args...)
+	done(row.Err())
+	return row
 }

@@ -68,6 +68,15 @@ func Migrated(ctx context.Context, r *Root) (bool, error) {
 }
 
 func newMigrator(db *bun.DB, postgres bool) (*migrate.Migrator, error) {
+	all, err := discover(postgres)
+	if err != nil {
+		return nil, err
+	}
+	return migrate.NewMigrator(db, all, migrate.WithMarkAppliedOnSuccess(true)), nil
+}
+
+// discover reads the migrations that are built in.
+func discover(postgres bool) (*migrate.Migrations, error) {
 	all := migrate.NewMigrations()
 	if err := all.Discover(migrations.Portable); err != nil {
 		return nil, err
@@ -77,7 +86,7 @@ func newMigrator(db *bun.DB, postgres bool) (*migrate.Migrator, error) {
 			return nil, err
 		}
 	}
-	return migrate.NewMigrator(db, all, migrate.WithMarkAppliedOnSuccess(true)), nil
+	return all, nil
 }
 
 // owner is a connection with the login role's own rights.

@@ -52,6 +52,7 @@ func (tx *Tx) EnqueueEach(ctx context.Context, kind string, gap time.Duration, p
 			return err
 		}
 		tx.conn.enqueued = true
+		tx.tell(ctx, list...)
 	}
 	return nil
 }
@@ -80,7 +81,22 @@ func (tx *Tx) enqueue(ctx context.Context, kind, ref string, at time.Time, paylo
 		return fault.Wrap(err, "tenants.Enqueue")
 	}
 	tx.conn.enqueued = true
-	return tx.Insert(ctx, &Task{ID: NewID(), Kind: kind, Payload: raw, Ref: ref, RunAt: at, CreatedAt: tx.now})
+	task := &Task{ID: NewID(), Kind: kind, Payload: raw, Ref: ref, RunAt: at, CreatedAt: tx.now}
+	if err := tx.Insert(ctx, task); err != nil {
+		return err
+	}
+	tx.tell(ctx, *task)
+	return nil
+}
+
+// tell tells OnTask of tasks that were written.
+func (tx *Tx) tell(ctx context.Context, list ...Task) {
+	if tx.root.OnTask == nil {
+		return
+	}
+	for i := range list {
+		tx.root.OnTask(ctx, list[i].Kind, list[i].ID)
+	}
 }
 
 // TaskByID reads one task of the tenant.

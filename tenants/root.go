@@ -36,8 +36,14 @@ type Root struct {
 	directory sync.Map // directoryKey → directoryList
 	glances   sync.Map // glanceKey → glance
 	committed sync.Map // tenant → *atomic.Int64
+	migrated  atomic.Bool
 	// OnStatement, when set, sees every statement; tests count with it.
 	OnStatement func(query string)
+	// OnQuery, when set, is told of every statement with its values, and what it
+	// gives is told how the statement ended; traces are made with it.
+	OnQuery func(ctx context.Context, query string) func(error)
+	// OnTask, when set, is told of every task that is written to the outbox.
+	OnTask func(ctx context.Context, kind string, id int64)
 	// OnNested, when set, is called when something reads beside the transaction
 	// that it is part of. Each such reading wants a second connection while it
 	// keeps others waiting for the first, so a crowd of them stops the process;

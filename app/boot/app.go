@@ -9,10 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"pasokh/app/files"
 	"pasokh/app/notify"
+	"pasokh/app/telemetry"
 	"pasokh/app/web"
 	"pasokh/jobs"
 	"pasokh/policies"
@@ -33,12 +35,18 @@ type App struct {
 	Files  *files.Store
 	Jobs   *jobs.Deps
 	Queues *jobs.Queues
+	// Metrics are counted always; they are seen on the private address only.
+	Metrics *telemetry.Metrics
+	Traces  *telemetry.Traces // nil: off
+
+	stopping *atomic.Bool
+	alive    func() bool // the worker of this process; nil: none
 }
 
 // Open builds the program from its configuration, with the schema brought up to
 // date. Close gives everything back.
 func Open(ctx context.Context, c Config, logTo io.Writer) (*App, error) {
-	a := &App{Config: c, Log: newLog(c, logTo)}
+	a := &App{Config: c, Log: newLog(c, logTo), stopping: new(atomic.Bool)}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
@@ -56,6 +64,9 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	if a.Root, err = openDatabase(ctx, a.Config); err != nil {
+		return err
+	}
+	if err := a.watch(ctx); err != nil {
 		return err
 	}
 	applied, err := migrate(ctx, a.Root, a.Config)
@@ -76,7 +87,8 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links}, Files: a.Files, Log: a.Log, Progress: a.progress}
+	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: &watched{a.sender(), a.Metrics, a.Traces}, Links: links}, Files: a.Files, Log: a.Log, Progress: a.progress,
+		Metrics: a.Metrics, Traces: a.Traces}
 	return nil
 }
 
@@ -96,7 +108,7 @@ func (a *App) sender() notify.Sender {
 
 // Close gives everything back that was opened.
 func (a *App) Close() error {
-	var errs []error
+	errs := []error{a.closeTraces()}
 	if a.Redis != nil {
 		errs = append(errs, a.Redis.Close())
 	}

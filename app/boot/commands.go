@@ -20,6 +20,8 @@ type Order struct {
 	Policy   PolicyChange
 	Scale    Scale
 	Import   Import
+	Backup   Backup
+	Restore  Restore
 }
 
 // Run does what the command line says. out is the standard output.
@@ -74,6 +76,10 @@ func (o Order) run(ctx context.Context, c Config, out io.Writer) error {
 		return with(ctx, c, func(a *App) error { return a.ChangePolicy(ctx, o.Policy) })
 	case "import <tenant> <file>":
 		return with(ctx, c, func(a *App) error { return a.Import(ctx, o.Import, out) })
+	case "backup <to>":
+		return WriteBackup(ctx, c, o.Backup, out)
+	case "restore <from>":
+		return RestoreBackup(ctx, c, o.Restore, out)
 	case "routes":
 		return WriteRoutes(c, out)
 	default: // tenant create [<file>]

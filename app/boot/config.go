@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -30,7 +31,9 @@ type Config struct {
 	Sender         string   `env:"PASOKH_SENDER" envDefault:"console" help:"who carries text messages: console (a log line; for demonstrations)"`
 	MapTiles       string   `env:"PASOKH_MAP_TILES" help:"server of map tiles, https://host/{z}/{x}/{y}.png; empty = no map"`
 	Workers        int      `env:"PASOKH_WORKERS" envDefault:"8" help:"tasks that one worker process runs at once"`
-	DebugAddr      string   `env:"PASOKH_DEBUG_ADDR" help:"loopback or private address for profiles (pprof), 127.0.0.1:6060; empty = none"`
+	DebugAddr      string   `env:"PASOKH_DEBUG_ADDR" help:"loopback or private address for metrics (/metrics) and profiles (pprof), 127.0.0.1:6060; empty = none"`
+	Traces         string   `env:"PASOKH_TRACES" help:"collector of traces (OTLP over HTTP), http://127.0.0.1:4318; empty = none, unless OTEL_EXPORTER_OTLP_ENDPOINT is set"`
+	Drain          string   `env:"PASOKH_DRAIN" help:"how long /readyz is red before the process stops to listen, 5s; empty = 5s in production, else not at all"`
 	LogFormat      string   `env:"PASOKH_LOG" envDefault:"text" help:"text or json, on the standard error output"`
 	LogLevel       string   `env:"PASOKH_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 
@@ -88,6 +91,14 @@ func (c *Config) check() error {
 	if !c.debugIsPrivate() {
 		miss("PASOKH_DEBUG_ADDR", "a loopback or private IP address with its port")
 	}
+	if c.Traces != "" {
+		if u, err := url.Parse(c.Traces); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			miss("PASOKH_TRACES", "http(s)://host:port of a collector")
+		}
+	}
+	if d, err := time.ParseDuration(c.Drain); c.Drain != "" && (err != nil || d < 0 || d > time.Minute) {
+		miss("PASOKH_DRAIN", "a time up to a minute, such as 5s")
+	}
 	if c.Sender != "console" {
 		miss("PASOKH_SENDER", "console")
 	}
@@ -123,6 +134,15 @@ func (c *Config) debugIsPrivate() bool {
 	}
 	at, err := netip.ParseAddrPort(c.DebugAddr)
 	return err == nil && (at.Addr().IsLoopback() || at.Addr().IsPrivate())
+}
+
+// drain is how long the process says that it stops before it does.
+func (c *Config) drain() time.Duration {
+	d, err := time.ParseDuration(c.Drain)
+	if err != nil && c.Production() {
+		return 5 * time.Second
+	}
+	return d
 }
 
 // Production tells whether unsafe settings are refused.

@@ -5,17 +5,15 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+
+	"pasokh/app/telemetry"
 )
 
-// newLog makes the program's log.
+// newLog makes the program's log, which knows nobody.
 func newLog(c Config, w io.Writer) *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // checked with the configuration
-	options := &slog.HandlerOptions{Level: level}
-	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
-	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return telemetry.NewLog(w, telemetry.LogOptions{JSON: c.LogFormat == "json", Level: level, Spoken: c.Demo})
 }
 
 // redisLog lets the Redis client write into our log.

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// serveProfiles answers the profiler on the private address, when there is
+// serveProfiles answers metrics and the profiler on the private address, when there is
 // one, until the function it gives is called.
 func (a *App) serveProfiles() (stop func(), err error) {
 	if a.Config.DebugAddr == "" {
@@ -19,6 +19,7 @@ func (a *App) serveProfiles() (stop func(), err error) {
 		return nil, fmt.Errorf("PASOKH_DEBUG_ADDR: %w", err)
 	}
 	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", a.Metrics.Handler())
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)

@@ -112,7 +112,7 @@ func (a *App) startWorker(ctx context.Context) (stop func(), err error) {
 	s := jobs.NewServer(a.Jobs, jobs.Options{
 		Redis: a.Redis, Concurrency: a.Config.Workers, CheckEvery: check, StopLimit: jobsStopLimit,
 	})
-	a.Root.OnEnqueue = s.Poke
+	a.Root.OnEnqueue, a.alive = s.Poke, s.Alive
 	if err := s.Start(ctx); err != nil {
 		return nil, err
 	}
@@ -134,6 +134,8 @@ func (a *App) serve(ctx context.Context, listener net.Listener) error {
 	case <-ctx.Done():
 	}
 	a.Log.Info("stopping")
+	a.stopping.Store(true)
+	a.letGo()
 	if err := pages.ShutdownWithTimeout(webStopLimit); err != nil {
 		a.Log.Warn("requests were cut off", "error", err)
 	}

@@ -68,7 +68,7 @@ func (c *Console) Send(ctx context.Context, m Outgoing) (string, error) {
 func (c *Console) log(ctx context.Context, m Outgoing) {
 	attrs := []any{"tenant", m.TenantID, "key", m.Key, "template", m.Template, "to", persian.MaskMobile(m.To)}
 	if c.Show {
-		attrs = append(attrs, "text", m.Text)
+		attrs = append(attrs, "spoken", m.Text)
 	}
 	c.Log.InfoContext(ctx, "message", attrs...)
 }

@@ -51,3 +51,12 @@ func uncertain(err error) bool {
 	var u *Uncertain
 	return errors.As(err, &u) || errors.Is(err, context.DeadlineExceeded)
 }
+
+// Result is a word for what a sender's answer came to: accepted, failed,
+// unknown, or retry.
+func Result(err error) string {
+	if state := outcome(err); state != Queued {
+		return string(state)
+	}
+	return "retry"
+}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"crypto/rand"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -40,9 +39,7 @@ func (w *web) recovered(c *fiber.Ctx) (err error) {
 // guarded gives every answer its number and its security headers, and refuses
 // requests whose target names a host by itself.
 func (w *web) guarded(c *fiber.Ctx) error {
-	id := rand.Text()[:16]
-	c.Locals(idKey, id)
-	c.Set("X-Request-Id", id)
+	c.Set("X-Request-Id", requestID(c))
 	c.Set("Content-Security-Policy", w.policy)
 	c.Set("X-Content-Type-Options", "nosniff")
 	c.Set("X-Frame-Options", "DENY")

@@ -73,7 +73,7 @@ func TestSignInWaitsForRedis(t *testing.T) {
 		t.Error("not said when to come again")
 	}
 	c.Get("/").Is(http.StatusOK)
-	if ready := c.Get("/readyz"); ready.Status != http.StatusServiceUnavailable || !strings.Contains(ready.Body, "redis") {
+	if ready := c.Get("/readyz"); ready.Status != http.StatusOK || !strings.Contains(ready.Body, `"status":"degraded"`) || !strings.Contains(ready.Body, `"redis":"bad"`) {
 		t.Errorf("ready without Redis: %d %s", ready.Status, ready.Body)
 	}
 }

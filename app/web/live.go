@@ -11,6 +11,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/redis/go-redis/v9"
+
+	"pasokh/app/telemetry"
 )
 
 // What changes on other desks reaches open pages by server-sent events. Every
@@ -48,6 +50,7 @@ func (w *web) tell(tenant int64) {
 // listens only while somebody is there.
 type hub struct {
 	redis   redis.UniversalClient
+	metrics *telemetry.Metrics
 	changed func(tenant int64)
 	mu      sync.Mutex
 	rooms   map[int64]map[*listener]bool
@@ -69,6 +72,7 @@ func (h *hub) join(tenant int64) *listener {
 		h.rooms[tenant] = map[*listener]bool{}
 	}
 	h.rooms[tenant][l] = true
+	h.metrics.Stream(1)
 	if h.sub == nil && h.redis != nil {
 		h.sub = h.redis.PSubscribe(context.Background(), liveChannel+"*")
 		go h.carry(h.sub.Channel())
@@ -80,6 +84,7 @@ func (h *hub) leave(l *listener) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.rooms[l.tenant], l)
+	h.metrics.Stream(-1)
 	if len(h.rooms[l.tenant]) == 0 {
 		delete(h.rooms, l.tenant)
 	}

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"context"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -38,26 +36,4 @@ func (w *web) favicon(c *fiber.Ctx) error {
 // robots keeps search engines to the pages that are meant to be found.
 func (w *web) robots(c *fiber.Ctx) error {
 	return c.SendString("User-agent: *\nAllow: /$\nAllow: /static/\nDisallow: /\n")
-}
-
-// healthy says that the process answers.
-func (w *web) healthy(c *fiber.Ctx) error { return c.SendString("ok\n") }
-
-// ready says whether this process can serve: the database takes reads and
-// writes (a server in recovery does not) and Redis answers.
-func (w *web) ready(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	answer := "ok " + w.Version + "\n"
-	if err := w.Root.UnscopedReady(ctx); err != nil {
-		w.Log.Error("not ready", "part", "database", "error", err)
-		answer = "database\n"
-	} else if err := w.Redis.Ping(ctx).Err(); err != nil {
-		w.Log.Error("not ready", "part", "redis", "error", err)
-		answer = "redis\n"
-	}
-	if !strings.HasPrefix(answer, "ok") {
-		c.Status(fiber.StatusServiceUnavailable)
-	}
-	return c.SendString(answer)
 }

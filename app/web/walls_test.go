@@ -169,7 +169,7 @@ func TestEveryRouteWentThroughTheTable(t *testing.T) {
 		for _, rt := range stack {
 			if key := rt.Method + " " + rt.Path; !declared[key] {
 				middleware++
-				if rt.Path != "/" || len(rt.Handlers) != 2 {
+				if rt.Path != "/" || len(rt.Handlers) != 3 {
 					t.Errorf("%s did not go through the table", key)
 				}
 			}

@@ -18,6 +18,7 @@ import (
 	"pasokh/app/files"
 	"pasokh/app/notify"
 	"pasokh/app/staff"
+	"pasokh/app/telemetry"
 	"pasokh/policies"
 	"pasokh/tenants"
 	"pasokh/views"
@@ -52,9 +53,18 @@ type Options struct {
 	// liveFor when zero.
 	LiveFor time.Duration
 	// Fetch reads addresses of the outside world; nil is the guarded client.
-	Fetch *fetch.Client
-	// Version is shown on /readyz.
+	Fetch   *fetch.Client
 	Version string
+	// Metrics counts requests and streams; nil counts nothing.
+	Metrics *telemetry.Metrics
+	// Traces makes a span of every request; nil makes none.
+	Traces *telemetry.Traces
+	// Stopping says that the process is about to end, so that nobody sends it
+	// new visitors; nil is never.
+	Stopping func() bool
+	// Worker says whether the worker of this process is alive; nil when it has
+	// none.
+	Worker func() bool
 }
 
 // The limits of one request.
@@ -104,7 +114,7 @@ func Routes(book *policies.Book, demo bool) ([]Route, error) {
 
 func build(o Options) (*web, error) {
 	w := &web{Options: o, secure: strings.HasPrefix(o.BaseURL, "https://")}
-	w.hub = &hub{redis: o.Redis, changed: o.Root.Changed, rooms: map[int64]map[*listener]bool{}}
+	w.hub = &hub{redis: o.Redis, metrics: o.Metrics, changed: o.Root.Changed, rooms: map[int64]map[*listener]bool{}}
 	if w.Log == nil {
 		w.Log = slog.New(slog.DiscardHandler)
 	}
@@ -117,7 +127,7 @@ func build(o Options) (*web, error) {
 	}
 	w.policy = policyFor(o.MapTiles)
 	w.router = newRouter(fiber.New(w.config()), o.Book.Known)
-	w.router.app.Use(w.recovered, w.guarded)
+	w.router.app.Use(w.observed, w.recovered, w.guarded)
 	w.routes()
 	return w, w.router.err
 }

@@ -2,6 +2,8 @@
 -- program works as a role that owns nothing and sees one tenant's rows only.
 -- pasokh_app serves one tenant at a time, named by app.tenant_id.
 -- pasokh_unscoped runs the few cross-tenant statements of unscoped.go.
+-- pasokh_backup reads everything and changes nothing; only the owner of the
+-- tables may become it, for `pasokh backup`.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pasokh_app') THEN
@@ -9,6 +11,12 @@ BEGIN
   END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pasokh_unscoped') THEN
     CREATE ROLE pasokh_unscoped NOLOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pasokh_backup') THEN
+    CREATE ROLE pasokh_backup NOLOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
+  IF NOT pg_has_role(current_user, 'pasokh_backup', 'MEMBER') THEN
+    EXECUTE format('GRANT pasokh_backup TO %I', current_user);
   END IF;
   IF NOT pg_has_role(current_user, 'pasokh_app', 'MEMBER') THEN
     EXECUTE format('GRANT pasokh_app TO %I', current_user);
@@ -19,7 +27,8 @@ BEGIN
 END $$;
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO pasokh_app, pasokh_unscoped;
+GRANT USAGE ON SCHEMA public TO pasokh_app, pasokh_unscoped, pasokh_backup;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO pasokh_backup;
 
 DO $$
 DECLARE
@@ -36,6 +45,9 @@ BEGIN
       EXECUTE format('CREATE POLICY one_tenant ON %I TO pasokh_app
         USING (tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::bigint)
         WITH CHECK (tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::bigint)', t);
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = t AND policyname = 'whole') THEN
+      EXECUTE format('CREATE POLICY whole ON %I FOR SELECT TO pasokh_backup USING (true)', t);
     END IF;
     EXECUTE format('REVOKE ALL ON %I FROM pasokh_app, pasokh_unscoped', t);
     IF t = ANY (append_only) THEN
