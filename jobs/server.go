@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -27,6 +28,7 @@ type Server struct {
 	deps  *Deps
 	opts  Options
 	queue *asynq.Server
+	quick *asynq.Server // of the reserved queues
 	relay *relay
 	stop  context.CancelFunc
 	loops sync.WaitGroup
@@ -53,14 +55,9 @@ func (s *Server) Poke() { s.relay.poke() }
 // Start begins to relay, to run tasks and to tick, and returns.
 func (s *Server) Start(ctx context.Context) error {
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
-	s.queue = asynq.NewServerFromRedisClient(s.opts.Redis, asynq.Config{
-		Concurrency: s.opts.Concurrency, Queues: weights,
-		TaskCheckInterval: s.opts.CheckEvery, DelayedTaskCheckInterval: time.Second,
-		ShutdownTimeout: s.opts.StopLimit,
-		RetryDelayFunc:  func(int, error, *asynq.Task) time.Duration { return 2 * time.Second },
-		Logger:          queueLog{s.deps.Log}, LogLevel: asynq.WarnLevel,
-	})
-	if err := s.queue.Start(asynq.HandlerFunc(s.handle)); err != nil {
+	s.queue = s.workers(s.opts.Concurrency, weights)
+	s.quick = s.workers(max(1, s.opts.Concurrency/4), reserved)
+	if err := errors.Join(s.queue.Start(asynq.HandlerFunc(s.handle)), s.quick.Start(asynq.HandlerFunc(s.handle))); err != nil {
 		s.stop()
 		return fault.Wrap(err, "jobs.Start")
 	}
@@ -68,6 +65,16 @@ func (s *Server) Start(ctx context.Context) error {
 	s.loops.Go(func() { s.relay.listen(ctx) })
 	s.loops.Go(func() { newTicker(s.deps).run(ctx) })
 	return nil
+}
+
+func (s *Server) workers(n int, queues map[string]int) *asynq.Server {
+	return asynq.NewServerFromRedisClient(s.opts.Redis, asynq.Config{
+		Concurrency: n, Queues: queues,
+		TaskCheckInterval: s.opts.CheckEvery, DelayedTaskCheckInterval: time.Second,
+		ShutdownTimeout: s.opts.StopLimit,
+		RetryDelayFunc:  func(int, error, *asynq.Task) time.Duration { return 2 * time.Second },
+		Logger:          queueLog{s.deps.Log}, LogLevel: asynq.WarnLevel,
+	})
 }
 
 // Stop hands nothing over any more, lets running reactions end within the
@@ -78,9 +85,13 @@ func (s *Server) Stop() {
 		return
 	}
 	s.queue.Stop()
+	s.quick.Stop()
 	s.stop()
 	s.loops.Wait()
-	s.queue.Shutdown()
+	var both sync.WaitGroup
+	both.Go(s.queue.Shutdown)
+	both.Go(s.quick.Shutdown)
+	both.Wait()
 }
 
 // handle is the one handler of the queue: the payload only names the task.
@@ -91,6 +102,7 @@ func (s *Server) handle(ctx context.Context, t *asynq.Task) error {
 	}
 	o, err := Run(ctx, s.deps, p.TenantID, p.TaskID)
 	s.log(ctx, p, t.Type(), o, err)
+	s.relay.ran()
 	return err
 }
 

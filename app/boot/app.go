@@ -77,6 +77,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links}, Files: a.Files, Log: a.Log, Progress: a.progress}
+	a.Root.UrgencyOf = a.Jobs.Urgency
 	return nil
 }
 
