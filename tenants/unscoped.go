@@ -194,3 +194,16 @@ func (r *Root) due(ctx context.Context, table string, now time.Time, limit int) 
 	})
 	return list, err
 }
+
+// UnscopedDueBooking lists the organizations in which a draw is to be held, a
+// request for documents is over, or somebody waits in a line for a seat.
+func (r *Root) UnscopedDueBooking(ctx context.Context, now time.Time) ([]int64, error) {
+	var list []int64
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewRaw("SELECT tenant_id FROM meeting_draws WHERE drawn_at IS NULL AND closes_at <= ?"+
+			" UNION SELECT tenant_id FROM meetings WHERE asked_until IS NOT NULL AND asked_until <= ? AND state = 'requested'"+
+			" UNION SELECT id FROM tenants WHERE (SELECT 1 FROM meeting_waits WHERE tenant_id = tenants.id AND state IN ('waiting','offered') LIMIT 1) IS NOT NULL",
+			now, now).Conn(c).Scan(ctx, &list)
+	})
+	return list, err
+}
