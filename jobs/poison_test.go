@@ -79,7 +79,10 @@ func TestRetriesGoByTheClassOfTheError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			tries := 0
-			w.Deps.Kinds = only("test.done", func(context.Context, *jobs.Deps, *tenants.DB, *tenants.Task) (string, error) { tries++; return "", c.err })
+			w.Deps.Kinds = only("test.done", func(context.Context, *jobs.Deps, *tenants.DB, *tenants.Task) (string, error) {
+				tries++
+				return "", c.err
+			})
 			w.enqueue(t, w.A, 1)
 			for lives := 1; lives <= 2; lives++ { // a replayed task has as many tries again
 				for n := 0; ; n++ {

@@ -102,7 +102,10 @@ func TestAClockIsRunNow(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := app.AsAt("", "platform")
-	press := func() { t.Helper(); c.Post("/platform/clock-runs", apptest.Form{"clock": "purge"}).To("/platform/queues#clocks") }
+	press := func() {
+		t.Helper()
+		c.Post("/platform/clock-runs", apptest.Form{"clock": "purge"}).To("/platform/queues#clocks")
+	}
 	press()
 	if page := c.Get("/platform/queues"); !strings.Contains(page.Body, "همین حالا در حال اجراست") || !strings.Contains(page.Text(), "در حال اجرا") {
 		t.Error("nothing says that it runs already")
