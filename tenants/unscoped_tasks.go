@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-
-	"github.com/uptrace/bun"
 )
 
 // DueTask names one task that is to be handed to the queue.
@@ -84,7 +82,7 @@ func (r *Root) sharedDue(ctx context.Context, c *conn, u Urgency, now time.Time,
 		var all []DueTask
 		err = r.write.NewRaw("SELECT d.* FROM tenants AS t CROSS JOIN LATERAL (SELECT tenant_id, id, kind, urgency, attempts FROM outbox "+
 			"WHERE urgency = ? AND tenant_id = t.id AND "+openTasks+" AND "+dueAt+" <= ? ORDER BY "+dueAt+", id LIMIT ?) AS d WHERE t.id IN (?)",
-			u, now, share, bun.In(who)).Conn(c).Scan(ctx, &all)
+			u, now, share, In(who)).Conn(c).Scan(ctx, &all)
 		place := make(map[int64]int, len(who))
 		for i, id := range who {
 			place[id] = i

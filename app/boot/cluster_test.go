@@ -55,9 +55,13 @@ func redisPorts(t *testing.T, n int) (ports []int) {
 
 func until(t *testing.T, what string, so func() bool) {
 	t.Helper()
-	for limit := time.Now().Add(20 * time.Second); !so(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(limit) {
+	limit, tick := time.After(20*time.Second), time.NewTicker(20*time.Millisecond)
+	defer tick.Stop()
+	for !so() {
+		select {
+		case <-limit:
 			t.Fatalf("waited in vain for %s", what)
+		case <-tick.C:
 		}
 	}
 }
