@@ -2,6 +2,8 @@ package jobs
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"pasokh/app/notify"
 	"pasokh/scheduler/meetings"
@@ -25,10 +27,29 @@ func aboutWait(tell func(*notify.Post, context.Context, *tenants.DB, notify.Caus
 	}
 }
 
-// sweepBooking holds the draws that are due, passes free seats on to those who
+// sweepBooking, in every organization that has something to do, holds the draws that are due, passes free seats on to those who
 // wait, and ends requests whose documents did not come.
 func sweepBooking(ctx context.Context, d *Deps) error {
-	return eachTenant(ctx, d, SweepBooking)
+	due, err := d.Root.UnscopedDueBooking(ctx, d.Root.Clock()())
+	if err != nil {
+		return err
+	}
+	var failures []error
+	for _, id := range due {
+		tenant, err := d.tenant(ctx, id)
+		if err == nil && tenant.Serves() {
+			db := d.Root.For(tenant)
+			err = SweepBooking(ctx, db)
+			db.Release()
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			failures = append(failures, fmt.Errorf("organization %d: %w", id, err))
+		}
+	}
+	return errors.Join(failures...)
 }
 
 // SweepBooking does it for one organization; each piece in a transaction of its

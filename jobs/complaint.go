@@ -41,7 +41,7 @@ func errPayload(err error) error {
 
 // SweepComplaints lets the cases whose clock has come climb their ladder.
 func SweepComplaints(ctx context.Context, d *Deps) error {
-	return sweep(ctx, d, d.Root.UnscopedDueComplaints, complaints.SweepEach)
+	return sweep(ctx, d, d.Root.UnscopedDueComplaints, free((*complaints.Complaint)(nil), complaints.SweepEach))
 }
 
 // askOver lets a case go on whose citizen was waited for long enough.

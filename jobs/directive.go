@@ -41,5 +41,5 @@ func directiveIssued(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Ta
 
 // sweepDirectives sends the notices of directives that have come due.
 func sweepDirectives(ctx context.Context, d *Deps) error {
-	return sweep(ctx, d, d.Root.UnscopedDueDirectives, oneByOne(directives.Sweep))
+	return sweep(ctx, d, d.Root.UnscopedDueDirectives, free((*directives.Directive)(nil), oneByOne(directives.Sweep)))
 }

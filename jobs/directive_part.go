@@ -29,7 +29,7 @@ func aboutPart(tell func(*notify.Post, context.Context, *tenants.DB, notify.Caus
 
 // sweepParts sends the notices of parts that have come due.
 func sweepParts(ctx context.Context, d *Deps) error {
-	return sweep(ctx, d, d.Root.UnscopedDueParts, oneByOne(directives.SweepPart))
+	return sweep(ctx, d, d.Root.UnscopedDueParts, free((*directives.Part)(nil), oneByOne(directives.SweepPart)))
 }
 
 // sendDigests has every executive told once a week, in working time.

@@ -25,7 +25,7 @@ type Kind struct {
 
 // kinds is the table of everything that follows from facts.
 var kinds = map[string]Kind{
-	citizens.KindCodeRequested: {Critical, citizenCodeRequested},
+	citizens.KindCodeRequested: {OTP, citizenCodeRequested},
 
 	"complaint.registered":  {Default, aboutCase((*notify.Post).ComplaintRegistered)},
 	"complaint.referred":    {Default, aboutCase((*notify.Post).ComplaintReferred)},
@@ -112,17 +112,17 @@ var kinds = map[string]Kind{
 
 // clocks is the table of everything that happens by time.
 var clocks = []Clock{
-	{"complaints.sweep", 30 * time.Second, SweepComplaints},
-	{"complaints.stuck", 24 * time.Hour, handOver},
-	{"complaints.sources", time.Hour, warnSources},
-	{"boxes", time.Hour, remindBoxes},
-	{"directives.sweep", 30 * time.Second, sweepDirectives},
-	{"directives.parts", 30 * time.Second, sweepParts},
-	{"directives.digests", time.Hour, sendDigests},
-	{"committees.sittings", 24 * time.Hour, generateSittings},
-	{"holidays", 7 * 24 * time.Hour, writeHolidays},
-	{"meetings.busy", time.Hour, rereadBusy},
-	{"meetings.booking", time.Minute, sweepBooking},
-	{"meetings.sessions", 24 * time.Hour, generateSessions},
-	{"purge", time.Hour, purge},
+	{Name: "complaints.sweep", Every: 30 * time.Second, Run: SweepComplaints},
+	{Name: "complaints.stuck", Every: day, At: 7 * time.Hour, Run: handOver}, // before the offices open
+	{Name: "complaints.sources", Every: time.Hour, Run: warnSources},
+	{Name: "boxes", Every: time.Hour, Run: remindBoxes},
+	{Name: "directives.sweep", Every: 30 * time.Second, Run: sweepDirectives},
+	{Name: "directives.parts", Every: 30 * time.Second, Run: sweepParts},
+	{Name: "directives.digests", Every: time.Hour, Run: sendDigests},
+	{Name: "committees.sittings", Every: day, At: 20 * time.Minute, Run: generateSittings},
+	{Name: "holidays", Every: 7 * day, At: 2 * time.Hour, Run: writeHolidays},
+	{Name: "meetings.busy", Every: time.Hour, Run: rereadBusy},
+	{Name: "meetings.booking", Every: time.Minute, Run: sweepBooking},
+	{Name: "meetings.sessions", Every: day, At: 10 * time.Minute, Run: generateSessions}, // a new day has just begun
+	{Name: "purge", Every: time.Hour, Run: purge},
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pasokh/app/fault"
+	"pasokh/app/persian"
 	"pasokh/tenants"
 )
 
@@ -16,7 +17,27 @@ import (
 type Clock struct {
 	Name  string
 	Every time.Duration
-	Run   func(ctx context.Context, d *Deps) error
+	// At is the time of day in the offices' zone at which a clock of whole days
+	// runs; others run every so often, whatever the hour.
+	At  time.Duration
+	Run func(ctx context.Context, d *Deps) error
+}
+
+const day = 24 * time.Hour
+
+// Next is when the clock runs next after a run that began then: a clock of whole
+// days at its hour of the zone, however late this run was, others a period later.
+func (c Clock) Next(began time.Time, zone *time.Location) time.Time {
+	if c.Every%day != 0 {
+		return began.Add(c.Every)
+	}
+	y, m, d := began.In(zone).Date()
+	days := int(c.Every / day)
+	at := time.Date(y, m, d+days-1, 0, int(c.At.Minutes()), 0, 0, zone)
+	if c.Every > day || !at.After(began) {
+		at = time.Date(y, m, d+days, 0, int(c.At.Minutes()), 0, 0, zone)
+	}
+	return at
 }
 
 // tickEvery is how often a worker looks at the clocks.
@@ -137,7 +158,7 @@ func (t *ticker) fire(ctx context.Context, c Clock) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
 	defer cancel()
-	if err := t.deps.Root.UnscopedClockRan(ctx, c.Name, began.Add(c.Every), took, failure); err != nil {
+	if err := t.deps.Root.UnscopedClockRan(ctx, c.Name, c.Next(began, persian.Tehran), took, failure); err != nil {
 		t.deps.Log.ErrorContext(ctx, "clock not noted", "clock", c.Name, "error", err)
 	}
 }

@@ -8,18 +8,35 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"pasokh/app/fault"
+	"pasokh/tenants"
 )
 
 // The queues, by urgency. They are few and the same for all organizations; the
 // relay is fair between organizations by how it picks.
 const (
-	Critical = "critical" // a person is waiting for it: sign-in codes
+	OTP      = "otp"      // a person is waiting for a sign-in code
+	Critical = "critical" // a person is waiting
 	Default  = "default"
 	Bulk     = "bulk" // reminders
 )
 
 // weights say how often a worker looks into which queue first.
-var weights = map[string]int{Critical: 6, Default: 3, Bulk: 1}
+var weights = map[string]int{OTP: 10, Critical: 6, Default: 3, Bulk: 1}
+
+// reserved are the queues that have workers of their own besides, so that no
+// pile of slow reminders keeps every worker busy while a person waits.
+var reserved = map[string]int{OTP: 2, Critical: 1}
+
+// Urgency is how urgent tasks of the kind are; it is made for Root.UrgencyOf.
+func (d *Deps) Urgency(kind string) tenants.Urgency {
+	k, _ := d.kind(kind)
+	for _, u := range tenants.Urgencies() {
+		if u.String() == k.Queue {
+			return u
+		}
+	}
+	return tenants.Usual
+}
 
 // Queues tells the platform's operators how the work stands.
 type Queues struct{ inspector *asynq.Inspector }
@@ -50,7 +67,7 @@ func (q *Queues) Figures() ([]Queue, error) {
 		return nil, fault.Wrap(err, "jobs.Figures")
 	}
 	var list []Queue
-	for _, name := range []string{Critical, Default, Bulk} {
+	for _, name := range []string{OTP, Critical, Default, Bulk} {
 		if !slices.Contains(known, name) {
 			list = append(list, Queue{Name: name})
 			continue
@@ -85,7 +102,13 @@ func (q *Queues) Workers() ([]Worker, error) {
 	}
 	list := make([]Worker, 0, len(servers))
 	for _, s := range servers {
-		list = append(list, Worker{Host: s.Host, PID: s.PID, Started: s.Started, Active: len(s.ActiveWorkers), Limit: s.Concurrency, Status: s.Status})
+		at := slices.IndexFunc(list, func(w Worker) bool { return w.Host == s.Host && w.PID == s.PID })
+		if at < 0 {
+			at = len(list)
+			list = append(list, Worker{Host: s.Host, PID: s.PID, Started: s.Started, Status: s.Status})
+		}
+		list[at].Active += len(s.ActiveWorkers)
+		list[at].Limit += s.Concurrency
 	}
 	return list, nil
 }

@@ -16,12 +16,10 @@ import (
 )
 
 const (
-	// batch is how many tasks may be handed over and not done at any time, and
-	// so how much Redis can lose at once.
-	batch = 500
-	// backlog is how far the relay looks when more than a batch is due, so that
-	// one organization's pile does not hide the others.
-	backlog = 5000
+	// batch is how many tasks of one urgency are handed over and not done at any
+	// time, more or less, and so how much Redis can lose at once and how many of
+	// one organization's pile stand before the first of another's.
+	batch = 200
 	// offerEvery is how often the relay looks when nobody pokes it.
 	offerEvery = 200 * time.Millisecond
 	// rest keeps a storm of pokes from becoming a storm of queries.
@@ -41,6 +39,8 @@ type relay struct {
 	poked     chan struct{}
 	offers    map[int64]offer // what is due and handed over, by task
 	looked    atomic.Int64    // when it last came round, in nanoseconds of Unix time
+	more      atomic.Bool     // more is due than was handed over
+	ended     atomic.Int64    // tasks that were run here
 }
 
 // offer remembers one hand-over.
@@ -106,20 +106,18 @@ func (r *relay) run(ctx context.Context) {
 // offerDue hands over what is due, fairly, and what seems lost once more.
 func (r *relay) offerDue(ctx context.Context) error {
 	now := r.deps.Root.Clock()()
-	due, err := r.due(ctx, now)
+	due, err := r.deps.Root.UnscopedDueTasks(ctx, now, batch)
 	if err != nil {
 		return fault.Wrap(err, "jobs.relay")
 	}
 	r.forget(due)
-	for _, row := range fair(due, r.deps) {
+	r.more.Store(len(due) >= batch)
+	for _, row := range fair(due) {
 		last, known := r.offers[row.ID]
-		switch {
-		case known && last.attempts == row.Attempts && now.Before(last.at.Add(offerAgain)):
-			continue
-		case !known && len(r.offers) >= batch && queueOf(r.deps, row.Kind) != Critical:
+		if known && last.attempts == row.Attempts && now.Before(last.at.Add(offerAgain)) {
 			continue
 		}
-		next := offer{attempts: row.Attempts, at: now, queue: queueOf(r.deps, row.Kind)}
+		next := offer{attempts: row.Attempts, at: now, queue: row.Urgency.String()}
 		if known && last.attempts == row.Attempts {
 			if r.waiting(last, row.ID) {
 				last.at = now
@@ -138,12 +136,12 @@ func (r *relay) offerDue(ctx context.Context) error {
 	return nil
 }
 
-func (r *relay) due(ctx context.Context, now time.Time) ([]tenants.DueTask, error) {
-	due, err := r.deps.Root.UnscopedDueTasks(ctx, now, batch)
-	if err != nil || len(due) < batch {
-		return due, err
+// ran notes that a task was run; when more are due than were handed over, the
+// relay looks again before the workers have nothing left to do.
+func (r *relay) ran() {
+	if n := r.ended.Add(1); r.more.Load() && n%(batch/4) == 0 {
+		r.poke()
 	}
-	return r.deps.Root.UnscopedDueTasks(ctx, now, backlog)
 }
 
 // forget drops what is no longer due: done, dead, failed or put off.
@@ -182,13 +180,13 @@ func (r *relay) hand(ctx context.Context, row tenants.DueTask, o offer) error {
 // fair orders due tasks so that every organization's turn comes: by urgency,
 // then one of each organization after the other, each organization's own in
 // their order.
-func fair(due []tenants.DueTask, d *Deps) []tenants.DueTask {
+func fair(due []tenants.DueTask) []tenants.DueTask {
 	list := make([]tenants.DueTask, 0, len(due))
-	for _, queue := range []string{Critical, Default, Bulk} {
+	for _, urgency := range tenants.Urgencies() {
 		rounds := [][]tenants.DueTask{}
 		turn := map[int64]int{}
 		for _, row := range due {
-			if queueOf(d, row.Kind) != queue {
+			if row.Urgency != urgency {
 				continue
 			}
 			n := turn[row.TenantID]
@@ -203,11 +201,4 @@ func fair(due []tenants.DueTask, d *Deps) []tenants.DueTask {
 		}
 	}
 	return list
-}
-
-func queueOf(d *Deps, kind string) string {
-	if k, ok := d.kind(kind); ok {
-		return k.Queue
-	}
-	return Default
 }

@@ -21,6 +21,7 @@ var testKinds = map[string]Kind{"soon": {Queue: Critical}, "usual": {Queue: Defa
 
 func testRelay(w *dbtest.World, r redis.UniversalClient) *relay {
 	d := &Deps{Root: w.Root, Log: slog.New(slog.DiscardHandler), Kinds: testKinds}
+	w.Root.UrgencyOf = d.Urgency
 	return newRelay(d, r)
 }
 
@@ -120,7 +121,7 @@ func TestRelayHandsARetryOverUnderItsOwnName(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) error {
-		return tx.Fail(t.Context(), due[0].ID, tx.Now().Add(5*time.Second), "internal")
+		return tx.Fail(t.Context(), due[0].ID, tx.Now().Add(5*time.Second), "unknown", "internal")
 	})
 	offerDue(t, r)
 	w.Clock.Advance(5 * time.Second)
@@ -161,31 +162,29 @@ func TestRelayWithoutRedisLosesNothing(t *testing.T) {
 // Between two tasks of one organization in one queue, every other organization
 // that still has one there gets its turn.
 func TestFairGivesEveryOrganizationItsTurn(t *testing.T) {
-	d := &Deps{Kinds: testKinds}
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOf(rapid.Custom(func(t *rapid.T) tenants.DueTask {
 			return tenants.DueTask{
 				TenantID: rapid.Int64Range(1, 4).Draw(t, "tenant"),
 				ID:       rapid.Int64().Draw(t, "id"),
-				Kind:     rapid.SampledFrom([]string{"soon", "usual", "some day"}).Draw(t, "kind"),
+				Urgency:  rapid.SampledFrom(tenants.Urgencies()).Draw(t, "urgency"),
 			}
 		})).Draw(t, "rows")
-		list := fair(rows, d)
+		list := fair(rows)
 		if len(list) != len(rows) {
 			t.Fatalf("%d rows became %d", len(rows), len(list))
 		}
-		order := []string{Critical, Default, Bulk}
-		taken := map[string]map[int64]int{}
+		taken := map[tenants.Urgency]map[int64]int{}
 		for i, row := range list {
-			queue := queueOf(d, row.Kind)
-			if i > 0 && slices.Index(order, queue) < slices.Index(order, queueOf(d, list[i-1].Kind)) {
+			queue := row.Urgency
+			if i > 0 && queue < list[i-1].Urgency {
 				t.Fatal("the urgent come after the others")
 			}
 			if taken[queue] == nil {
 				taken[queue] = map[int64]int{}
 			}
 			for _, later := range list[i:] {
-				if queueOf(d, later.Kind) == queue && taken[queue][later.TenantID] < taken[queue][row.TenantID] {
+				if later.Urgency == queue && taken[queue][later.TenantID] < taken[queue][row.TenantID] {
 					t.Fatalf("organization %d waits while %d is served again", later.TenantID, row.TenantID)
 				}
 			}
@@ -198,7 +197,7 @@ func TestClockIsClaimedByOneOfMany(t *testing.T) {
 	w := dbtest.New(t)
 	fired := make(chan bool, 100)
 	d := &Deps{Root: w.Root, Log: slog.New(slog.DiscardHandler), Clocks: []Clock{
-		{"test", time.Minute, func(context.Context, *Deps) error { fired <- true; return nil }},
+		{Name: "test", Every: time.Minute, Run: func(context.Context, *Deps) error { fired <- true; return nil }},
 	}}
 	round := func() int {
 		tickers := make([]*ticker, 8)
@@ -236,10 +235,10 @@ func TestClockIsClaimedByOneOfMany(t *testing.T) {
 // A worker that dies in the middle takes its claim with it, not the day's work.
 func TestClockOfADeadWorkerIsRunByAnother(t *testing.T) {
 	w := dbtest.New(t)
-	const day = 24 * time.Hour
+	const hour = time.Hour
 	runs, failure := 0, error(nil)
 	d := &Deps{Root: w.Root, Log: slog.New(slog.DiscardHandler), Clocks: []Clock{
-		{"test", day, func(context.Context, *Deps) error { runs++; return failure }},
+		{Name: "test", Every: time.Hour, Run: func(context.Context, *Deps) error { runs++; return failure }},
 	}}
 	worker := newTicker(d)
 	after := func(sleep time.Duration, want int) {
@@ -252,24 +251,24 @@ func TestClockOfADeadWorkerIsRunByAnother(t *testing.T) {
 			t.Fatalf("%d runs, want %d", runs, want)
 		}
 	}
-	if won, err := w.Root.UnscopedClaimClock(t.Context(), "test", day, w.Clock.Now()); err != nil || !won {
+	if won, err := w.Root.UnscopedClaimClock(t.Context(), "test", hour, w.Clock.Now()); err != nil || !won {
 		t.Fatal(won, err) // and nothing is heard of it again
 	}
 	after(5*time.Minute, 0)
 	after(5*time.Minute, 1)
 	failure = errPanic
-	after(day-time.Minute, 1)
+	after(hour-time.Minute, 1)
 	after(time.Minute, 2)
 	failure = nil
 	after(5*time.Minute, 2)
 	after(5*time.Minute, 3)
-	after(day-time.Minute, 3)
+	after(hour-time.Minute, 3)
 }
 
 func TestClockKeepsWhatWentWrong(t *testing.T) {
 	w := dbtest.New(t)
 	d := &Deps{Root: w.Root, Log: slog.New(slog.DiscardHandler), Clocks: []Clock{
-		{"test", time.Minute, func(context.Context, *Deps) error { panic("secret") }},
+		{Name: "test", Every: time.Minute, Run: func(context.Context, *Deps) error { panic("secret") }},
 	}}
 	one := newTicker(d)
 	if err := one.tick(t.Context()); err != nil {

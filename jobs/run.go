@@ -13,9 +13,8 @@ import (
 )
 
 const (
-	runLimit    = 30 * time.Second // one reaction
-	noteLimit   = 5 * time.Second  // writing down what became of it
-	maxAttempts = 8
+	runLimit  = 30 * time.Second // one reaction
+	noteLimit = 5 * time.Second  // writing down what became of it
 )
 
 // Run does one task of the outbox, whoever asks: it opens the tenant's door,
@@ -40,6 +39,7 @@ func Run(ctx context.Context, d *Deps, tenantID, taskID int64) (outcome Outcome,
 	if why := notDue(task, db.Now()); why != "" {
 		return Outcome{Result: why}, nil
 	}
+	db.Release() // a reaction may wait long for a provider; it takes a connection when it reads
 	clock := d.Root.Clock()
 	began := clock()
 	result, failure := react(ctx, d, db, task)
@@ -110,36 +110,10 @@ func note(ctx context.Context, db *tenants.DB, t *tenants.Task, o Outcome) error
 		if o.Failure == nil {
 			return tx.Finish(ctx, t.ID, o.Result)
 		}
-		return tx.Fail(ctx, t.ID, retryAt(tx.Now(), t.Attempts, o.Failure), reason(o.Failure))
+		class := classOf(o.Failure)
+		return tx.Fail(ctx, t.ID, class.retryAt(tx.Now(), t.Attempts), class.name, reason(o.Failure))
 	})
 	return fault.Wrap(err, "jobs.note")
-}
-
-// retryAt is when a task that failed is tried again; zero when it is given up.
-func retryAt(now time.Time, attempts int, err error) time.Time {
-	if hopeless(err) || attempts+1 >= maxAttempts {
-		return time.Time{}
-	}
-	return now.Add(backoff(attempts))
-}
-
-// backoff is 5 s after the first failure, four times as long after each other,
-// and never more than an hour.
-func backoff(attempts int) time.Duration {
-	return min(5*time.Second<<(2*min(attempts, 10)), time.Hour)
-}
-
-// hopeless tells whether no later try can end differently.
-func hopeless(err error) bool {
-	var refused *notify.Refused
-	if errors.As(err, &refused) || errors.Is(err, errUnknownKind) {
-		return true
-	}
-	switch fault.Of(err) {
-	case fault.Invalid, fault.NotFound, fault.Forbidden:
-		return true
-	}
-	return false
 }
 
 // reason is what the row keeps of an error: kind and key. The texts of foreign

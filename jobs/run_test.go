@@ -134,12 +134,12 @@ func TestHopelessFailuresAreDeadAtOnceWithTheirReason(t *testing.T) {
 			if err := jobs.Drain(t.Context(), w.Deps); err == nil {
 				t.Fatal("no failure")
 			}
-			dead, err := w.Root.UnscopedDeadTasks(t.Context(), 10)
+			dead, err := w.Root.UnscopedDeadTasks(t.Context(), tenants.DeadFilter{}, 10)
 			if err != nil || len(dead) != 1 || dead[0].Result != c.reason {
 				t.Fatalf("dead: %+v, %v", dead, err)
 			}
 			fail = false
-			if err := w.Root.UnscopedReplayTask(t.Context(), dead[0].ID); err != nil {
+			if err := w.Root.UnscopedReplayTask(t.Context(), dead[0].ID, w.Clock.Now()); err != nil {
 				t.Fatal(err)
 			}
 			if err := jobs.Drain(t.Context(), w.Deps); err != nil || w.tasks(t)[0].DoneAt == nil {

@@ -28,6 +28,7 @@ type Server struct {
 	deps  *Deps
 	opts  Options
 	queue *asynq.Server
+	quick *asynq.Server // of the reserved queues
 	relay *relay
 	stop  context.CancelFunc
 	loops sync.WaitGroup
@@ -54,14 +55,9 @@ func (s *Server) Poke() { s.relay.poke() }
 // Start begins to relay, to run tasks and to tick, and returns.
 func (s *Server) Start(ctx context.Context) error {
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
-	s.queue = asynq.NewServerFromRedisClient(s.opts.Redis, asynq.Config{
-		Concurrency: s.opts.Concurrency, Queues: weights,
-		TaskCheckInterval: s.opts.CheckEvery, DelayedTaskCheckInterval: time.Second,
-		ShutdownTimeout: s.opts.StopLimit,
-		RetryDelayFunc:  func(int, error, *asynq.Task) time.Duration { return 2 * time.Second },
-		Logger:          queueLog{s.deps.Log}, LogLevel: asynq.WarnLevel,
-	})
-	if err := s.queue.Start(asynq.HandlerFunc(s.handle)); err != nil {
+	s.queue = s.workers(s.opts.Concurrency, weights)
+	s.quick = s.workers(max(1, s.opts.Concurrency/4), reserved)
+	if err := errors.Join(s.queue.Start(asynq.HandlerFunc(s.handle)), s.quick.Start(asynq.HandlerFunc(s.handle))); err != nil {
 		s.stop()
 		return fault.Wrap(err, "jobs.Start")
 	}
@@ -72,6 +68,16 @@ func (s *Server) Start(ctx context.Context) error {
 	return nil
 }
 
+func (s *Server) workers(n int, queues map[string]int) *asynq.Server {
+	return asynq.NewServerFromRedisClient(s.opts.Redis, asynq.Config{
+		Concurrency: n, Queues: queues,
+		TaskCheckInterval: s.opts.CheckEvery, DelayedTaskCheckInterval: time.Second,
+		ShutdownTimeout: s.opts.StopLimit,
+		RetryDelayFunc:  func(int, error, *asynq.Task) time.Duration { return 2 * time.Second },
+		Logger:          queueLog{s.deps.Log}, LogLevel: asynq.WarnLevel,
+	})
+}
+
 // Stop hands nothing over any more, lets running reactions end within the
 // limit, and returns when all is still. What was cut short is run again by
 // whoever is left.
@@ -80,9 +86,13 @@ func (s *Server) Stop() {
 		return
 	}
 	s.queue.Stop()
+	s.quick.Stop()
 	s.stop()
 	s.loops.Wait()
-	s.queue.Shutdown()
+	var both sync.WaitGroup
+	both.Go(s.queue.Shutdown)
+	both.Go(s.quick.Shutdown)
+	both.Wait()
 }
 
 // handle is the one handler of the queue: the payload only names the task.
@@ -99,6 +109,7 @@ func (s *Server) handle(ctx context.Context, t *asynq.Task) error {
 	ended(errors.Join(o.Failure, err))
 	s.log(ctx, p, t.Type(), o, err)
 	s.count(o)
+	s.relay.ran()
 	return err
 }
 
@@ -110,7 +121,7 @@ func (s *Server) count(o Outcome) {
 	result := "done"
 	if o.Failure != nil {
 		result = "failed"
-		if hopeless(o.Failure) {
+		if classOf(o.Failure).tries == 1 {
 			result = "dead"
 		}
 	}

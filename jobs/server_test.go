@@ -118,7 +118,7 @@ func TestQueuesTellHowTheWorkStands(t *testing.T) {
 	w.Deps.Kinds = only("test.done", c.react)
 	queues := jobs.NewQueues(r)
 	figures, err := queues.Figures()
-	if err != nil || len(figures) != 3 || figures[0].Name != jobs.Critical {
+	if err != nil || len(figures) != 4 || figures[0].Name != jobs.OTP {
 		t.Fatalf("before anything: %+v, %v", figures, err)
 	}
 	stop := w.start(t, r)
@@ -129,7 +129,7 @@ func TestQueuesTellHowTheWorkStands(t *testing.T) {
 		t.Fatalf("workers: %+v, %v", workers, err)
 	}
 	stop()
-	if figures, err = queues.Figures(); err != nil || figures[1].ProcessedToday != 1 || figures[1].Pending != 0 {
+	if figures, err = queues.Figures(); err != nil || figures[2].ProcessedToday != 1 || figures[2].Pending != 0 {
 		t.Fatalf("after: %+v, %v", figures, err)
 	}
 }

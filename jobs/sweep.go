@@ -114,6 +114,18 @@ func sweepRows(ctx context.Context, d *Deps, rows []tenants.Due, each func(conte
 	return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { return each(ctx, tx, ids) })
 }
 
+// free gives each those rows that nobody holds; the others stay due, and have
+// their turn at the next sweep.
+func free(row tenants.Row, each func(context.Context, *tenants.Tx, []int64) error) func(context.Context, *tenants.Tx, []int64) error {
+	return func(ctx context.Context, tx *tenants.Tx, ids []int64) error {
+		ids, err := tx.Free(ctx, row, ids)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		return each(ctx, tx, ids)
+	}
+}
+
 // oneByOne works off the rows of a transaction in their order.
 func oneByOne(one func(context.Context, *tenants.Tx, int64) error) func(context.Context, *tenants.Tx, []int64) error {
 	return func(ctx context.Context, tx *tenants.Tx, ids []int64) error {

@@ -30,6 +30,7 @@ func newWorld(t testing.TB) *world {
 		Root: w.Root, Log: slog.New(slog.DiscardHandler),
 		Post: &notify.Post{Sender: w.Sender, Links: links},
 	}
+	w.Root.UrgencyOf = w.Deps.Urgency
 	return w
 }
 

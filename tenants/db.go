@@ -206,6 +206,19 @@ func (tx *Tx) Lock(ctx context.Context, row Row, where string, args ...any) erro
 	return Err(q.Scan(ctx))
 }
 
+// Free locks those of the rows with the ids that nobody else works on now, and
+// gives their ids in order; whoever holds the others is waited for by nobody. A
+// database with one writer has none that are held.
+func (tx *Tx) Free(ctx context.Context, row Row, ids []int64) ([]int64, error) {
+	if !tx.root.postgres || len(ids) == 0 {
+		return ids, nil
+	}
+	var free []int64
+	err := tx.Select(row).ColumnExpr("id").Where("id IN (?)", In(ids)).Order("next_clock_at", "id").
+		For("NO KEY UPDATE SKIP LOCKED").Scan(ctx, &free)
+	return free, Err(err)
+}
+
 // Insert writes rows (one row or a pointer to a slice of rows) of this tenant.
 func (tx *Tx) Insert(ctx context.Context, row any) error {
 	if err := tx.own(row); err != nil {

@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -48,6 +49,16 @@ func conflict(err error) bool {
 		}
 	}
 	return false
+}
+
+// OfDatabase tells whether the database itself is what failed: it said so, or it
+// could not be reached.
+func OfDatabase(err error) bool {
+	var pg *pgconn.PgError
+	var away *pgconn.ConnectError
+	var lite *sqlite.Error
+	return errors.As(err, &pg) || errors.As(err, &away) || errors.As(err, &lite) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
 }
 
 // retryable tells whether the database itself asks to run the transaction again.

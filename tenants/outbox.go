@@ -18,11 +18,14 @@ type Task struct {
 	Kind      string
 	Payload   json.RawMessage `bun:"type:jsonb"`
 	Ref       string
+	Urgency   Urgency
 	RunAt     time.Time
 	Attempts  int
 	RetryAt   *time.Time
 	DoneAt    *time.Time
 	Dead      bool
+	DeadAt    *time.Time
+	Failure   string // class of the last error
 	Result    string
 	CreatedAt time.Time
 }
@@ -46,7 +49,7 @@ func (tx *Tx) EnqueueEach(ctx context.Context, kind string, gap time.Duration, p
 				return fault.Wrap(err, "tenants.EnqueueEach")
 			}
 			at := tx.now.Add(time.Duration(from+i) * gap)
-			list[i] = Task{ID: NewID(), Kind: kind, Payload: raw, RunAt: at, CreatedAt: tx.now}
+			list[i] = Task{ID: NewID(), Kind: kind, Payload: raw, Urgency: tx.root.urgency(kind), RunAt: at, CreatedAt: tx.now}
 		}
 		if err := tx.Insert(ctx, &list); err != nil {
 			return err
@@ -61,7 +64,7 @@ func (tx *Tx) EnqueueEach(ctx context.Context, kind string, gap time.Duration, p
 // already: rescheduling a reminder is an update of its row.
 func (tx *Tx) Schedule(ctx context.Context, kind, ref string, at time.Time, payload any) error {
 	moved, err := tx.Set(ctx, (*Task)(nil),
-		"run_at = ?, done_at = NULL, dead = FALSE, attempts = 0, retry_at = NULL, result = ''", []any{at}, "ref = ?", ref)
+		"run_at = ?, done_at = NULL, dead = FALSE, dead_at = NULL, failure = '', attempts = 0, retry_at = NULL, result = ''", []any{at}, "ref = ?", ref)
 	if err != nil || moved > 0 {
 		return err
 	}
@@ -81,7 +84,7 @@ func (tx *Tx) enqueue(ctx context.Context, kind, ref string, at time.Time, paylo
 		return fault.Wrap(err, "tenants.Enqueue")
 	}
 	tx.conn.enqueued = true
-	task := &Task{ID: NewID(), Kind: kind, Payload: raw, Ref: ref, RunAt: at, CreatedAt: tx.now}
+	task := &Task{ID: NewID(), Kind: kind, Payload: raw, Ref: ref, Urgency: tx.root.urgency(kind), RunAt: at, CreatedAt: tx.now}
 	if err := tx.Insert(ctx, task); err != nil {
 		return err
 	}
@@ -112,11 +115,15 @@ func (tx *Tx) Finish(ctx context.Context, id int64, result string) error {
 }
 
 // Fail counts a failed try; the task is tried again at retry, or is dead when
-// retry is zero. reason is ours, without personal data.
-func (tx *Tx) Fail(ctx context.Context, id int64, retry time.Time, reason string) error {
-	dead := retry.IsZero()
-	_, err := tx.Set(ctx, (*Task)(nil), "attempts = attempts + 1, retry_at = ?, dead = ?, result = ?",
-		[]any{nullTime(retry), dead, reason}, "id = ? AND done_at IS NULL", id)
+// retry is zero. class groups errors that are alike; reason is ours, without
+// personal data.
+func (tx *Tx) Fail(ctx context.Context, id int64, retry time.Time, class, reason string) error {
+	var deadAt *time.Time
+	if retry.IsZero() {
+		deadAt = &tx.now
+	}
+	_, err := tx.Set(ctx, (*Task)(nil), "attempts = attempts + 1, retry_at = ?, dead = ?, dead_at = ?, failure = ?, result = ?",
+		[]any{nullTime(retry), deadAt != nil, deadAt, class, reason}, "id = ? AND done_at IS NULL", id)
 	return err
 }
 

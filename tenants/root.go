@@ -52,6 +52,8 @@ type Root struct {
 	// OnEnqueue, when set, is called after a commit that wrote an outbox row,
 	// so that the relay need not wait for its next look.
 	OnEnqueue func()
+	// UrgencyOf, when set, tells how urgent tasks of a kind are; else all are usual.
+	UrgencyOf func(kind string) Urgency
 	// OnPolicy, when set, is called after a commit that changed an
 	// organization's policy.
 	OnPolicy func()

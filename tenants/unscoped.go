@@ -9,7 +9,8 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Everything that crosses tenants is in this file and is called Unscoped….
+// Everything that crosses tenants is in this file and its neighbours
+// (unscoped_*.go), and is called Unscoped….
 
 // unscopedly runs fn in a transaction that sees all tenants.
 func unscopedly(c *conn, fn func(*conn) error) error {
@@ -164,44 +165,6 @@ func (r *Root) UnscopedHolidays(ctx context.Context, from, until string) ([]Holi
 	return list, err
 }
 
-// DueTask names one task that is to be handed to the queue.
-type DueTask struct {
-	TenantID int64
-	ID       int64
-	Kind     string
-	Attempts int
-}
-
-// UnscopedDueTasks lists undone tasks whose time has come, oldest first.
-func (r *Root) UnscopedDueTasks(ctx context.Context, now time.Time, limit int) ([]DueTask, error) {
-	var list []DueTask
-	err := unscopedly(r.unscopedReader(), func(c *conn) error {
-		return r.write.NewSelect().Conn(c).TableExpr("outbox").Column("tenant_id", "id", "kind", "attempts").
-			Where("done_at IS NULL AND dead = FALSE AND run_at <= ?", now).
-			Where("retry_at IS NULL OR retry_at <= ?", now).
-			Order("run_at").Limit(int64(limit)).Scan(ctx, &list)
-	})
-	return list, err
-}
-
-// UnscopedDeadTasks lists the tasks that were given up, newest first.
-func (r *Root) UnscopedDeadTasks(ctx context.Context, limit int) ([]Task, error) {
-	var list []Task
-	err := unscopedly(r.unscopedReader(), func(c *conn) error {
-		return r.write.NewSelect().Conn(c).Model(&list).Where("dead").Order("id DESC").Limit(int64(limit)).Scan(ctx)
-	})
-	return list, err
-}
-
-// UnscopedReplayTask gives a dead task another life.
-func (r *Root) UnscopedReplayTask(ctx context.Context, id int64) error {
-	return unscopedly(r.unscopedWriter(), func(c *conn) error {
-		_, err := r.write.NewUpdate().Conn(c).Model((*Task)(nil)).
-			Set("dead = FALSE, attempts = attempts + 1, retry_at = NULL").Where("id = ? AND dead", id).Exec(ctx)
-		return err
-	})
-}
-
 // Due names one row whose clock has come.
 type Due struct {
 	TenantID int64
@@ -232,73 +195,15 @@ func (r *Root) due(ctx context.Context, table string, now time.Time, limit int) 
 	return list, err
 }
 
-// PeriodicClock is one line of the clock table: what runs how often.
-type PeriodicClock struct {
-	bun.BaseModel `bun:"table:clocks,alias:clock"`
-	Name          string `bun:",pk"`
-	EverySeconds  int64
-	NextRunAt     time.Time
-	LastRunAt     *time.Time
-	LastMS        int64 `bun:"last_ms"`
-	LastError     string
-}
-
-// UnscopedClocks lists the periodic clocks.
-func (r *Root) UnscopedClocks(ctx context.Context) ([]PeriodicClock, error) {
-	var list []PeriodicClock
+// UnscopedDueBooking lists the organizations in which a draw is to be held, a
+// request for documents is over, or somebody waits in a line for a seat.
+func (r *Root) UnscopedDueBooking(ctx context.Context, now time.Time) ([]int64, error) {
+	var list []int64
 	err := unscopedly(r.unscopedReader(), func(c *conn) error {
-		return r.write.NewSelect().Conn(c).Model(&list).Order("name").Scan(ctx)
+		return r.write.NewRaw("SELECT tenant_id FROM meeting_draws WHERE drawn_at IS NULL AND closes_at <= ?"+
+			" UNION SELECT tenant_id FROM meetings WHERE asked_until IS NOT NULL AND asked_until <= ? AND state = 'requested'"+
+			" UNION SELECT id FROM tenants WHERE (SELECT 1 FROM meeting_waits WHERE tenant_id = tenants.id AND state IN ('waiting','offered') LIMIT 1) IS NOT NULL",
+			now, now).Conn(c).Scan(ctx, &list)
 	})
 	return list, err
-}
-
-// claimFor is how long the claim on a clock holds: when nothing has been heard
-// of the run by then, its worker is dead, and the clock is due again.
-const claimFor = 10 * time.Minute
-
-// UnscopedClaimClock tells whether the clock is due and this caller, of all
-// workers, is the one to run it; UnscopedClockRan must follow. A clock that
-// slept through several periods fires once.
-func (r *Root) UnscopedClaimClock(ctx context.Context, name string, every time.Duration, now time.Time) (bool, error) {
-	var won bool
-	err := unscopedly(r.unscopedWriter(), func(c *conn) error {
-		line := PeriodicClock{Name: name, EverySeconds: int64(every / time.Second), NextRunAt: now}
-		if _, err := r.write.NewInsert().Conn(c).Model(&line).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
-			return err
-		}
-		res, err := r.write.NewUpdate().Conn(c).Model((*PeriodicClock)(nil)).
-			Set("next_run_at = ?, last_run_at = ?, every_seconds = ?", now.Add(min(every, claimFor)), now, line.EverySeconds).
-			Where("name = ? AND next_run_at <= ?", name, now).Exec(ctx)
-		if err != nil {
-			return err
-		}
-		n, err := res.RowsAffected()
-		won = n == 1
-		return err
-	})
-	return won, err
-}
-
-// UnscopedClockRan notes how a run of the clock went, and when the next one is
-// due. A run that failed is tried again when the claim on it ends.
-func (r *Root) UnscopedClockRan(ctx context.Context, name string, next time.Time, took time.Duration, failure string) error {
-	return unscopedly(r.unscopedWriter(), func(c *conn) error {
-		q := r.write.NewUpdate().Conn(c).Model((*PeriodicClock)(nil)).
-			Set("last_ms = ?, last_error = ?", took.Milliseconds(), failure).Where("name = ?", name)
-		if failure == "" {
-			q = q.Set("next_run_at = CASE WHEN next_run_at < ? THEN ? ELSE next_run_at END", next, next)
-		}
-		_, err := q.Exec(ctx)
-		return err
-	})
-}
-
-// UnscopedDiscardTasks marks everything due as done without running it: used
-// once, after the demonstration history has been written.
-func (r *Root) UnscopedDiscardTasks(ctx context.Context, now time.Time, why string) error {
-	return unscopedly(r.unscopedWriter(), func(c *conn) error {
-		_, err := r.write.NewUpdate().Conn(c).Model((*Task)(nil)).
-			Set("done_at = ?, result = ?", now, why).Where("done_at IS NULL AND run_at <= ?", now).Exec(ctx)
-		return err
-	})
 }

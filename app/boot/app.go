@@ -89,6 +89,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	}
 	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: &watched{a.sender(), a.Metrics, a.Traces}, Links: links}, Files: a.Files, Log: a.Log, Progress: a.progress,
 		Metrics: a.Metrics, Traces: a.Traces}
+	a.Root.UrgencyOf = a.Jobs.Urgency
 	return nil
 }
 

@@ -111,7 +111,7 @@ func (e *examination) schema(ctx context.Context, root *tenants.Root) {
 		}
 		e.good("database: schema up to date, %d organizations", len(list))
 	}
-	dead, err := root.UnscopedDeadTasks(ctx, 100)
+	dead, err := root.UnscopedDeadTasks(ctx, tenants.DeadFilter{}, 100)
 	if err == nil && len(dead) > 0 {
 		e.note("jobs: %d tasks were given up; see /platform/queues", len(dead))
 	}

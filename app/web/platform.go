@@ -1,16 +1,13 @@
 package web
 
 import (
-	"strconv"
-
-	"pasokh/app/audit"
 	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/parts"
 )
 
-// deadShown is how many given-up tasks the page lists.
-const deadShown = 100
+// deadShown is how many given-up tasks the page lists; all have a page of their own.
+const deadShown = 10
 
 // queues shows the platform's staff what the worker carries, what it gave up,
 // and its clocks. It shows kinds and reasons, never what a case says.
@@ -26,6 +23,13 @@ func (w *web) queues(r *req) error {
 	if m.Dead, err = w.deadTasks(r); err != nil {
 		return err
 	}
+	counts, err := w.Root.UnscopedDeadCounts(r.ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range counts {
+		m.Given += n.Tasks
+	}
 	if m.Clocks, err = w.Root.UnscopedClocks(r.ctx); err != nil {
 		return err
 	}
@@ -34,41 +38,33 @@ func (w *web) queues(r *req) error {
 }
 
 func (w *web) deadTasks(r *req) ([]views.DeadTask, error) {
-	tasks, err := w.Root.UnscopedDeadTasks(r.ctx, deadShown)
+	tasks, err := w.Root.UnscopedDeadTasks(r.ctx, tenants.DeadFilter{}, deadShown)
 	if err != nil || len(tasks) == 0 {
 		return nil, err
 	}
 	all, err := w.Root.UnscopedTenants(r.ctx)
-	if err != nil {
-		return nil, err
-	}
-	names := map[int64]string{}
-	for _, t := range all {
-		names[t.ID] = r.in(t.NameFA, t.NameEN)
-	}
-	dead := make([]views.DeadTask, len(tasks))
-	for i, t := range tasks {
-		dead[i] = views.DeadTask{Task: t, Organization: names[t.TenantID]}
-	}
-	return dead, nil
+	return r.deadNamed(all, tasks), err
 }
 
-// replayCreate gives a dead task another life. The record comes first: the task
-// is another organization's, so the two cannot share a transaction.
+// replayCreate gives a dead task another life, and goes back to the list that it
+// stood in.
 func (w *web) replayCreate(r *req) error {
 	id, err := r.id("id")
 	if err != nil {
 		return err
 	}
-	err = r.write(func(tx *tenants.Tx) error {
-		return audit.Record(r.ctx, tx, "task:replay", "task", id, strconv.FormatInt(id, 10))
-	})
+	back := "/platform/queues"
+	if f, err := r.form(); err == nil && f.text("list") != "" {
+		back = f.dead().path(0)
+	}
+	task, err := w.Root.UnscopedDeadTask(r.ctx, id)
 	if err != nil {
 		return err
 	}
-	if err := w.Root.UnscopedReplayTask(r.ctx, id); err != nil {
+	err = r.operate("task:replay", "task", id, task.Kind, func() error { return w.Root.UnscopedReplayTask(r.ctx, id, r.now()) })
+	if err != nil {
 		return err
 	}
 	r.flash(parts.Success, "queues.replayed")
-	return r.done("/platform/queues")
+	return r.done(back)
 }

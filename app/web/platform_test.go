@@ -61,7 +61,7 @@ func giveUp(t *testing.T, app *apptest.App) int64 {
 		if err := tx.Select(&task).Order("task.id DESC").Limit(1).Scan(ctx); err != nil {
 			return err
 		}
-		return tx.Fail(ctx, task.ID, time.Time{}, "provider away")
+		return tx.Fail(ctx, task.ID, time.Time{}, "provider", "provider away")
 	})
 	return task.ID
 }

@@ -417,6 +417,10 @@ func (w *web) routes() {
 	// The platform's own pages.
 	w.platform("GET", "/platform/queues", "platform:read", w.queues)
 	w.platform("POST", "/platform/tasks/:id/replays", "platform:operate", w.replayCreate)
+	w.platform("POST", "/platform/tasks/:id/discards", "platform:operate", w.discardCreate)
+	w.platform("GET", "/platform/dead", "platform:read", w.dead)
+	w.platform("POST", "/platform/dead/replays", "platform:operate", w.deadReplayCreate)
+	w.platform("POST", "/platform/clock-runs", "platform:operate", w.clockRunCreate)
 
 	if w.Demo {
 		w.anyone("GET", "/dev/messages", w.devMessages)

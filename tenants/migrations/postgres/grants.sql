@@ -61,7 +61,7 @@ BEGIN
   GRANT SELECT ON tenants, holidays, bun_migrations TO pasokh_app; -- the last one to know whether a migration is missing
   GRANT UPDATE (policy_version, settings) ON tenants TO pasokh_app;
   GRANT SELECT, INSERT, UPDATE ON tenants, holidays, clocks TO pasokh_unscoped;
-  FOREACH t IN ARRAY ARRAY['outbox', 'complaints', 'directives', 'directive_parts', 'meeting_windows', 'sessions'] LOOP
+  FOREACH t IN ARRAY ARRAY['outbox', 'complaints', 'directives', 'directive_parts', 'meeting_windows', 'sessions', 'meeting_draws', 'meetings', 'meeting_waits'] LOOP
     IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = t AND policyname = 'every_tenant') THEN
       EXECUTE format('CREATE POLICY every_tenant ON %I TO pasokh_unscoped USING (true) WITH CHECK (true)', t);
     END IF;
