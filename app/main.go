@@ -34,6 +34,7 @@ var cli struct {
 		Policy newPolicy `cmd:"" help:"Change what a role may do in one organization."`
 	} `cmd:"" help:"The organizations."`
 	Import  newImport `cmd:"" help:"Try a file of cases, or import it."`
+	Fakes   newFakes  `cmd:"" name:"fake-gateways" help:"Stand in for the gateways of messages, to try them by hand."`
 	Routes  struct{}  `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
 	Doctor  struct{}  `cmd:"" help:"Tell what is wrong with this installation."`
 	Version struct{}  `cmd:"" help:"Print the version."`
@@ -65,12 +66,17 @@ type newImport struct {
 	Tell   bool   `help:"Tell citizens and units by text message."`
 }
 
+type newFakes struct {
+	Port     int `default:"8099" help:"Of the gateways and of the page that shows what was sent."`
+	MailPort int `default:"8025" help:"Of the mail server."`
+}
+
 func main() {
 	command := kong.Parse(&cli, kong.Name("pasokh"), kong.UsageOnError()).Command()
 	err := boot.Run(context.Background(), boot.Order{
 		Command: command, NoWorker: cli.Serve.NoWorker, Tenant: boot.NewTenant(cli.Tenant.Create),
 		Scale: boot.Scale(cli.Demo.Scale), Policy: boot.PolicyChange(cli.Tenant.Policy),
-		Import: boot.Import(cli.Import),
+		Import: boot.Import(cli.Import), Fakes: boot.Fakes(cli.Fakes),
 	}, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pasokh:", err)

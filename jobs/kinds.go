@@ -108,6 +108,9 @@ var kinds = map[string]Kind{
 	directives.KindDigest:         {Bulk, executiveDigest},
 	committees.KindInvited:        {Default, aboutSitting((*notify.Post).CommitteeInvited)},
 	committees.KindCancelled:      {Default, aboutSitting((*notify.Post).CommitteeCancelled)},
+
+	notify.KindUndelivered: {Bulk, undelivered},
+	notify.KindCreditLow:   {Default, creditLow},
 }
 
 // clocks is the table of everything that happens by time.
@@ -124,5 +127,7 @@ var clocks = []Clock{
 	{"meetings.busy", time.Hour, rereadBusy},
 	{"meetings.booking", time.Minute, sweepBooking},
 	{"meetings.sessions", 24 * time.Hour, generateSessions},
+	{"notify.deliveries", time.Minute, checkDeliveries},
+	{"notify.credit", time.Hour, checkCredit},
 	{"purge", time.Hour, purge},
 }

@@ -15,7 +15,7 @@ import (
 const (
 	runLimit    = 30 * time.Second // one reaction
 	noteLimit   = 5 * time.Second  // writing down what became of it
-	maxAttempts = 8
+	maxAttempts = notify.Tries
 )
 
 // Run does one task of the outbox, whoever asks: it opens the tenant's door,
