@@ -12,9 +12,9 @@ import (
 	"pasokh/app/apptest/dbtest"
 	"pasokh/app/carriers"
 	"pasokh/app/carriers/fakes"
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/notify"
-	"pasokh/app/staff"
 	"pasokh/app/vault"
 	"pasokh/tenants"
 )
@@ -26,6 +26,7 @@ type gates struct {
 	fake *fakes.Server
 	box  *fakes.MailServer
 	post *notify.Post
+	db   *tenants.DB
 }
 
 func newGates(t *testing.T) *gates {
@@ -45,6 +46,15 @@ func newGates(t *testing.T) *gates {
 	return g
 }
 
+// door opens anew what was read before.
+func (g *gates) door() *tenants.DB {
+	if g.db == nil {
+		g.db = g.DB(g.t)
+	}
+	g.db.Release()
+	return g.db
+}
+
 func (g *gates) add(provider string) *notify.Gateway {
 	g.t.Helper()
 	row := &notify.Gateway{Provider: provider, Line: "3000", Enabled: true, Templates: map[string]string{"sms.code": "77"}}
@@ -62,12 +72,12 @@ func (g *gates) add(provider string) *notify.Gateway {
 
 func (g *gates) send(key string, d notify.Draft) (string, error) {
 	d.Subject = about
-	return g.post.Send(g.t.Context(), g.DB(g.t), key, func(*tenants.Tx) (notify.Draft, error) { return d, nil })
+	return g.post.Send(g.t.Context(), g.door(), key, func(*tenants.Tx) (notify.Draft, error) { return d, nil })
 }
 
 func (g *gates) list() []notify.Message {
 	g.t.Helper()
-	list, err := notify.Of(g.t.Context(), g.DB(g.t), about)
+	list, err := notify.Of(g.t.Context(), g.door(), about)
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -90,7 +100,7 @@ func TestNextGatewayStandsIn(t *testing.T) {
 	if *m.GatewayID != second.ID || m.Provider != "melipayamak" || m.Delivery != notify.Pending || m.Attempts != 1 {
 		t.Fatalf("%+v", m)
 	}
-	row, err := notify.GatewayByID(t.Context(), g.DB(t), first.ID)
+	row, err := notify.GatewayByID(t.Context(), g.door(), first.ID)
 	if err != nil || row.Problem != carriers.Credit || row.ProblemCode != "418" {
 		t.Fatalf("%+v, %v", row, err)
 	}
@@ -98,7 +108,7 @@ func TestNextGatewayStandsIn(t *testing.T) {
 	if _, err := g.send("2@0:a", text); err != nil {
 		t.Fatal(err)
 	}
-	if row, _ = notify.GatewayByID(t.Context(), g.DB(t), first.ID); row.Problem != "" {
+	if row, _ = notify.GatewayByID(t.Context(), g.door(), first.ID); row.Problem != "" {
 		t.Fatalf("the problem stays: %+v", row)
 	}
 }
@@ -144,15 +154,16 @@ func TestWrongNumberFallsBackToMail(t *testing.T) {
 	g := newGates(t)
 	g.add("kavenegar")
 	g.add("smtp")
-	who, err := staff.ByUserName(t.Context(), g.DB(t), "pr")
-	if err != nil {
-		t.Fatal(err)
-	}
+	var who *citizens.Citizen
+	g.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) (err error) {
+		who, err = citizens.Ensure(t.Context(), tx, citizens.Identity{Mobile: mobile, Verified: true})
+		return err
+	})
 	missing, wrong, black, alone := text, text, text, text
-	missing.To, missing.Mail, missing.Staff = "", "a@example.com", who.ID
-	wrong.To, wrong.Mail, wrong.Staff = "+9821", "b@example.com", who.ID
-	black.Mail, black.Staff = "c@example.com", who.ID
-	alone.To, alone.Staff = "", who.ID
+	missing.To, missing.Mail, missing.Citizen = "", "a@example.com", who.ID
+	wrong.To, wrong.Mail, wrong.Citizen = "+9821", "b@example.com", who.ID
+	black.Mail, black.Citizen = "c@example.com", who.ID
+	alone.To, alone.Citizen = "", who.ID
 	g.fake.Set("kavenegar", fakes.Blacklisted)
 	for key, d := range map[string]notify.Draft{"1@0:a": missing, "2@0:a": wrong, "3@0:a": black} {
 		for range 2 { // the task that runs again sends nothing again
@@ -189,7 +200,7 @@ func TestWhatBecomesOfAMessage(t *testing.T) {
 	check := func(after time.Duration, want int) notify.Message {
 		t.Helper()
 		g.Clock.Advance(after)
-		if n, err := g.post.CheckDeliveries(t.Context(), g.DB(t)); err != nil || n != want {
+		if n, err := g.post.CheckDeliveries(t.Context(), g.door()); err != nil || n != want {
 			t.Fatalf("%d asked, %v", n, err)
 		}
 		return g.list()[0]
@@ -231,10 +242,10 @@ func TestLittleCreditIsToldOnceADay(t *testing.T) {
 		t.Helper()
 		g.fake.SetCredit(left)
 		g.Clock.Advance(after)
-		if err := g.post.Gateways.CheckCredit(t.Context(), g.DB(t)); err != nil {
+		if err := g.post.Gateways.CheckCredit(t.Context(), g.door()); err != nil {
 			t.Fatal(err)
 		}
-		n, err := g.DB(t).Select((*tenants.Task)(nil)).Where("task.kind = ?", notify.KindCreditLow).Count(t.Context())
+		n, err := g.door().Select((*tenants.Task)(nil)).Where("task.kind = ?", notify.KindCreditLow).Count(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,7 +280,7 @@ func TestGatewaysAreChecked(t *testing.T) {
 		}
 		return notify.EnableGateway(context.Background(), tx, first.ID, false)
 	})
-	list, err := notify.Gateways(t.Context(), g.DB(t))
+	list, err := notify.Gateways(t.Context(), g.door())
 	if err != nil || list[0].ID != second.ID || list[1].Enabled {
 		t.Fatalf("%+v, %v", list, err)
 	}
