@@ -36,6 +36,7 @@ var cli struct {
 	Import  newImport  `cmd:"" help:"Try a file of cases, or import it."`
 	Backup  newBackup  `cmd:"" help:"Back database and files up into one archive, while others serve."`
 	Restore newRestore `cmd:"" help:"Restore an archive into an empty database and an empty PASOKH_DATA."`
+	Fakes   newFakes   `cmd:"" name:"fake-gateways" help:"Stand in for the gateways of messages, to try them by hand."`
 	Routes  struct{}   `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
 	Doctor  struct{}   `cmd:"" help:"Tell what is wrong with this installation."`
 	Version struct{}   `cmd:"" help:"Print the version."`
@@ -77,12 +78,18 @@ type newRestore struct {
 	Verify bool   `help:"Only read the archive and check everything in it."`
 }
 
+type newFakes struct {
+	Port     int `default:"8099" help:"Of the gateways and of the page that shows what was sent."`
+	MailPort int `default:"8025" help:"Of the mail server."`
+}
+
 func main() {
 	command := kong.Parse(&cli, kong.Name("pasokh"), kong.UsageOnError()).Command()
 	err := boot.Run(context.Background(), boot.Order{
 		Command: command, NoWorker: cli.Serve.NoWorker, Tenant: boot.NewTenant(cli.Tenant.Create),
 		Scale: boot.Scale(cli.Demo.Scale), Policy: boot.PolicyChange(cli.Tenant.Policy),
 		Import: boot.Import(cli.Import), Backup: boot.Backup(cli.Backup), Restore: boot.Restore(cli.Restore),
+		Fakes: boot.Fakes(cli.Fakes),
 	}, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pasokh:", err)

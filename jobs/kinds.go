@@ -108,6 +108,9 @@ var kinds = map[string]Kind{
 	directives.KindDigest:         {Bulk, executiveDigest},
 	committees.KindInvited:        {Default, aboutSitting((*notify.Post).CommitteeInvited)},
 	committees.KindCancelled:      {Default, aboutSitting((*notify.Post).CommitteeCancelled)},
+
+	notify.KindUndelivered: {Bulk, undelivered},
+	notify.KindCreditLow:   {Default, creditLow},
 }
 
 // clocks is the table of everything that happens by time.
@@ -124,5 +127,7 @@ var clocks = []Clock{
 	{Name: "meetings.busy", Every: time.Hour, Run: rereadBusy},
 	{Name: "meetings.booking", Every: time.Minute, Run: sweepBooking},
 	{Name: "meetings.sessions", Every: day, At: 10 * time.Minute, Run: generateSessions}, // a new day has just begun
+	{Name: "notify.deliveries", Every: time.Minute, Run: checkDeliveries},
+	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
 	{Name: "purge", Every: time.Hour, Run: purge},
 }

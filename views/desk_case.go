@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pasokh/app/complaints"
+	"pasokh/app/notify"
 	"pasokh/views/parts"
 )
 
@@ -30,6 +31,8 @@ type DeskCase struct {
 	Changes  []parts.TimelineItem // Since, when that is why the act was not done
 	RouteWhy string               // why the case is where it is; empty when nobody knows
 	Live     LiveCase
+
+	Deliveries []notify.Message // that were sent about it
 
 	Text     string
 	Place    []parts.Fact

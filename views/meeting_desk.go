@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"pasokh/app/citizens"
+	"pasokh/app/notify"
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
 	"pasokh/views/messages"
@@ -33,25 +34,27 @@ type MeetingDesk struct {
 // MeetingFile is one meeting as the office sees it.
 type MeetingFile struct {
 	*meetings.Listed
-	Citizen  *citizens.Citizen
-	Case     *DeskOther // the case it is about
-	Cases    []DeskOther
-	Others   []meetings.Listed   // earlier and later meetings of the same person
-	Orders   []directives.Listed // of this meeting
-	Open     []directives.Listed // about the same person, from elsewhere
-	Files    []parts.FileItem
-	Timeline []parts.TimelineItem
-	Acts     []OfficeAct
-	Form     OfficeForm
-	Slots    []parts.Option // to which the meeting can move
-	Now      time.Time
-	Linked   bool   // directives may be opened
-	Begin    string // what the minutes begin with: the draft, else the template
-	Day      string
-	Same     []meetings.Listed // open and recent requests of the person, while this one is decided
-	Routed   *DeskOther        // the case that the request became
-	Topics   []parts.Option    // for the case that it may become
-	Units    []parts.Option
+	Citizen *citizens.Citizen
+	Case    *DeskOther // the case it is about
+	Cases   []DeskOther
+	Others  []meetings.Listed   // earlier and later meetings of the same person
+	Orders  []directives.Listed // of this meeting
+	Open    []directives.Listed // about the same person, from elsewhere
+	Files   []parts.FileItem
+
+	Deliveries []notify.Message // that were sent about it
+	Timeline   []parts.TimelineItem
+	Acts       []OfficeAct
+	Form       OfficeForm
+	Slots      []parts.Option // to which the meeting can move
+	Now        time.Time
+	Linked     bool   // directives may be opened
+	Begin      string // what the minutes begin with: the draft, else the template
+	Day        string
+	Same       []meetings.Listed // open and recent requests of the person, while this one is decided
+	Routed     *DeskOther        // the case that the request became
+	Topics     []parts.Option    // for the case that it may become
+	Units      []parts.Option
 }
 
 // OfficeAct is one act on a meeting or directive: a form of its own below its

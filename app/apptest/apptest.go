@@ -68,7 +68,7 @@ func New(t testing.TB, change ...func(*web.Options)) *App {
 	a.Phones = new(notify.Memory)
 	a.deps = a.worker()
 	a.Options = web.Options{
-		Root: a.Root, Book: a.Book, Redis: a.Redis, Files: a.Files, Hasher: staff.Cheap(),
+		Root: a.Root, Book: a.Book, Redis: a.Redis, Files: a.Files, Hasher: staff.Cheap(), Gateways: Gateways(),
 		BaseDomain: BaseDomain, BaseURL: "http://" + BaseDomain, Demo: true, Version: "test",
 		LiveFor: time.Nanosecond, // a stream says its first word and ends
 	}
@@ -176,7 +176,7 @@ func (a *App) worker() *jobs.Deps {
 		a.T.Fatal(err)
 	}
 	return &jobs.Deps{
-		Root: a.Root, Post: &notify.Post{Sender: a.Phones, Links: links}, Files: a.Files, Log: slog.New(slog.DiscardHandler),
+		Root: a.Root, Post: &notify.Post{Sender: a.Phones, Links: links, Gateways: Gateways()}, Files: a.Files, Log: slog.New(slog.DiscardHandler),
 	}
 }
 

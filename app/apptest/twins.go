@@ -11,6 +11,7 @@ import (
 	"pasokh/app/committees"
 	"pasokh/app/complaints"
 	"pasokh/app/files"
+	"pasokh/app/notify"
 	"pasokh/app/sheet"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
@@ -57,6 +58,7 @@ type Twin struct {
 	Import      int64 // tried, with a line that is wrong
 	Wait        int64 // in the line of the executive
 	Drawing     int64 // a draw to come
+	Gateway     int64 // of text messages, not in use
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -312,7 +314,15 @@ func (w *Twin) wait(ctx context.Context, tx *tenants.Tx, session int64) error {
 	word := tenants.HashToken(w.Canary)
 	draw := &meetings.Draw{ID: tenants.NewID(), SessionID: session, Seed: word, SeedHash: tenants.HashToken(word), ClosesAt: tx.Now().AddDate(1, 0, 0)}
 	w.Wait, w.Drawing = wait.ID, draw.ID
-	return tx.Insert(ctx, draw)
+	if err := tx.Insert(ctx, draw); err != nil {
+		return err
+	}
+	gateway := &notify.Gateway{
+		ID: tenants.NewID(), Channel: "sms", Provider: "kavenegar", Position: 1, Line: "3000", Settings: map[string]string{"note": w.Canary},
+		Templates: map[string]string{}, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+	}
+	w.Gateway = gateway.ID
+	return tx.Insert(ctx, gateway)
 }
 
 // committee sets up a committee with its sittings.

@@ -41,6 +41,8 @@ type App struct {
 
 	stopping *atomic.Bool
 	alive    func() bool // the worker of this process; nil: none
+	// Gateways opens those of the organizations.
+	Gateways *notify.Opener
 }
 
 // Open builds the program from its configuration, with the schema brought up to
@@ -83,11 +85,14 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.Queues = jobs.NewQueues(a.Redis)
+	if a.Gateways, err = openGateways(a.Config); err != nil {
+		return err
+	}
 	links, err := notify.ParseLinks(a.Config.BaseURL)
 	if err != nil {
 		return err
 	}
-	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: &watched{a.sender(), a.Metrics, a.Traces}, Links: links}, Files: a.Files, Log: a.Log, Progress: a.progress,
+	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links, Gateways: a.Gateways, Watch: a.sending}, Files: a.Files, Log: a.Log, Progress: a.progress,
 		Metrics: a.Metrics, Traces: a.Traces}
 	a.Root.UrgencyOf = a.Jobs.Urgency
 	return nil
@@ -102,8 +107,11 @@ func (a *App) progress(ctx context.Context, tenant, batch int64, done, total int
 	a.Redis.Set(ctx, web.ImportKey(tenant, batch), fmt.Sprintf("%d/%d", done, total), progressFor)
 }
 
-// sender is who carries text messages.
+// sender carries the messages of organizations without a gateway; nil: nobody.
 func (a *App) sender() notify.Sender {
+	if a.Config.Sender == "none" {
+		return nil
+	}
 	return &notify.Console{Redis: a.Redis, Log: a.Log, Show: a.Config.Demo, Clock: a.Root.Clock()}
 }
 

@@ -22,6 +22,7 @@ type Order struct {
 	Import   Import
 	Backup   Backup
 	Restore  Restore
+	Fakes    Fakes
 }
 
 // Run does what the command line says. out is the standard output.
@@ -32,6 +33,8 @@ func Run(ctx context.Context, o Order, out io.Writer) error {
 		return err
 	case "help config":
 		return HelpConfig(out)
+	case "fake-gateways":
+		return FakeGateways(ctx, o.Fakes, out)
 	case "demo accounts":
 		list, err := DemoAccounts()
 		if err != nil {

@@ -28,7 +28,9 @@ type Config struct {
 	TrustedProxies []string `env:"PASOKH_TRUSTED_PROXIES" help:"addresses or networks, with commas, whose X-Forwarded-For is believed; none = no proxy in front"`
 	Env            string   `env:"PASOKH_ENV" envDefault:"development" help:"development or production; production refuses unsafe settings"`
 	Demo           bool     `env:"PASOKH_DEMO" envDefault:"false" help:"demonstration: made-up data at the first start, published accounts, /dev"`
-	Sender         string   `env:"PASOKH_SENDER" envDefault:"console" help:"who carries text messages: console (a log line; for demonstrations)"`
+	Sender         string   `env:"PASOKH_SENDER" envDefault:"console" help:"who carries the messages of organizations without a gateway: console (a log line; for demonstrations) or none"`
+	KeyFile        string   `env:"PASOKH_KEY_FILE" help:"file with the key that seals credentials: 32 bytes in hex or base64, readable by us only; empty = made in PASOKH_DATA"`
+	FakeGateways   string   `env:"PASOKH_FAKE_GATEWAYS" help:"address of pasokh fake-gateways, which then takes what would go to the providers; for demonstrations"`
 	MapTiles       string   `env:"PASOKH_MAP_TILES" help:"server of map tiles, https://host/{z}/{x}/{y}.png; empty = no map"`
 	Workers        int      `env:"PASOKH_WORKERS" envDefault:"8" help:"tasks that one worker process runs at once"`
 	DebugAddr      string   `env:"PASOKH_DEBUG_ADDR" help:"loopback or private address for metrics (/metrics) and profiles (pprof), 127.0.0.1:6060; empty = none"`
@@ -99,8 +101,11 @@ func (c *Config) check() error {
 	if d, err := time.ParseDuration(c.Drain); c.Drain != "" && (err != nil || d < 0 || d > time.Minute) {
 		miss("PASOKH_DRAIN", "a time up to a minute, such as 5s")
 	}
-	if c.Sender != "console" {
-		miss("PASOKH_SENDER", "console")
+	if !slices.Contains([]string{"console", "none"}, c.Sender) {
+		miss("PASOKH_SENDER", "console or none")
+	}
+	if u, err := url.Parse(c.FakeGateways); err != nil || (c.FakeGateways != "" && (u.Scheme != "http" || !loopback(u.Hostname()))) {
+		miss("PASOKH_FAKE_GATEWAYS", "http:// and an address of this machine")
 	}
 	if c.Workers < 1 || c.Workers > 256 {
 		miss("PASOKH_WORKERS", "from 1 to 256")
@@ -143,6 +148,12 @@ func (c *Config) drain() time.Duration {
 		return 5 * time.Second
 	}
 	return d
+}
+
+// loopback tells whether a host is this machine.
+func loopback(host string) bool {
+	at, err := netip.ParseAddr(host)
+	return host == "localhost" || (err == nil && at.IsLoopback())
 }
 
 // Production tells whether unsafe settings are refused.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"pasokh/app/vault"
 	"pasokh/tenants"
 )
 
@@ -185,5 +186,19 @@ func (e *examination) storage(c Config) {
 }
 
 func (e *examination) senders(c Config) {
-	e.note("text messages: the %s sender carries them to nobody; for demonstrations only", c.Sender)
+	if c.Sender == "console" {
+		e.note("messages: of organizations without a gateway, the console takes them and reaches nobody; for demonstrations only")
+	}
+	if c.FakeGateways != "" {
+		e.note("messages: %s takes them in place of the providers; for demonstrations only", c.FakeGateways)
+	}
+	if _, err := os.Stat(c.keyFile()); errors.Is(err, os.ErrNotExist) && c.KeyFile == "" {
+		e.note("key file: made at the first start")
+		return
+	}
+	if _, err := vault.Load(c.keyFile()); err != nil {
+		e.wrong("PASOKH_KEY_FILE: %v", err)
+		return
+	}
+	e.good("key file: %s can be used", c.keyFile())
 }

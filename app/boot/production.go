@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"pasokh/app/vault"
 	"pasokh/tenants"
 )
 
@@ -40,6 +41,10 @@ func (c *Config) unsafe() []string {
 	if c.Sender == "console" {
 		list = append(list, "PASOKH_SENDER is console: no message would reach anybody")
 	}
+	if c.FakeGateways != "" {
+		list = append(list, "PASOKH_FAKE_GATEWAYS is set: no message would reach anybody")
+	}
+	list = append(list, c.unsafeKey()...)
 	if !c.baseURLSet {
 		list = append(list, "PASOKH_BASE_URL is not set: links would lead nowhere")
 	}
@@ -50,6 +55,21 @@ func (c *Config) unsafe() []string {
 		list = append(list, "PASOKH_TRUSTED_PROXIES is not set: every visitor would look like the proxy")
 	}
 	return list
+}
+
+// unsafeKey says what is wrong with the key file.
+func (c *Config) unsafeKey() []string {
+	if c.KeyFile == "" {
+		return []string{"PASOKH_KEY_FILE is not set: the key would lie beside what it seals"}
+	}
+	exposed, err := vault.Exposed(c.KeyFile)
+	switch {
+	case err != nil:
+		return []string{"PASOKH_KEY_FILE: " + err.Error()}
+	case exposed:
+		return []string{"PASOKH_KEY_FILE can be read by everybody on this machine: chmod 600"}
+	}
+	return nil
 }
 
 func unsafeDatabase(ctx context.Context, root *tenants.Root) ([]string, error) {

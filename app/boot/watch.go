@@ -99,21 +99,14 @@ func (a *App) letGo() {
 	}
 }
 
-// watched counts and traces what a sender does.
-type watched struct {
-	notify.Sender
-	metrics *telemetry.Metrics
-	traces  *telemetry.Traces
-}
-
-// Send implements notify.Sender.
-func (w *watched) Send(ctx context.Context, m notify.Outgoing) (string, error) {
+// sending counts and traces what a sender does; it is notify.Post's Watch.
+func (a *App) sending(ctx context.Context, sender, template string) (context.Context, func(error)) {
 	ended := func(error) {}
-	if w.traces.On() {
-		ctx, ended = w.traces.Send(ctx, w.Name(), m.Template)
+	if a.Traces.On() {
+		ctx, ended = a.Traces.Send(ctx, sender, template)
 	}
-	id, err := w.Sender.Send(ctx, m)
-	ended(err)
-	w.metrics.Message(w.Name(), notify.Result(err))
-	return id, err
+	return ctx, func(err error) {
+		ended(err)
+		a.Metrics.Message(sender, notify.Result(err))
+	}
 }

@@ -16,7 +16,7 @@ func (a *App) pages() (*fiber.App, error) {
 		Root: a.Root, Book: a.Book, Redis: a.Redis, Files: a.Files,
 		BaseDomain: a.Config.BaseDomain, BaseURL: a.Config.BaseURL, TrustedProxies: a.Config.TrustedProxies,
 		MapTiles: a.Config.MapTiles, Demo: a.Config.Demo, Production: a.Config.Production(),
-		Queues: a.figures, Log: a.Log, Version: Version(), Metrics: a.Metrics, Traces: a.Traces,
+		Gateways: a.Gateways, Queues: a.figures, Log: a.Log, Version: Version(), Metrics: a.Metrics, Traces: a.Traces,
 		Stopping: a.stopping.Load, Worker: a.alive,
 	})
 }

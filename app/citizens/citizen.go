@@ -24,6 +24,7 @@ type Citizen struct {
 	Mobile     string // E.164
 	NationalID string `bun:"national_id"` // ten ASCII digits, or empty
 	Name       string
+	Email      string     // where mail reaches the person, or empty
 	VerifiedAt *time.Time // when the mobile number was last proven by a code
 	CreatedAt  time.Time
 }

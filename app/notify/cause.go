@@ -61,7 +61,7 @@ func (p *Post) citizen(ctx context.Context, db *tenants.DB, c Cause, id *int64, 
 		if err != nil {
 			return Draft{}, err
 		}
-		d := Draft{Template: t.key, Citizen: who.ID, Subject: t.subject, To: who.Mobile, Text: t.text(tx)}
+		d := Draft{Template: t.key, Citizen: who.ID, Subject: t.subject, To: who.Mobile, Mail: who.Email, Text: t.text(tx)}
 		if t.opens {
 			err = p.opening(ctx, tx, &d, t)
 		}
@@ -89,7 +89,7 @@ func (p *Post) staff(ctx context.Context, db *tenants.DB, c Cause, list []staff.
 	var words []string
 	for _, who := range list {
 		word, err := p.Send(ctx, db, c.Key(fmt.Sprintf("staff.%d", who.ID)), func(tx *tenants.Tx) (Draft, error) {
-			return Draft{Template: t.key, Staff: who.ID, Subject: t.subject, To: who.Mobile, Text: t.text(tx)}, nil
+			return Draft{Template: t.key, Staff: who.ID, Subject: t.subject, To: who.Mobile, Mail: who.Email, Text: t.text(tx)}, nil
 		})
 		if err != nil {
 			return "", err

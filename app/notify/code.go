@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 
+	"pasokh/app/carriers"
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/tenants"
@@ -23,7 +24,7 @@ func (p *Post) Code(ctx context.Context, db *tenants.DB, c Cause, otpID int64) (
 			return Draft{}, err
 		}
 		text := messages.In(lang, key, "office", tx.Tenant().NameFA, "code", digits, "n", int(citizens.CodeLife.Minutes()))
-		return Draft{Template: key, To: mobile, Text: text, Secret: true}, nil
+		return Draft{Template: key, To: mobile, Text: text, Secret: true, Params: []carriers.Param{{Name: "code", Value: digits}}}, nil
 	})
 }
 

@@ -69,3 +69,6 @@ func (l Links) Week(t *tenants.Tenant) string { return l.Home(t) + "/executive/w
 
 // Boxes leads staff to the complaint boxes.
 func (l Links) Boxes(t *tenants.Tenant) string { return l.Home(t) + "/desk/boxes" }
+
+// Channels leads to the gateways of an organization.
+func (l Links) Channels(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/channels" }

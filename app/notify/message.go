@@ -22,14 +22,23 @@ const (
 	Unknown  State = "unknown"
 )
 
-// Message is the record of one text to one person. The number it went to is
-// not kept here: it is the person's, and read from there.
+// What a provider says of a message after it has accepted it.
+const (
+	Pending     = "pending"
+	Delivered   = "delivered"
+	Undelivered = "failed"
+	NeverKnown  = "unknown"
+)
+
+// Message is the record of one message to one person. The number or address it
+// went to is not kept here: it is the person's, and read from there.
 type Message struct {
 	tenants.BaseModel `bun:"table:messages,alias:message"`
 	tenants.Owned
 	ID          int64 `bun:",pk"`
 	Key         string
-	Channel     string // sms
+	Channel     string `bun:"via"`     // sms, mail, bale
+	Column      string `bun:"channel"` // sms, whatever the channel is
 	Template    string // key of the catalogue
 	CitizenID   *int64
 	StaffID     *int64
@@ -42,6 +51,25 @@ type Message struct {
 	Attempts    int
 	CreatedAt   time.Time
 	SentAt      *time.Time // of the last try
+
+	GatewayID   *int64 // that carried it or tried last; nil: the deployment's own sender
+	Reason      string // why it did not go or arrive: carriers.NoNumber …
+	Code        string // the provider's word for it
+	FallbackOf  *int64 // the message that did not reach the person
+	Delivery    string // what the provider says later; empty when it cannot tell
+	DeliveredAt *time.Time
+	CheckAt     *time.Time // when the provider is asked next
+	CheckedAt   *time.Time
+	Checks      int
+}
+
+// Stage is the one word for how far the message is: queued, sending, accepted,
+// delivered, failed or unknown. Catalogue: delivery.state.<stage>.
+func (m *Message) Stage() string {
+	if m.State == Accepted && m.Delivery != "" && m.Delivery != Pending {
+		return m.Delivery
+	}
+	return string(m.State)
 }
 
 // Of lists the messages about one subject, oldest first.

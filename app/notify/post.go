@@ -4,37 +4,57 @@ import (
 	"context"
 	"time"
 
+	"pasokh/app/carriers"
 	"pasokh/app/fault"
+	"pasokh/app/persian"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
 )
 
 // Post is what the reactions send with.
 type Post struct {
+	// Sender carries what an organization without gateways of the channel sends;
+	// nil: nobody does.
 	Sender Sender
 	Links  Links
+	// Gateways opens those of the organizations; nil: there are none.
+	Gateways *Opener
+	// Watch is told of every call of a sender, and its end of what came of it.
+	Watch func(ctx context.Context, sender, template string) (context.Context, func(error))
 }
 
 // Draft is one message that is to reach one person once.
 type Draft struct {
+	Channel  string // carriers.SMS when empty
 	Template string // key of the catalogue
 	Citizen  int64  // or
 	Staff    int64
 	Subject  timeline.Subject
-	To       string // mobile number, E.164; empty: the person has none
+	To       string // mobile number, E.164, or address of a mail; empty: the person has none
+	Mail     string // where it goes when the number is missing or wrong; empty: nowhere
+	Title    string // subject of a mail; the organization's name when empty
 	Text     string
+	Params   []carriers.Param // what a template at the gateway is filled with
+	Calendar *carriers.Calendar
+	Files    []carriers.File
 	Secret   bool   // the text is not kept, and never sent twice
 	Kept     string // kept in place of a text that opens something
+
+	fallbackOf int64
 }
 
 // timeout is how long a sender may take for one message.
 const timeout = 10 * time.Second
 
+// Tries is how often a message is tried that did not go out.
+const Tries = 8
+
 // Send carries a message once, whatever happens on the way: the row is claimed
 // by comparing its state, the sender is called outside any transaction with
 // the key of the message, then the outcome is noted. key comes from Cause.Key;
 // draft is asked in the claiming transaction, and only when the message is to
-// be sent now. The word that Send gives is for the record of the task.
+// be sent now. A number that is missing or wrong makes it a mail. The word that
+// Send gives is for the record of the task.
 func (p *Post) Send(ctx context.Context, db *tenants.DB, key string, draft func(*tenants.Tx) (Draft, error)) (string, error) {
 	var c claim
 	err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) (err error) {
@@ -44,16 +64,23 @@ func (p *Post) Send(ctx context.Context, db *tenants.DB, key string, draft func(
 	if err != nil {
 		return "", fault.Wrap(err, "notify.Send")
 	}
-	if c.word != "" {
-		return c.word, nil
+	word := c.word
+	if word == "" {
+		word, err = p.carry(ctx, db, c)
 	}
-	return p.carry(ctx, db, c.message, c.draft)
+	if c.message.astray() {
+		if fell, mailErr := p.byMail(ctx, db, c.message, draft); fell != noAddress || mailErr != nil {
+			return "failed, by mail: " + fell, mailErr
+		}
+	}
+	return word, err
 }
 
 // claim is a message that is ours to carry, or the word why there is none.
 type claim struct {
 	message *Message
 	draft   Draft
+	routes  []route
 	word    string
 }
 
@@ -65,38 +92,90 @@ func (p *Post) claim(ctx context.Context, tx *tenants.Tx, key string, draft func
 	}
 	stands := err == nil
 	if stands && m.final() {
-		return claim{word: string(m.State)}, nil
+		return claim{message: m, word: string(m.State)}, nil
 	}
 	if stands && !m.free(tx.Now()) {
 		return claim{}, fault.New(fault.Conflict, "notify.in_flight") // another worker is at it: come again
 	}
 	if stands && m.State == Sending && m.Text == "" {
-		m.State = Unknown // a secret that may be on its way already, and that nobody knows any more
-		return claim{word: string(Unknown)}, tx.Update(ctx, m, "state")
+		m.State, m.Reason = Unknown, carriers.Lost // a secret that may be on its way already, and that nobody knows any more
+		return claim{word: string(Unknown)}, tx.Update(ctx, m, "state", "reason")
 	}
 	d, err := draft(tx)
-	if err != nil || d.To == "" {
-		return claim{word: "no mobile number"}, err
+	if err != nil {
+		return claim{}, err
 	}
+	if word, reason := d.misses(); reason != "" {
+		return p.missed(ctx, tx, m, stands, d.row(tx, key), word, reason)
+	}
+	interrupted := stands && m.State == Sending
 	if !stands {
 		m = d.row(tx, key)
 		if err := tx.Insert(ctx, m); err != nil {
 			return claim{}, err
 		}
 	}
-	return claim{message: m, draft: d}, p.take(ctx, tx, m)
+	routes, err := p.routes(ctx, tx, d.channel())
+	if err != nil {
+		return claim{}, err
+	}
+	if interrupted {
+		routes = since(routes, m)
+	}
+	return claim{message: m, draft: d, routes: routes}, p.take(ctx, tx, m, routes[0])
 }
 
-func (p *Post) take(ctx context.Context, tx *tenants.Tx, m *Message) error {
+// noAddress is the word for somebody whom mail does not reach either.
+const noAddress = "no address"
+
+// misses says why a draft cannot go anywhere: in a word for the task, and as
+// one of the reasons of the carriers.
+func (d *Draft) misses() (word, reason string) {
+	switch {
+	case d.To == "" && d.channel() == carriers.SMS:
+		return "no mobile number", carriers.NoNumber
+	case d.To == "":
+		return noAddress, carriers.NoNumber
+	case d.channel() != carriers.Mail:
+		if _, ok := persian.Mobile(d.To); !ok {
+			return "wrong mobile number", carriers.Number
+		}
+	}
+	return "", ""
+}
+
+// missed records, for the office to see, that somebody could not be told.
+func (p *Post) missed(ctx context.Context, tx *tenants.Tx, m *Message, stands bool, fresh *Message, word, reason string) (claim, error) {
+	if stands {
+		m.State, m.Reason = Failed, reason
+		return claim{message: m, word: word}, tx.Update(ctx, m, "state", "reason")
+	}
+	if fresh.FallbackOf != nil || (fresh.CitizenID == nil && fresh.StaffID == nil) {
+		return claim{word: word}, nil
+	}
+	fresh.State, fresh.Reason = Failed, reason
+	return claim{message: fresh, word: word}, tx.Insert(ctx, fresh)
+}
+
+// take notes who is about to carry the message.
+func (p *Post) take(ctx context.Context, tx *tenants.Tx, m *Message, r route) error {
 	now := tx.Now()
-	m.State, m.SentAt, m.Provider = Sending, &now, p.Sender.Name()
+	m.State, m.SentAt = Sending, &now
+	m.Provider, m.GatewayID = r.sender.Name(), r.id()
 	m.Attempts++
-	return tx.Update(ctx, m, "state", "sent_at", "provider", "attempts")
+	return tx.Update(ctx, m, "state", "sent_at", "provider", "gateway_id", "attempts")
+}
+
+func (d *Draft) channel() string {
+	if d.Channel == "" {
+		return carriers.SMS
+	}
+	return d.Channel
 }
 
 func (d *Draft) row(tx *tenants.Tx, key string) *Message {
 	m := &Message{
-		ID: tenants.NewID(), Key: key, Channel: "sms", Template: d.Template,
+		ID: tenants.NewID(), Key: key, Channel: d.channel(), Column: carriers.SMS, Template: d.Template,
 		SubjectKind: d.Subject.Kind, SubjectID: d.Subject.ID, Text: d.Text, State: Queued, CreatedAt: tx.Now(),
 	}
 	switch {
@@ -105,55 +184,14 @@ func (d *Draft) row(tx *tenants.Tx, key string) *Message {
 	case d.Kept != "":
 		m.Text = d.Kept
 	}
-	if d.Citizen != 0 {
-		m.CitizenID = &d.Citizen
-	}
-	if d.Staff != 0 {
-		m.StaffID = &d.Staff
-	}
+	m.CitizenID, m.StaffID, m.FallbackOf = some(d.Citizen), some(d.Staff), some(d.fallbackOf)
 	return m
 }
 
-// carry calls the sender and notes what came of it.
-func (p *Post) carry(ctx context.Context, db *tenants.DB, m *Message, d Draft) (string, error) {
-	slow, cancel := context.WithTimeout(ctx, timeout)
-	id, sendErr := p.Sender.Send(slow, Outgoing{
-		TenantID: db.Tenant().ID, Key: m.Key, Template: d.Template, To: d.To, Text: d.Text,
-	})
-	cancel()
-	if sendErr != nil && ctx.Err() != nil {
-		return "", ctx.Err() // the worker is stopping: the lease decides who takes it up
+// some is nil for zero.
+func some(id int64) *int64 {
+	if id == 0 {
+		return nil
 	}
-	m.State, m.ProviderID = outcome(sendErr), id
-	if err := p.note(ctx, db, m); err != nil {
-		return "", err
-	}
-	if m.State == Queued || m.State == Failed {
-		return "", sendErr
-	}
-	return string(m.State), nil
-}
-
-// note writes the outcome down even when the worker is stopping: a message that
-// went out must not look as if it had not.
-func (p *Post) note(ctx context.Context, db *tenants.DB, m *Message) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
-	defer cancel()
-	err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
-		return tx.Update(ctx, m, "state", "provider_id")
-	})
-	return fault.Wrap(err, "notify.note")
-}
-
-// outcome is the state that an answer of the sender leads to.
-func outcome(err error) State {
-	switch {
-	case err == nil:
-		return Accepted
-	case refused(err):
-		return Failed
-	case uncertain(err):
-		return Unknown
-	}
-	return Queued
+	return &id
 }

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"net/mail"
 	"strconv"
 
 	"pasokh/app/audit"
@@ -103,4 +104,18 @@ func Enable(ctx context.Context, tx *tenants.Tx, id int64) error {
 		return fault.Wrap(err, "staff.Enable")
 	}
 	return audit.Record(ctx, tx, "staff:enable", "staff", id, "")
+}
+
+// SetEmail keeps where mail reaches a member of staff; empty for nowhere.
+func SetEmail(ctx context.Context, tx *tenants.Tx, id int64, address string) error {
+	s := new(Staff)
+	if err := tx.Lock(ctx, s, "staff.id = ?", id); err != nil {
+		return err
+	}
+	address = persian.CleanLine(address)
+	if at, err := mail.ParseAddress(address); address != "" && (err != nil || at.Address != address) {
+		return fault.Field("email", "gateway.error.address")
+	}
+	s.Email = address
+	return tx.Update(ctx, s, "email")
 }

@@ -23,6 +23,7 @@ type Staff struct {
 	NameFA       string `bun:"name_fa"`
 	NameEN       string `bun:"name_en"`
 	Mobile       string // E.164, or empty
+	Email        string // or empty
 	UnitID       *int64
 	DisabledAt   *time.Time
 	CreatedAt    time.Time

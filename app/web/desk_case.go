@@ -5,6 +5,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/files"
+	"pasokh/app/notify"
 	"pasokh/app/persian"
 	"pasokh/app/staff"
 	"pasokh/app/timeline"
@@ -56,6 +57,7 @@ type dossier struct {
 	scores     []complaints.Score
 	others     []complaints.Complaint
 	directives []directives.Listed
+	messages   []notify.Message   // that were sent about it
 	source     tenants.Source     // where the case came from, if from elsewhere
 	districts  []tenants.District // where the case names one
 	units      map[int64]tenants.Unit
@@ -66,7 +68,7 @@ type dossier struct {
 	topics      map[int64]string // by name, where there were corrections
 }
 
-// dossierOf reads it: at most twelve statements, however long the story.
+// dossierOf reads it: at most thirteen statements, however long the story.
 func (r *req) dossierOf(id int64) (*dossier, error) {
 	folder, err := complaints.FolderByID(r.ctx, r.db, r.principal.actor, id)
 	if err != nil {
@@ -128,6 +130,9 @@ func (r *req) readAround(d *dossier) (err error) {
 	if d.directives, err = directives.Of(r.ctx, r.db, r.principal.actor, directives.OnComplaint, d.ID); err != nil {
 		return err
 	}
+	if d.messages, err = notify.Of(r.ctx, r.db, d.Subject()); err != nil {
+		return err
+	}
 	if err = r.readLists(d); err != nil {
 		return err
 	}
@@ -169,6 +174,7 @@ func (r *req) caseOf(id int64, q deskQuery, forms views.DeskForms) (*views.DeskC
 		Result: d.Result, Fact: d.Fact, ClosedAt: d.ClosedAt, Place: r.whereFacts(d), Point: views.PointOf(d.Place, r.w.MapTiles),
 	}
 	r.fillTimeline(d, m)
+	m.Deliveries = d.messages
 	m.PaperLinks = r.paperLinks(d)
 	m.Since = r.since(d, number(forms.Typed.Get("seen")))
 	r.fillFacts(d, m)

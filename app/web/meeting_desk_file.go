@@ -10,6 +10,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/files"
+	"pasokh/app/notify"
 	"pasokh/app/persian"
 	"pasokh/app/staff"
 	"pasokh/app/timeline"
@@ -91,6 +92,9 @@ func (r *req) meetingFile(id int64) (*views.MeetingFile, error) {
 	}
 	if r.can("meeting:run") {
 		m.Day = dayPath(listed.StartsAt, listed.ExecutiveID)
+	}
+	if m.Deliveries, err = notify.Of(r.ctx, r.db, timeline.Subject{Kind: "meeting", ID: id}); err != nil {
+		return nil, err
 	}
 	if err := r.beginMinutes(m); err != nil {
 		return nil, err

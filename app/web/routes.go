@@ -151,6 +151,16 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/ranking/sheet", "score:read", w.deskRankingSheet)
 	w.staff("GET", "/desk/organization", "organization:read", w.deskOrganization)
 
+	// How it reaches people: org_channels.go
+	w.staff("GET", "/desk/organization/channels", "organization:edit", w.orgChannels)
+	w.staff("GET", "/desk/organization/channels/new", "organization:edit", w.orgGatewayNew)
+	w.staff("POST", "/desk/organization/channels", "organization:edit", w.orgGatewayCreate)
+	w.staff("GET", "/desk/organization/channels/:id", "organization:edit", w.orgGateway)
+	w.staff("POST", "/desk/organization/channels/:id", "organization:edit", w.orgGatewaySave)
+	w.staff("POST", "/desk/organization/channels/:id/moves", "organization:edit", w.orgGatewayMove)
+	w.staff("POST", "/desk/organization/channels/:id/state", "organization:edit", w.orgGatewayStateSave)
+	w.staff("POST", "/desk/organization/channels/:id/trials", "organization:edit", w.orgGatewayTrialCreate)
+
 	// The organization's own lists: org_*.go; known issues: desk_notices.go
 	w.staff("GET", "/desk/organization/topics", "organization:edit", w.orgTopics)
 	w.staff("GET", "/desk/organization/topics/new", "organization:edit", w.orgTopicNew)

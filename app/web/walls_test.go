@@ -39,6 +39,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/organization/meetings/:id":   func(w *apptest.Twin) int64 { return w.Window },
 	"/desk/organization/executives/:id": func(w *apptest.Twin) int64 { return w.Executive },
 	"/desk/organization/terms/:id":      func(w *apptest.Twin) int64 { return w.Term },
+	"/desk/organization/channels/:id":   func(w *apptest.Twin) int64 { return w.Gateway },
 	"/desk/organization/sites/:id":      func(w *apptest.Twin) int64 { return w.Site },
 	"/desk/meetings/waits/:id":          func(w *apptest.Twin) int64 { return w.Wait },
 	"/meetings/draws/:id":               func(w *apptest.Twin) int64 { return w.Drawing },

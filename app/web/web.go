@@ -46,6 +46,8 @@ type Options struct {
 	Production bool
 	// Hasher checks passwords; the zero one is for real.
 	Hasher staff.Hasher
+	// Gateways opens the gateways of organizations.
+	Gateways *notify.Opener
 	// Queues shows the platform admin what the queue carries; nil hides it.
 	Queues func(context.Context) (views.Workload, error)
 	Log    *slog.Logger
