@@ -84,15 +84,10 @@ func (p *Post) share(ctx context.Context, db *tenants.DB, cause Cause, s Share, 
 
 // ExtensionAsked tells the executive that a unit asks for more time.
 func (p *Post) ExtensionAsked(ctx context.Context, db *tenants.DB, cause Cause, d Order) (string, error) {
-	executive, err := directives.ExecutiveByID(ctx, db, d.ExecutiveID)
-	if err != nil || !d.Open() {
-		return movedOn, err
+	if !d.Open() {
+		return movedOn, nil
 	}
-	list, err := accounts(ctx, db, executive.Acting())
-	if err != nil {
-		return "", err
-	}
-	return p.order(ctx, db, cause, d, list, "sms.directive.extension_asked")
+	return p.issuer(ctx, db, cause, d, "sms.directive.extension_asked")
 }
 
 // ExtensionDecided tells the unit which due time stands.

@@ -137,7 +137,7 @@ func (d *Directive) giveParts(ctx context.Context, tx *tenants.Tx, list []PartOr
 // wind sets the part's clock, as Directive.wind does.
 func (p *Part) wind(due, now time.Time, working tenants.WorkingTime) {
 	p.DueAt = due
-	_, level, next := Notices(LevelNone, due, now, working)
+	_, level, next := Notices(LevelNone, LevelManager, due, now, working)
 	p.RemindedLevel, p.NextClockAt = int(level), next
 }
 
