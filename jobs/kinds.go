@@ -103,6 +103,8 @@ var kinds = map[string]Kind{
 	"directive.part_returned":     {Default, aboutPart((*notify.Post).PartReturned)},
 	"directive.part_reminder":     {Bulk, aboutPart((*notify.Post).PartReminder)},
 	"directive.part_overdue":      {Bulk, aboutPart((*notify.Post).PartOverdue)},
+	"directive.part_extension_asked":   {Default, aboutPart((*notify.Post).PartExtensionAsked)},
+	"directive.part_extension_decided": {Default, aboutPart((*notify.Post).PartExtensionDecided)},
 	"directive.extension_asked":   {Default, aboutDirective((*notify.Post).ExtensionAsked)},
 	"directive.extension_decided": {Default, aboutDirective((*notify.Post).ExtensionDecided)},
 	directives.KindDigest:         {Bulk, executiveDigest},

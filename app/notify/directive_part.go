@@ -60,6 +60,23 @@ func (p *Post) PartOverdue(ctx context.Context, db *tenants.DB, cause Cause, s S
 	return p.share(ctx, db, cause, s, list, "sms.directive.part_overdue")
 }
 
+// PartExtensionAsked tells the lead unit that a helping one asks for more time.
+func (p *Post) PartExtensionAsked(ctx context.Context, db *tenants.DB, cause Cause, s Share) (string, error) {
+	if !s.Open() || s.Part.In() {
+		return movedOn, nil
+	}
+	list, err := headsOf(ctx, db, s.UnitID, s.Confidential)
+	if err != nil {
+		return "", err
+	}
+	return p.share(ctx, db, cause, s, list, "sms.directive.part_extension_asked")
+}
+
+// PartExtensionDecided tells the helping unit which due time stands.
+func (p *Post) PartExtensionDecided(ctx context.Context, db *tenants.DB, cause Cause, s Share) (string, error) {
+	return p.helper(ctx, db, cause, s, "sms.directive.part_extension_decided")
+}
+
 // helper tells the unit that has the part, while it is theirs to do.
 func (p *Post) helper(ctx context.Context, db *tenants.DB, cause Cause, s Share, key string) (string, error) {
 	if !s.Open() || s.Part.In() {

@@ -384,6 +384,9 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/directives/:id/parts/:part/report", "directive:report", w.directivePartReportCreate).withFiles()
 	w.staff("POST", "/desk/directives/:id/parts/:part/acceptance", "directive:report", w.directivePartAcceptanceCreate)
 	w.staff("POST", "/desk/directives/:id/parts/:part/return", "directive:report", w.directivePartReturnCreate)
+	w.staff("POST", "/desk/directives/:id/parts/:part/extension", "directive:report", w.directivePartExtensionCreate)
+	w.staff("POST", "/desk/directives/:id/parts/:part/extension-grant", "directive:report", w.directivePartExtensionGrantCreate)
+	w.staff("POST", "/desk/directives/:id/parts/:part/extension-refusal", "directive:report", w.directivePartExtensionRefusalCreate)
 	w.staff("GET", "/desk/due", "directive:report", w.deskDue)
 
 	// Committees: committees.go, committee_sitting.go, committee_acts.go
