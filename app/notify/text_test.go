@@ -48,6 +48,8 @@ func path(key string) string {
 		"sms.directive.returned", "sms.directive.reminder", "sms.directive.overdue", "sms.directive.overdue_issuer", "sms.directive.part_issued", "sms.directive.part_reported", "sms.directive.part_returned", "sms.directive.part_reminder", "sms.directive.part_overdue",
 		"sms.directive.extension_asked", "sms.directive.part_extension_asked", "sms.directive.part_extension_decided", "sms.directive.extension_decided", "sms.directive.digest", "sms.committee.invited", "sms.committee.cancelled"}
 	switch {
+	case key == "sms.complaint.invited":
+		return "/meetings/new?case=PX4K7M2Q9TB"
 	case key == "sms.box.overdue":
 		return "/desk/boxes"
 	case slices.Contains(toStaff, key):

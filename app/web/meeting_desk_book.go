@@ -128,7 +128,11 @@ func (r *req) bookAtDesk(tx *tenants.Tx, f form, m *views.MeetingIntake) (*meeti
 	if err != nil {
 		return nil, err
 	}
-	return meetings.Book(r.ctx, tx, in)
+	booked, err := meetings.Book(r.ctx, tx, in)
+	if err != nil {
+		return nil, err
+	}
+	return booked, r.taken(tx, in.ComplaintID, booked.ID)
 }
 
 // deskBooking reads the form and finds the person.

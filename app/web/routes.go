@@ -84,6 +84,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/complaints/:id/closure", "complaint:close", w.deskClosureCreate)
 	w.staff("POST", "/desk/complaints/:id/addition", "complaint:note", w.deskAdditionCreate).withFiles()
 	w.staff("POST", "/desk/complaints/:id/note", "complaint:note", w.deskNoteCreate)
+	w.staff("POST", "/desk/complaints/:id/invitation", "meeting:book", w.deskInvitationCreate)
 	w.staff("POST", "/desk/complaints/:id/recall", "complaint:refer", w.deskTakeBackCreate)
 	w.staff("POST", "/desk/complaints/:id/reclassification", "complaint:reclassify", w.deskReclassificationCreate)
 	// Confidential cases: desk_confidential.go; who can be called in a note: desk_colleagues.go
