@@ -24,13 +24,14 @@ import (
 
 // grows names the tables that grow with the cases.
 const grows = `complaints|events|referrals|citizens|files|scores|feedback_calls|field_visits|escalations|directives|outbox|` +
+	`meetings|meeting_waits|directive_parts|directive_extensions|directive_part_extensions|case_invitations|committee_sittings|` +
 	`visit_plans|box_openings|import_batches|import_problems|transfers|reclassifications|mentions|score_objections`
 
 // whole finds the steps of a plan that read such a table from end to end: a
 // sequential scan, or on SQLite any scan (its look-ups are called SEARCH).
 var whole = map[bool]*regexp.Regexp{
 	true:  regexp.MustCompile(`Seq Scan on (` + grows + `)\b`),
-	false: regexp.MustCompile(`SCAN (c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|` + grows + `)\b`),
+	false: regexp.MustCompile(`SCAN (meeting|wait|part|extension|invitation|sitting|c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|` + grows + `)\b`),
 }
 
 // organization finds the steps that look up by the organization alone; which
@@ -172,6 +173,7 @@ func readEverything(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 	_, err = complaints.SourceDue(ctx, db, 100)
 	must(err)
 	readDesk(t, db, folder, units[0].ID)
+	readMeetings(t, db, folder, units[0].ID)
 	if _, err = complaints.ByExternal(ctx, db, tenants.Actor{Kind: tenants.Staff, SeesAll: true}, "samad", "1"); !fault.Is(err, fault.NotFound) {
 		must(err)
 	}

@@ -314,7 +314,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/calendars/executives/:id/busy", "meeting:plan", w.deskBusySave)
 	w.staff("POST", "/desk/calendars/executives/:id/busy/removal", "meeting:plan", w.deskBusyRemove)
 	w.staff("GET", "/desk/meetings/new", "meeting:book", w.meetingIntake)
-	w.staff("POST", "/desk/meetings/new", "meeting:book", w.meetingIntakeCreate)
+	w.staff("POST", "/desk/meetings/new", "meeting:book", w.meetingIntakeCreate).withFiles()
 	w.staff("GET", "/desk/meetings/day", "meeting:run", w.meetingDay)
 	w.staff("GET", "/desk/meetings/day/sheet", "meeting:run", w.meetingDaySheet)
 	w.staff("GET", "/desk/meetings/wall", "meeting:run", w.meetingWall)

@@ -15,11 +15,11 @@ type Level int
 
 // The levels.
 const (
-	LevelNone     Level = iota
-	LevelReminder       // to the unit, one working day before
-	LevelOverdue        // to the head of the unit, at the due time
-	LevelManager        // to the PR manager, a day later
-	LevelExecutive      // to the executive who issued it; of parts nobody climbs so far
+	LevelNone      Level = iota
+	LevelReminder        // to the unit, one working day before
+	LevelOverdue         // to the head of the unit, at the due time
+	LevelManager         // to the PR manager, a day later
+	LevelExecutive       // to the executive who issued it; of parts nobody climbs so far
 )
 
 // How long after the due time the PR manager and the executive are told.
