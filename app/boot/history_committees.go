@@ -138,7 +138,7 @@ func (s *committeeStory) hold() {
 	at := s.h.duties.crew.Add(s.last.Add(3*time.Hour), 5*time.Hour)
 	s.step(at, s.lead, func(ctx context.Context, tx *tenants.Tx) error { return directives.Start(ctx, tx, s.orders[0]) })
 	s.step(at.Add(time.Hour), s.helper, func(ctx context.Context, tx *tenants.Tx) error { return directives.StartPart(ctx, tx, s.part) })
-	s.step(at.Add(6*time.Hour), s.helper, func(ctx context.Context, tx *tenants.Tx) error {
+	s.step(s.h.duties.crew.Add(at.Add(time.Hour), 4*time.Hour), s.helper, func(ctx context.Context, tx *tenants.Tx) error {
 		return directives.ReportPart(ctx, tx, s.part, "فهرست پرونده‌های این واحد بازبینی شد؛ سه پرونده تعیین تکلیف و به دبیرخانه اعلام شد.")
 	})
 }

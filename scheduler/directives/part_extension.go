@@ -33,7 +33,7 @@ func PartExtensions(ctx context.Context, r tenants.Reader, parts []int64) ([]Par
 	if len(parts) == 0 {
 		return nil, nil
 	}
-	err := r.Select(&list).Where("extension.part_id IN (?)", tenants.In(parts)).Order("extension.id").Scan(ctx)
+	err := r.Select(&list).Where("extension.part_id IN (?)", tenants.In(parts)).Order("extension.part_id", "extension.id").Scan(ctx)
 	return list, tenants.Err(err)
 }
 

@@ -36,3 +36,10 @@ CREATE TABLE case_invitations (
   CHECK ((taken_at IS NULL) = (meeting_id IS NULL))
 );
 CREATE INDEX case_invitations_case ON case_invitations (tenant_id, complaint_id, id);
+
+-- When each committee meets next.
+CREATE INDEX committee_sittings_next ON committee_sittings (tenant_id, starts_at, id) WHERE state IN ('planned','invited');
+
+-- What was held when, whoever held it; and the excuses that wait for a word.
+CREATE INDEX meetings_when ON meetings (tenant_id, starts_at, id);
+CREATE INDEX meetings_appeals ON meetings (tenant_id, id) WHERE appeal_state = 'open';
