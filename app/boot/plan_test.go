@@ -41,7 +41,7 @@ var organization = regexp.MustCompile(`SEARCH (` + grows + `) USING \S*( COVERIN
 
 // ordered indexes give a list its rows in its own order, so that it stops after
 // a page; the partial ones hold nothing but what such a list shows.
-var ordered = regexp.MustCompile(`INDEX (complaints_(stuck|call|due|all|unit)|score_objections_open|meeting_waits_line|meetings_appeals) \(tenant_id=\?\)`)
+var ordered = regexp.MustCompile(`INDEX (complaints_(stuck|call|due|all|unit)|score_objections_open|meeting_waits_(line|queue)|meetings_appeals) \(tenant_id=\?\)`)
 
 // However many cases there are, lists, look-ups, searches and sweeps find
 // theirs by an index.

@@ -40,6 +40,5 @@ CREATE INDEX case_invitations_case ON case_invitations (tenant_id, complaint_id,
 -- When each committee meets next.
 CREATE INDEX committee_sittings_next ON committee_sittings (tenant_id, starts_at, id) WHERE state IN ('planned','invited');
 
--- What was held when, whoever held it; and the excuses that wait for a word.
+-- What was held when, whoever held it.
 CREATE INDEX meetings_when ON meetings (tenant_id, starts_at, id);
-CREATE INDEX meetings_appeals ON meetings (tenant_id, id) WHERE appeal_state = 'open';
