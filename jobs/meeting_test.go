@@ -196,6 +196,24 @@ func TestLateDirectiveIsRemindedAndEscalated(t *testing.T) {
 	o.Clock.Set(d.DueAt.Add(24 * time.Hour))
 	sweep()
 	o.mustTell("sms.directive.overdue", managerMobile)
+	o.Clock.Set(d.DueAt.Add(72 * time.Hour))
+	sweep()
+	o.mustTell("sms.directive.overdue_issuer", ceoMobile)
 	sweep()
 	o.mustTellNobody()
+}
+
+// A report that comes between the sweep and the message leaves nobody to tell.
+func TestExecutiveIsNotToldAfterTheReport(t *testing.T) {
+	o := newOffice(t)
+	d := o.ordered()
+	o.told()
+	o.Clock.Set(d.DueAt.Add(72 * time.Hour))
+	if err := jobs.RunClock(t.Context(), o.Deps, "directives.sweep"); err != nil {
+		t.Fatal(err)
+	}
+	o.write(o.as("head"), func(ctx context.Context, tx *tenants.Tx) error {
+		return directives.Report(ctx, tx, d.ID, "لوله‌گذاری انجام شد")
+	})
+	o.mustTell("sms.directive.reported", ceoMobile)
 }

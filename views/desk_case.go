@@ -58,7 +58,9 @@ type DeskCase struct {
 	Secret     bool     // confidential
 	Named      []string // whom it is about
 	MeetHref   string   // where a meeting about the case is booked; empty for who may not
-	OrderHref  string   // where a directive on the case is issued; empty for who may not
+	InviteHref string   // where the citizen is invited to one; empty for who may not, and while one waits
+	Invited    *complaints.Invitation
+	OrderHref  string // where a directive on the case is issued; empty for who may not
 	Forms      DeskForms
 	Relations  DeskRelations
 }

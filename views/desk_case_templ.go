@@ -138,7 +138,7 @@ func DeskCaseCard(p parts.Page, m *DeskCase) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = deskSide(m).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = deskSide(p, m).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -56,9 +56,20 @@ type DirectiveFile struct {
 // PartRow is one unit's part, with what can be done about it.
 type PartRow struct {
 	directives.ListedPart
-	Acts []OfficeAct
-	Form OfficeForm
-	Seen string
+	Acts       []OfficeAct
+	Form       OfficeForm
+	Seen       string
+	Extensions []directives.PartExtension
+}
+
+// Asked is the request for more time that waits; nil when none does.
+func (p *PartRow) Asked() *directives.PartExtension {
+	for i := range p.Extensions {
+		if p.Extensions[i].State == directives.ExtensionAsked {
+			return &p.Extensions[i]
+		}
+	}
+	return nil
 }
 
 // PartRows is how many units the form offers beside the lead.

@@ -187,6 +187,7 @@ func (h *history) dice(n int) *rand.Rand {
 func (h *history) plan(ctx context.Context) error {
 	h.planSessions()
 	h.planCases()
+	h.planCommittee()
 	if err := h.planBoxes(ctx); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"pasokh/app/audit"
+	"pasokh/app/committees"
 	"pasokh/app/complaints"
 	"pasokh/app/files"
 	"pasokh/app/timeline"
@@ -106,6 +107,39 @@ func checkMeetings(t *testing.T, h *history, db *tenants.DB) {
 	tally, err := directives.Counts(t.Context(), db, tenants.SystemActor(), h.cast.executives[0].ID)
 	if err != nil || tally.Open == 0 || tally.Overdue == 0 || tally.Reported == 0 || tally.Done < 40 || tally.Kept == tally.Done {
 		t.Errorf("directives %+v, %v", tally, err)
+	}
+}
+
+// checkCommittee: one sitting was held with decisions, one is announced, and a
+// unit has a part of its own.
+func checkCommittee(t *testing.T, db *tenants.DB) {
+	list, err := committees.List(t.Context(), db, committees.Viewer{All: true})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("committees %+v, %v", list, err)
+	}
+	past, _, err := committees.Earlier(t.Context(), db, tenants.SystemActor(), list[0].ID, db.Now())
+	held := slices.IndexFunc(past, func(s committees.ListedSitting) bool { return s.State == committees.Held })
+	if err != nil || held < 0 || past[held].Minutes == "" {
+		t.Fatalf("sittings %+v, %v", past, err)
+	}
+	coming, err := committees.Coming(t.Context(), db, tenants.SystemActor(), list[0].ID)
+	if err != nil || !slices.ContainsFunc(coming, func(s committees.ListedSitting) bool { return s.State == committees.Invited }) {
+		t.Errorf("none is announced: %+v, %v", coming, err)
+	}
+	orders, err := directives.Of(t.Context(), db, tenants.SystemActor(), directives.OnCommittee, past[held].ID)
+	if err != nil || len(orders) != 2 {
+		t.Fatalf("decisions %+v, %v", orders, err)
+	}
+	parts := 0
+	for i := range orders {
+		list, err := directives.Parts(t.Context(), db, orders[i].ID, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts += len(list)
+	}
+	if parts != 1 {
+		t.Errorf("%d parts", parts)
 	}
 }
 

@@ -154,6 +154,9 @@ func (o *orderStory) issue(how course) {
 		Priority: pick(o.dice, []directives.Priority{directives.Normal, directives.Normal, directives.Normal, directives.High, directives.Urgent}),
 		Public:   true, DueAt: o.due,
 	}
+	if how == started && h.now.Sub(at) < 9*day {
+		in.Parts = o.shares()
+	}
 	o.step(at, as(h.one(o.dice, "executive_office")), "directive:issue", func(ctx context.Context, tx *tenants.Tx) error {
 		in.OriginID, in.CitizenID = s.id, &s.citizen
 		d, err := directives.Issue(ctx, tx, in)
@@ -169,6 +172,16 @@ func (o *orderStory) issue(how course) {
 	o.step(o.at.Add(20*time.Second), as(tenants.SystemActor()), "", func(ctx context.Context, tx *tenants.Tx) error {
 		return directives.Notify(ctx, tx, o.id)
 	})
+}
+
+// shares is the part that another unit has in a directive under way.
+func (o *orderStory) shares() []directives.PartOrder {
+	for _, who := range o.h.crewsInOrder() {
+		if who.UnitID != o.unit.ID {
+			return []directives.PartOrder{{UnitID: who.UnitID, Text: "همکاری در بازدید محل و اعلام نظر کارشناسی به واحد مسئول."}}
+		}
+	}
+	return nil
 }
 
 // keepScan keeps the order as it was written by hand, when there is a scan.

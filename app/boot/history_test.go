@@ -88,6 +88,7 @@ func TestGasHistory(t *testing.T) {
 	t.Run("cases", func(t *testing.T) { checkCases(t, h, db) })
 	t.Run("meetings", func(t *testing.T) { checkMeetings(t, h, db) })
 	t.Run("record", func(t *testing.T) { checkRecord(t, h, db) })
+	t.Run("committee", func(t *testing.T) { checkCommittee(t, db) })
 	t.Run("files", func(t *testing.T) { checkFiles(t, h, db) })
 }
 

@@ -24,13 +24,14 @@ import (
 
 // grows names the tables that grow with the cases.
 const grows = `complaints|events|referrals|citizens|files|scores|feedback_calls|field_visits|escalations|directives|outbox|` +
+	`meetings|meeting_waits|directive_parts|directive_extensions|directive_part_extensions|case_invitations|committee_sittings|` +
 	`visit_plans|box_openings|import_batches|import_problems|transfers|reclassifications|mentions|score_objections`
 
 // whole finds the steps of a plan that read such a table from end to end: a
 // sequential scan, or on SQLite any scan (its look-ups are called SEARCH).
 var whole = map[bool]*regexp.Regexp{
 	true:  regexp.MustCompile(`Seq Scan on (` + grows + `)\b`),
-	false: regexp.MustCompile(`SCAN (c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|` + grows + `)\b`),
+	false: regexp.MustCompile(`SCAN (meeting|wait|part|extension|invitation|sitting|c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|` + grows + `)\b`),
 }
 
 // organization finds the steps that look up by the organization alone; which
@@ -40,7 +41,7 @@ var organization = regexp.MustCompile(`SEARCH (` + grows + `) USING \S*( COVERIN
 
 // ordered indexes give a list its rows in its own order, so that it stops after
 // a page; the partial ones hold nothing but what such a list shows.
-var ordered = regexp.MustCompile(`INDEX (complaints_(stuck|call|due|all|unit)|score_objections_open) \(tenant_id=\?\)`)
+var ordered = regexp.MustCompile(`INDEX (complaints_(stuck|call|due|all|unit)|score_objections_open|meeting_waits_(line|queue)|meetings_appeals) \(tenant_id=\?\)`)
 
 // However many cases there are, lists, look-ups, searches and sweeps find
 // theirs by an index.
@@ -68,6 +69,9 @@ func TestNothingReadsAWholeTable(t *testing.T) {
 	explain := explainer(t, c, tenant, a.Root.Postgres())
 	for _, query := range statements {
 		plan := explain(query)
+		if strings.Contains(plan, "CO-ROUTINE c\n") { // one page of cases, chosen by an index
+			plan = strings.ReplaceAll(plan, "SCAN c\n", "")
+		}
 		if found := whole[a.Root.Postgres()].FindString(plan); found != "" {
 			t.Errorf("%s:\n%.600s\n%s", found, query, plan)
 		}
@@ -172,6 +176,7 @@ func readEverything(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 	_, err = complaints.SourceDue(ctx, db, 100)
 	must(err)
 	readDesk(t, db, folder, units[0].ID)
+	readMeetings(t, db, folder, units[0].ID)
 	if _, err = complaints.ByExternal(ctx, db, tenants.Actor{Kind: tenants.Staff, SeesAll: true}, "samad", "1"); !fault.Is(err, fault.NotFound) {
 		must(err)
 	}

@@ -78,6 +78,16 @@ func (p *Post) ComplaintAsked(ctx context.Context, db *tenants.DB, cause Cause, 
 	return p.complainant(ctx, db, cause, c, "sms.complaint.asked")
 }
 
+// ComplaintInvited asks the citizen to book a public meeting about the case.
+func (p *Post) ComplaintInvited(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
+	if !c.MayInvite() {
+		return movedOn, nil
+	}
+	return p.citizen(ctx, db, cause, c.CitizenID, told{subject: c.Subject(), key: "sms.complaint.invited", args: []any{
+		"link", p.Links.Book(db.Tenant(), c.Code),
+	}})
+}
+
 // ComplaintAnswered asks the citizen whether the answer satisfies.
 func (p *Post) ComplaintAnswered(ctx context.Context, db *tenants.DB, cause Cause, c Case) (string, error) {
 	if c.State != complaints.Feedback {

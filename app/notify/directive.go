@@ -30,6 +30,11 @@ func (p *Post) DirectiveReported(ctx context.Context, db *tenants.DB, cause Caus
 	if d.State != directives.Reported {
 		return movedOn, nil
 	}
+	return p.issuer(ctx, db, cause, d, "sms.directive.reported")
+}
+
+// issuer tells the executive whose order it is, or who stands in.
+func (p *Post) issuer(ctx context.Context, db *tenants.DB, cause Cause, d Order, key string) (string, error) {
 	executive, err := directives.ExecutiveByID(ctx, db, d.ExecutiveID)
 	if err != nil {
 		return "", err
@@ -38,7 +43,7 @@ func (p *Post) DirectiveReported(ctx context.Context, db *tenants.DB, cause Caus
 	if err != nil {
 		return "", err
 	}
-	return p.order(ctx, db, cause, d, list, "sms.directive.reported")
+	return p.order(ctx, db, cause, d, list, key)
 }
 
 // DirectiveReturned tells the unit that its report was not accepted.
@@ -66,14 +71,17 @@ func (p *Post) DirectiveReminder(ctx context.Context, db *tenants.DB, cause Caus
 	return p.unitOf(ctx, db, cause, d, "sms.directive.reminder")
 }
 
-// DirectiveOverdue tells the unit at the due time, and the PR manager a day
-// later.
+// DirectiveOverdue tells the unit at the due time, the PR manager a day later
+// and, while it is still late, the executive whose order it is.
 func (p *Post) DirectiveOverdue(ctx context.Context, db *tenants.DB, cause Cause, d Order) (string, error) {
 	if !d.Overdue(db.Now()) {
 		return movedOn, nil
 	}
-	if d.Level < directives.LevelManager {
+	switch {
+	case d.Level < directives.LevelManager:
 		return p.unitOf(ctx, db, cause, d, "sms.directive.overdue")
+	case d.Level == directives.LevelExecutive:
+		return p.issuer(ctx, db, cause, d, "sms.directive.overdue_issuer")
 	}
 	role := "pr_manager"
 	if d.Confidential { // the PR office is told nothing of it

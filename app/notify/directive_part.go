@@ -60,6 +60,23 @@ func (p *Post) PartOverdue(ctx context.Context, db *tenants.DB, cause Cause, s S
 	return p.share(ctx, db, cause, s, list, "sms.directive.part_overdue")
 }
 
+// PartExtensionAsked tells the lead unit that a helping one asks for more time.
+func (p *Post) PartExtensionAsked(ctx context.Context, db *tenants.DB, cause Cause, s Share) (string, error) {
+	if !s.Open() || s.Part.In() {
+		return movedOn, nil
+	}
+	list, err := headsOf(ctx, db, s.UnitID, s.Confidential)
+	if err != nil {
+		return "", err
+	}
+	return p.share(ctx, db, cause, s, list, "sms.directive.part_extension_asked")
+}
+
+// PartExtensionDecided tells the helping unit which due time stands.
+func (p *Post) PartExtensionDecided(ctx context.Context, db *tenants.DB, cause Cause, s Share) (string, error) {
+	return p.helper(ctx, db, cause, s, "sms.directive.part_extension_decided")
+}
+
 // helper tells the unit that has the part, while it is theirs to do.
 func (p *Post) helper(ctx context.Context, db *tenants.DB, cause Cause, s Share, key string) (string, error) {
 	if !s.Open() || s.Part.In() {
@@ -84,15 +101,10 @@ func (p *Post) share(ctx context.Context, db *tenants.DB, cause Cause, s Share, 
 
 // ExtensionAsked tells the executive that a unit asks for more time.
 func (p *Post) ExtensionAsked(ctx context.Context, db *tenants.DB, cause Cause, d Order) (string, error) {
-	executive, err := directives.ExecutiveByID(ctx, db, d.ExecutiveID)
-	if err != nil || !d.Open() {
-		return movedOn, err
+	if !d.Open() {
+		return movedOn, nil
 	}
-	list, err := accounts(ctx, db, executive.Acting())
-	if err != nil {
-		return "", err
-	}
-	return p.order(ctx, db, cause, d, list, "sms.directive.extension_asked")
+	return p.issuer(ctx, db, cause, d, "sms.directive.extension_asked")
 }
 
 // ExtensionDecided tells the unit which due time stands.

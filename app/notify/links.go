@@ -46,6 +46,11 @@ func (l Links) Track(t *tenants.Tenant, code string) string {
 	return l.Home(t) + "/track?code=" + url.QueryEscape(code)
 }
 
+// Book is where a public meeting about a case is booked.
+func (l Links) Book(t *tenants.Tenant, code string) string {
+	return l.Home(t) + "/meetings/new?case=" + url.QueryEscape(code)
+}
+
 // Open is the address of a link that opens one case or meeting, see citizens.NewLink.
 func (l Links) Open(t *tenants.Tenant, word string) string { return l.Home(t) + "/p/" + word }
 

@@ -45,9 +45,11 @@ func TestTextsFitIntoTwoParts(t *testing.T) {
 // path is the link's path that a message of this key has.
 func path(key string) string {
 	toStaff := []string{"sms.complaint.child", "sms.complaint.transfer_back", "sms.complaint.referred", "sms.complaint.escalated", "sms.complaint.objected", "sms.complaint.recalled", "sms.complaint.source_near", "sms.complaint.source_passed", "sms.directive.issued", "sms.directive.reported",
-		"sms.directive.returned", "sms.directive.reminder", "sms.directive.overdue", "sms.directive.part_issued", "sms.directive.part_reported", "sms.directive.part_returned", "sms.directive.part_reminder", "sms.directive.part_overdue",
-		"sms.directive.extension_asked", "sms.directive.extension_decided", "sms.directive.digest", "sms.committee.invited", "sms.committee.cancelled"}
+		"sms.directive.returned", "sms.directive.reminder", "sms.directive.overdue", "sms.directive.overdue_issuer", "sms.directive.part_issued", "sms.directive.part_reported", "sms.directive.part_returned", "sms.directive.part_reminder", "sms.directive.part_overdue",
+		"sms.directive.extension_asked", "sms.directive.part_extension_asked", "sms.directive.part_extension_decided", "sms.directive.extension_decided", "sms.directive.digest", "sms.committee.invited", "sms.committee.cancelled"}
 	switch {
+	case key == "sms.complaint.invited":
+		return "/meetings/new?case=PX4K7M2Q9TB"
 	case key == "sms.box.overdue":
 		return "/desk/boxes"
 	case slices.Contains(toStaff, key):

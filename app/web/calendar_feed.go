@@ -9,6 +9,8 @@ import (
 
 	"pasokh/app/committees"
 	"pasokh/app/fault"
+	"pasokh/app/staff"
+	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 	"pasokh/views"
@@ -24,8 +26,11 @@ func (w *web) calendarFeed(r *req) error {
 	}
 	word, ok := strings.CutSuffix(r.c.Params("word"), ".ics")
 	f, err := meetings.FeedByWord(r.ctx, r.db, word)
-	if err == nil && !ok {
+	switch {
+	case err == nil && !ok:
 		err = fault.New(fault.NotFound, "error.not_found")
+	case err == nil:
+		err = r.feedOwnerMay(f)
 	}
 	if fault.Is(err, fault.NotFound) { // so that nobody tries words
 		if err := r.count(limitMisses, r.ip()); err != nil {
@@ -45,6 +50,34 @@ func (w *web) calendarFeed(r *req) error {
 		}
 	}
 	return r.sendFeed(file)
+}
+
+// feedOwnerMay is nil when the member of staff who had the feed made may still
+// read its calendar: a right that ended ends the address with it.
+func (r *req) feedOwnerMay(f *meetings.Feed) error {
+	if f.StaffID == nil {
+		return nil
+	}
+	roles, err := staff.Roles(r.ctx, r.db, *f.StaffID)
+	if err != nil {
+		return err
+	}
+	owner := tenants.Actor{Kind: tenants.Staff, ID: *f.StaffID, Roles: roles}
+	if err := directives.Commission(r.ctx, r.db, &owner); err != nil {
+		return err
+	}
+	can := func(permission string) bool { return r.w.Book.Can(r.tenant.ID, owner.Roles, permission) }
+	needs := "meeting:read"
+	if f.Kind == meetings.FeedOfCommittee {
+		needs = "committee:read"
+	}
+	if !can(needs) {
+		return fault.New(fault.NotFound, "error.not_found")
+	}
+	if f.Kind != meetings.FeedOfCommittee {
+		return nil
+	}
+	return committees.Sees(r.ctx, r.db, committees.Viewer{StaffID: owner.ID, All: can("committee:read_all")}, f.SubjectID)
 }
 
 // feedFile writes the calendar of a feed; sittings are kept by their own room.

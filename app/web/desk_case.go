@@ -196,7 +196,7 @@ func (r *req) caseOf(id int64, q deskQuery, forms views.DeskForms) (*views.DeskC
 		return nil, err
 	}
 	m.RouteWhy = r.whyHere(d, m.Forms)
-	return m, nil
+	return m, r.fillInvitation(d, m)
 }
 
 // clocks are the deadlines of an open case: of whoever has it, the citizen's

@@ -20,6 +20,7 @@ var eventLooks = map[string]struct {
 }{
 	"registered": {"flag", parts.Info}, "taken": {"user-check", parts.Neutral}, "leg_taken": {"user-check", parts.Neutral},
 	"referred": {"forward", parts.Info}, "returned": {"undo-2", parts.Warning}, "asked": {"circle-question-mark", parts.Warning},
+	"invited":   {"calendar-plus", parts.Accent},
 	"completed": {"paperclip", parts.Accent}, "interim": {"hourglass", parts.Warning}, "answered": {"message-square", parts.Success},
 	"leg_answered": {"git-merge", parts.Neutral}, "call_no_answer": {"phone-off", parts.Neutral}, "call_wrong_number": {"phone-off", parts.Neutral},
 	"call_refuses": {"phone-off", parts.Neutral}, "dissatisfied": {"thumbs-down", parts.Danger}, "visited": {"map-pin", parts.Info},

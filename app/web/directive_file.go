@@ -91,7 +91,7 @@ func (r *req) directiveFile(id int64, form views.OfficeForm) (*views.DirectiveFi
 	if err := r.directiveStory(m); err != nil {
 		return nil, err
 	}
-	m.Acts = slices.Concat(r.directiveActs(d, executive), r.unitActs(m), r.issuerActs(m, executive))
+	m.Acts = slices.Concat(r.directiveActs(m, executive), r.unitActs(m), r.issuerActs(m, executive))
 	return m, r.directiveOrigin(m)
 }
 
@@ -164,13 +164,20 @@ func (r *req) directiveOrigin(m *views.DirectiveFile) error {
 }
 
 // mayJudge tells whether the person may accept or return reports, as the room
-// has it: the holder of the post, a deputy, or the executive's office as delegate.
-func (r *req) mayJudge(d *directives.Directive, e *directives.Executive) bool {
-	return r.can("directive:accept") && e.Issues(r.principal.actor, d.UnitID)
+// has it: the holder of the post, a deputy, or the executive's office as delegate,
+// whose unit has no part in the directive.
+func (r *req) mayJudge(d *directives.Directive, e *directives.Executive, helps bool) bool {
+	return r.can("directive:accept") && e.Issues(r.principal.actor, d.UnitID, helps)
+}
+
+// helping tells whether the own unit has a part; the parts are read already.
+func (r *req) helping(m *views.DirectiveFile) bool {
+	return slices.ContainsFunc(m.Parts, func(p views.PartRow) bool { return p.UnitID == r.principal.actor.UnitID })
 }
 
 // directiveActs are what the person can do with the directive now.
-func (r *req) directiveActs(d *directives.Directive, e *directives.Executive) []views.OfficeAct {
+func (r *req) directiveActs(m *views.DirectiveFile, e *directives.Executive) []views.OfficeAct {
+	d := m.Directive
 	var acts []views.OfficeAct
 	path := directivePath(d.ID)
 	ownUnit := r.principal.actor.UnitID == d.UnitID
@@ -180,7 +187,7 @@ func (r *req) directiveActs(d *directives.Directive, e *directives.Executive) []
 		}
 		acts = append(acts, views.OfficeAct{Name: "report", Path: path + "/report", Icon: "message-square", Files: true})
 	}
-	if d.State == directives.Reported && r.mayJudge(d, e) {
+	if d.State == directives.Reported && r.mayJudge(d, e, r.helping(m)) {
 		acts = append(acts,
 			views.OfficeAct{Name: "acceptance", Path: path + "/acceptance", Icon: "check"},
 			views.OfficeAct{Name: "return", Path: path + "/return", Icon: "undo-2"})

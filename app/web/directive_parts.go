@@ -28,8 +28,13 @@ func (r *req) directiveParts(m *views.DirectiveFile, helps bool, form views.Offi
 		unit = r.principal.actor.UnitID
 	}
 	list, err := directives.Parts(r.ctx, r.db, m.ID, unit)
+	if err != nil {
+		return err
+	}
+	asked, err := r.partExtensions(list)
 	for i := range list {
-		p := views.PartRow{ListedPart: list[i], Acts: r.partActs(m.Directive, &list[i]), Form: views.OfficeForm{Of: idText(list[i].ID)}}
+		p := views.PartRow{ListedPart: list[i], Extensions: asked[list[i].ID], Form: views.OfficeForm{Of: idText(list[i].ID)}}
+		p.Acts = r.partActs(m.Directive, &p)
 		if form.Of == p.Form.Of {
 			p.Form = form
 		}
@@ -40,7 +45,7 @@ func (r *req) directiveParts(m *views.DirectiveFile, helps bool, form views.Offi
 }
 
 // partActs are what the person can do with a part now.
-func (r *req) partActs(d *directives.Directive, p *directives.ListedPart) []views.OfficeAct {
+func (r *req) partActs(d *directives.Directive, p *views.PartRow) []views.OfficeAct {
 	var acts []views.OfficeAct
 	path, unit := directivePath(d.ID)+"/parts/"+idText(p.ID), r.principal.actor.UnitID
 	if !r.can("directive:report") || !d.Open() {
@@ -58,7 +63,37 @@ func (r *req) partActs(d *directives.Directive, p *directives.ListedPart) []view
 	if unit == d.UnitID && p.In() && d.Waiting() {
 		acts = append(acts, views.OfficeAct{Name: "part_return", Path: path + "/return", Icon: "undo-2"})
 	}
-	return acts
+	return append(acts, r.partExtensionActs(d, p, path)...)
+}
+
+// partExtensions reads the requests for more time about parts, by part.
+func (r *req) partExtensions(list []directives.ListedPart) (map[int64][]directives.PartExtension, error) {
+	ids := make([]int64, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	asked, err := directives.PartExtensions(r.ctx, r.db, ids)
+	of := map[int64][]directives.PartExtension{}
+	for i := range asked {
+		of[asked[i].PartID] = append(of[asked[i].PartID], asked[i])
+	}
+	return of, err
+}
+
+// partExtensionActs: the part's unit asks for more time, the one that leads
+// decides.
+func (r *req) partExtensionActs(d *directives.Directive, p *views.PartRow, path string) []views.OfficeAct {
+	unit, waits := r.principal.actor.UnitID, p.Asked() != nil
+	switch {
+	case unit == p.UnitID && !p.In() && !waits:
+		return []views.OfficeAct{{Name: "part_extension", Path: path + "/extension", Icon: "calendar-clock", Aside: true}}
+	case unit == d.UnitID && waits:
+		return []views.OfficeAct{
+			{Name: "part_extension_grant", Path: path + "/extension-grant", Icon: "calendar-check"},
+			{Name: "part_extension_refusal", Path: path + "/extension-refusal", Icon: "x"},
+		}
+	}
+	return nil
 }
 
 // concerning leaves only what a helping unit may read: its own part and what the
@@ -140,5 +175,30 @@ func (w *web) directivePartAcceptanceCreate(r *req) error {
 func (w *web) directivePartReturnCreate(r *req) error {
 	return w.partOffice(r, "part_return", func(tx *tenants.Tx, id int64, f form) error {
 		return directives.ReturnPart(r.ctx, tx, id, f.text("reason"))
+	})
+}
+
+// directivePartExtensionCreate asks the lead unit for more time for a part.
+func (w *web) directivePartExtensionCreate(r *req) error {
+	return w.partOffice(r, "part_extension", func(tx *tenants.Tx, id int64, f form) error {
+		due, err := f.moment("due")
+		if err != nil {
+			return err
+		}
+		return directives.AskPartExtension(r.ctx, tx, id, due, f.text("reason"))
+	})
+}
+
+// directivePartExtensionGrantCreate and directivePartExtensionRefusalCreate decide
+// on it.
+func (w *web) directivePartExtensionGrantCreate(r *req) error {
+	return w.partOffice(r, "part_extension_grant", func(tx *tenants.Tx, id int64, f form) error {
+		return directives.GrantPartExtension(r.ctx, tx, id, f.text("reason"))
+	})
+}
+
+func (w *web) directivePartExtensionRefusalCreate(r *req) error {
+	return w.partOffice(r, "part_extension_refusal", func(tx *tenants.Tx, id int64, f form) error {
+		return directives.RefusePartExtension(r.ctx, tx, id, f.text("reason"))
 	})
 }

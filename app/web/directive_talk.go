@@ -86,7 +86,7 @@ func (r *req) unitActs(m *views.DirectiveFile) []views.OfficeAct {
 
 // issuerActs are what the issuer or a delegate decides beside the report.
 func (r *req) issuerActs(m *views.DirectiveFile, e *directives.Executive) []views.OfficeAct {
-	if !r.mayJudge(m.Directive, e) {
+	if !r.mayJudge(m.Directive, e, r.helping(m)) {
 		return nil
 	}
 	var acts []views.OfficeAct

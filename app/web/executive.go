@@ -114,16 +114,22 @@ func (r *req) executiveOrders(e *directives.Executive, form views.OfficeForm, m 
 	for i := range rows {
 		ids[i] = rows[i].ID
 	}
+	helping, err := directives.Helping(r.ctx, r.db, r.principal.actor.UnitID, ids)
+	if err != nil {
+		return err
+	}
 	all, err := files.OfEach(r.ctx, r.db, "directive", ids, false)
 	for i := range rows {
-		m.Judge = append(m.Judge, r.judgeRow(&rows[i], e, all, form))
+		row := r.judgeRow(&rows[i], all, form)
+		row.May = r.mayJudge(&rows[i].Directive, e, helping[rows[i].ID])
+		m.Judge = append(m.Judge, row)
 	}
 	return err
 }
 
 // judgeRow is one report with the evidence that came with it.
-func (r *req) judgeRow(d *directives.Listed, e *directives.Executive, all []files.File, form views.OfficeForm) views.JudgeRow {
-	row := views.JudgeRow{Listed: *d, May: r.mayJudge(&d.Directive, e)}
+func (r *req) judgeRow(d *directives.Listed, all []files.File, form views.OfficeForm) views.JudgeRow {
+	row := views.JudgeRow{Listed: *d}
 	var own []files.File
 	for i := range all {
 		if all[i].SubjectID == d.ID && (d.ScanID == nil || all[i].ID != *d.ScanID) && all[i].EventID != nil {

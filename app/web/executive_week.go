@@ -23,8 +23,16 @@ func (r *req) executiveMore(e *directives.Executive, form views.OfficeForm, m *v
 		return err
 	}
 	list, err := directives.AskingOf(r.ctx, r.db, a, e.ID, askingRows)
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(list))
 	for i := range list {
-		row := views.AskingRow{Asking: list[i], May: r.mayJudge(&list[i].Directive, e), Form: views.OfficeForm{Of: idText(list[i].ID)}}
+		ids[i] = list[i].ID
+	}
+	helping, err := directives.Helping(r.ctx, r.db, a.UnitID, ids)
+	for i := range list {
+		row := views.AskingRow{Asking: list[i], May: r.mayJudge(&list[i].Directive, e, helping[list[i].ID]), Form: views.OfficeForm{Of: idText(list[i].ID)}}
 		if form.Of == row.Form.Of {
 			row.Form = form
 		}

@@ -245,6 +245,9 @@ func (r *req) bookDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Ident
 	if err != nil {
 		return nil, err
 	}
+	if err := r.taken(tx, earlier, m.ID); err != nil {
+		return nil, err
+	}
 	if _, err := files.Attach(r.ctx, tx, d.id, files.Subject{Kind: "meeting", ID: m.ID}, nil); err != nil {
 		return nil, err
 	}

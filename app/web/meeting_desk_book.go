@@ -5,6 +5,7 @@ import (
 
 	"pasokh/app/citizens"
 	"pasokh/app/fault"
+	"pasokh/app/files"
 	"pasokh/app/persian"
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
@@ -105,30 +106,64 @@ func (w *web) meetingIntakeCreate(r *req) error {
 		return err
 	}
 	m.Searched = true // a form without a search is a new person
+	p, err := r.parcel(f)
+	if err != nil {
+		return w.meetingIntakeAgain(r, m, p, err)
+	}
 	if f.yes("wait") {
-		return w.meetingIntakeWait(r, f, m)
+		return w.meetingIntakeWait(r, f, m, p)
 	}
 	var booked *meetings.Meeting
 	err = r.write(func(tx *tenants.Tx) (err error) {
-		booked, err = r.bookAtDesk(tx, f, m)
+		booked, err = r.bookAtDesk(tx, f, m, p)
 		return err
 	})
-	switch {
-	case fault.Is(err, fault.Invalid), fault.Is(err, fault.Conflict), fault.Is(err, fault.TooMany):
-		return w.meetingIntakePage(r, m, err)
-	case err != nil:
-		return err
+	if err != nil {
+		return w.meetingIntakeAgain(r, m, p, err)
 	}
 	return r.done(meetingPath(booked.ID) + "/booking")
 }
 
+// meetingIntakeAgain gives the form back with all that was typed and chosen.
+func (w *web) meetingIntakeAgain(r *req, m *views.MeetingIntake, p *parcel, cause error) error {
+	switch fault.Of(cause) {
+	case fault.Invalid, fault.Conflict, fault.TooMany:
+	default:
+		return cause
+	}
+	if err := r.shelve(p); err != nil {
+		return err
+	}
+	m.Shelf, m.Shelved = p.shelf, p.items
+	return w.meetingIntakePage(r, m, cause)
+}
+
+// deliverTo puts the letters that came with a booking to its meeting, or to the
+// place in the line, which becomes one.
+func (r *req) deliverTo(tx *tenants.Tx, p *parcel, meeting int64) error {
+	to := files.Place{Subject: files.Subject{Kind: "meeting", ID: meeting}, Public: true, Limit: files.CitizenFiles}
+	if p.shelf != 0 {
+		if err := r.fromShelf(tx, p, to); err != nil {
+			return err
+		}
+	}
+	return r.saveFiles(tx, p.got, to)
+}
+
 // bookAtDesk books for the chosen person or for a new one.
-func (r *req) bookAtDesk(tx *tenants.Tx, f form, m *views.MeetingIntake) (*meetings.Meeting, error) {
+func (r *req) bookAtDesk(tx *tenants.Tx, f form, m *views.MeetingIntake, p *parcel) (*meetings.Meeting, error) {
 	in, err := r.deskBooking(tx, f, m)
 	if err != nil {
 		return nil, err
 	}
-	return meetings.Book(r.ctx, tx, in)
+	booked, err := meetings.Book(r.ctx, tx, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.deliverTo(tx, p, booked.ID); err != nil {
+		return nil, err
+	}
+	return booked, r.taken(tx, in.ComplaintID, booked.ID)
 }
 
 // deskBooking reads the form and finds the person.

@@ -149,6 +149,7 @@ func (r *req) dayView(d officeDay) (*views.MeetingDay, error) {
 
 func (r *req) sessionView(s meetings.DaySession, posts map[int64]string, m *views.MeetingDay) views.DaySession {
 	v := views.DaySession{DaySession: s, Post: posts[s.ExecutiveID], Waits: s.Waits(r.now()), WalkIns: s.WalkInsAllowed(r.tenant.Settings)}
+	v.Met = s.Met()
 	v.Meetings = s.InQueue()
 	s.Meetings = v.Meetings
 	for i := range s.Meetings {

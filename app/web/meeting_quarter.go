@@ -17,7 +17,12 @@ func (w *web) meetingQuarter(r *req) error {
 	today := persian.DateOf(r.now().In(persian.Tehran))
 	year, quarter := r.numberIn("year", today.Year-5, today.Year+1, today.Year), r.numberIn("quarter", 1, 4, (today.Month-1)/3+1)
 	first := persian.Date{Year: year, Month: 3*quarter - 2, Day: 1}
-	days, err := meetings.PublicDays(r.ctx, r.db, first.Time(0, 0, persian.Tehran).UTC(), first.AddMonths(3).Time(0, 0, persian.Tehran).UTC())
+	from, until := first.Time(0, 0, persian.Tehran).UTC(), first.AddMonths(3).Time(0, 0, persian.Tehran).UTC()
+	days, err := meetings.PublicDays(r.ctx, r.db, from, until)
+	if err != nil {
+		return err
+	}
+	met, err := meetings.MetBySession(r.ctx, r.db, from, until)
 	if err != nil {
 		return err
 	}
@@ -30,7 +35,7 @@ func (w *web) meetingQuarter(r *req) error {
 	if !r.can("meeting:plan") {
 		p.Paths.Home = "/desk/meetings"
 	}
-	m := &views.PlanQuarter{Now: r.now(), Previous: quarterPath(first.AddMonths(-3)), Next: quarterPath(first.AddMonths(3))}
+	m := &views.PlanQuarter{Now: r.now(), Met: met, Previous: quarterPath(first.AddMonths(-3)), Next: quarterPath(first.AddMonths(3))}
 	for _, e := range executives {
 		g := views.PlanQuarterGroup{Name: r.in(e.PostFA, e.PostEN) + " — " + r.in(e.NameFA, e.NameEN)}
 		for i := range days {

@@ -36,19 +36,20 @@ func (w *web) meetingWaitsPage(r *req, cause error) error {
 }
 
 // meetingIntakeWait puts a caller into the line instead of booking.
-func (w *web) meetingIntakeWait(r *req, f form, m *views.MeetingIntake) error {
+func (w *web) meetingIntakeWait(r *req, f form, m *views.MeetingIntake, p *parcel) error {
 	err := r.write(func(tx *tenants.Tx) error {
 		in, err := r.deskBooking(tx, f, m)
-		if err == nil {
-			_, err = meetings.Join(r.ctx, tx, in)
+		if err != nil {
+			return err
 		}
-		return err
+		wait, err := meetings.Join(r.ctx, tx, in)
+		if err != nil {
+			return err
+		}
+		return r.deliverTo(tx, p, wait.ID)
 	})
-	switch {
-	case fault.Is(err, fault.Invalid), fault.Is(err, fault.Conflict), fault.Is(err, fault.TooMany):
-		return w.meetingIntakePage(r, m, err)
-	case err != nil:
-		return err
+	if err != nil {
+		return w.meetingIntakeAgain(r, m, p, err)
 	}
 	r.flash(parts.Success, "wait.desk_joined")
 	return r.done(waitsPath)

@@ -84,6 +84,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/complaints/:id/closure", "complaint:close", w.deskClosureCreate)
 	w.staff("POST", "/desk/complaints/:id/addition", "complaint:note", w.deskAdditionCreate).withFiles()
 	w.staff("POST", "/desk/complaints/:id/note", "complaint:note", w.deskNoteCreate)
+	w.staff("POST", "/desk/complaints/:id/invitation", "meeting:book", w.deskInvitationCreate)
 	w.staff("POST", "/desk/complaints/:id/recall", "complaint:refer", w.deskTakeBackCreate)
 	w.staff("POST", "/desk/complaints/:id/reclassification", "complaint:reclassify", w.deskReclassificationCreate)
 	// Confidential cases: desk_confidential.go; who can be called in a note: desk_colleagues.go
@@ -288,6 +289,8 @@ func (w *web) routes() {
 	w.public("GET", "/meetings/drafts/:id/:file", w.meetingDraftFile)
 	w.public("POST", "/meetings/drafts/:id/wait", w.meetingWaitSave)
 	w.public("GET", "/meetings/draws/:id", w.meetingDraw)
+	w.public("GET", "/arrivals/:id", w.selfArrival)
+	w.public("POST", "/arrivals/:id", w.selfArrivalCreate)
 	w.tracker("POST", "/meeting/offer", w.meetingOfferAcceptanceCreate)
 	w.tracker("POST", "/meeting/wait/leaving", w.meetingWaitLeavingCreate)
 	w.citizen("GET", "/my/meetings/:id", w.myMeeting)
@@ -321,7 +324,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/calendars/executives/:id/busy", "meeting:plan", w.deskBusySave)
 	w.staff("POST", "/desk/calendars/executives/:id/busy/removal", "meeting:plan", w.deskBusyRemove)
 	w.staff("GET", "/desk/meetings/new", "meeting:book", w.meetingIntake)
-	w.staff("POST", "/desk/meetings/new", "meeting:book", w.meetingIntakeCreate)
+	w.staff("POST", "/desk/meetings/new", "meeting:book", w.meetingIntakeCreate).withFiles()
 	w.staff("GET", "/desk/meetings/day", "meeting:run", w.meetingDay)
 	w.staff("GET", "/desk/meetings/day/sheet", "meeting:run", w.meetingDaySheet)
 	w.staff("GET", "/desk/meetings/wall", "meeting:run", w.meetingWall)
@@ -331,6 +334,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/meetings/sessions/:id/change", "meeting:plan", w.meetingSessionChangeCreate)
 	w.staff("POST", "/desk/meetings/sessions/:id/cancellation", "meeting:plan", w.meetingSessionCancellationCreate)
 	w.staff("POST", "/desk/meetings/sessions/:id/next-call", "meeting:run", w.meetingNextCallCreate)
+	w.staff("GET", "/desk/meetings/sessions/:id/poster", "meeting:run", w.meetingPoster)
 	w.staff("GET", "/desk/meetings/sessions/:id/walk-in", "meeting:run", w.walkInForm)
 	w.staff("POST", "/desk/meetings/sessions/:id/walk-in", "meeting:run", w.walkInCreate)
 	w.staff("GET", "/desk/meetings/arrivals", "meeting:run", w.arrivals)
@@ -394,6 +398,9 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/directives/:id/parts/:part/report", "directive:report", w.directivePartReportCreate).withFiles()
 	w.staff("POST", "/desk/directives/:id/parts/:part/acceptance", "directive:report", w.directivePartAcceptanceCreate)
 	w.staff("POST", "/desk/directives/:id/parts/:part/return", "directive:report", w.directivePartReturnCreate)
+	w.staff("POST", "/desk/directives/:id/parts/:part/extension", "directive:report", w.directivePartExtensionCreate)
+	w.staff("POST", "/desk/directives/:id/parts/:part/extension-grant", "directive:report", w.directivePartExtensionGrantCreate)
+	w.staff("POST", "/desk/directives/:id/parts/:part/extension-refusal", "directive:report", w.directivePartExtensionRefusalCreate)
 	w.staff("GET", "/desk/due", "directive:report", w.deskDue)
 
 	// Committees: committees.go, committee_sitting.go, committee_acts.go

@@ -42,6 +42,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/organization/channels/:id":   func(w *apptest.Twin) int64 { return w.Gateway },
 	"/desk/organization/sites/:id":      func(w *apptest.Twin) int64 { return w.Site },
 	"/desk/meetings/waits/:id":          func(w *apptest.Twin) int64 { return w.Wait },
+	"/arrivals/:id":                     func(w *apptest.Twin) int64 { return w.Session },
 	"/meetings/draws/:id":               func(w *apptest.Twin) int64 { return w.Drawing },
 	"/desk/calendars/executives/:id":    func(w *apptest.Twin) int64 { return w.Executive },
 	"/executive/sessions/:id":           func(w *apptest.Twin) int64 { return w.Session },

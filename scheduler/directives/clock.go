@@ -15,14 +15,18 @@ type Level int
 
 // The levels.
 const (
-	LevelNone     Level = iota
-	LevelReminder       // to the unit, one working day before
-	LevelOverdue        // to the head of the unit, at the due time
-	LevelManager        // to the PR manager, a day later
+	LevelNone      Level = iota
+	LevelReminder        // to the unit, one working day before
+	LevelOverdue         // to the head of the unit, at the due time
+	LevelManager         // to the PR manager, a day later
+	LevelExecutive       // to the executive who issued it; of parts nobody climbs so far
 )
 
-// managerAfter is how long after the due time the PR manager is told.
-const managerAfter = 24 * time.Hour
+// How long after the due time the PR manager and the executive are told.
+const (
+	managerAfter   = 24 * time.Hour
+	executiveAfter = 3 * 24 * time.Hour
+)
 
 // RemindAt is one working day before due, at the same time of day.
 func RemindAt(due time.Time, working tenants.WorkingTime) time.Time {
@@ -42,17 +46,19 @@ func (l Level) at(due time.Time, working tenants.WorkingTime) time.Time {
 		return RemindAt(due, working)
 	case LevelOverdue:
 		return due
-	default:
+	case LevelManager:
 		return due.Add(managerAfter)
+	default:
+		return due.Add(executiveAfter)
 	}
 }
 
 // Notices tells which notices have come due between the last level and now,
-// and what comes next (nil: nothing). A reminder that would come after the due
-// time is left out.
-func Notices(last Level, due, now time.Time, working tenants.WorkingTime) (fire []Level, level Level, next *time.Time) {
+// and what comes next (nil: nothing after top). A reminder that would come after
+// the due time is left out.
+func Notices(last, top Level, due, now time.Time, working tenants.WorkingTime) (fire []Level, level Level, next *time.Time) {
 	level = last
-	for level < LevelManager {
+	for level < top {
 		at := (level + 1).at(due, working)
 		if at.After(now) {
 			return fire, level, &at
@@ -69,18 +75,18 @@ func Notices(last Level, due, now time.Time, working tenants.WorkingTime) (fire 
 // moment is not sent.
 func (d *Directive) wind(due, now time.Time, working tenants.WorkingTime) {
 	d.DueAt = due
-	_, level, next := Notices(LevelNone, due, now, working)
+	_, level, next := Notices(LevelNone, LevelExecutive, due, now, working)
 	d.RemindedLevel, d.NextClockAt = int(level), next
 }
 
 // resume lets the clock go on where a report stopped it.
 func (d *Directive) resume(working tenants.WorkingTime) {
-	d.NextClockAt = resumeAt(Level(d.RemindedLevel), d.DueAt, working)
+	d.NextClockAt = resumeAt(Level(d.RemindedLevel), LevelExecutive, d.DueAt, working)
 }
 
-// resumeAt is when the notice after the last one is due; nil after the last.
-func resumeAt(level Level, due time.Time, working tenants.WorkingTime) *time.Time {
-	if level >= LevelManager {
+// resumeAt is when the notice after the last one is due; nil after top.
+func resumeAt(level, top Level, due time.Time, working tenants.WorkingTime) *time.Time {
+	if level >= top {
 		return nil
 	}
 	at := (level + 1).at(due, working)
@@ -105,7 +111,7 @@ func Sweep(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	fire, level, next := Notices(Level(d.RemindedLevel), d.DueAt, tx.Now(), working)
+	fire, level, next := Notices(Level(d.RemindedLevel), LevelExecutive, d.DueAt, tx.Now(), working)
 	d.RemindedLevel, d.NextClockAt = int(level), next
 	if err := tx.Update(ctx, d, "reminded_level", "next_clock_at"); err != nil {
 		return err

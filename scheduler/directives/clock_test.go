@@ -59,7 +59,7 @@ func TestNoticesAreSentOnce(t *testing.T) {
 		var sent []directives.Level
 		for _, minutes := range rapid.SliceOfN(rapid.IntRange(1, 60*24*4), 1, 20).Draw(t, "looks") {
 			now = now.Add(time.Duration(minutes) * time.Minute)
-			fire, next, again := directives.Notices(level, due, now, week())
+			fire, next, again := directives.Notices(level, directives.LevelExecutive, due, now, week())
 			for _, l := range fire {
 				if l == directives.LevelReminder && !now.Before(due) {
 					t.Fatal("a reminder after the due time")
@@ -78,6 +78,9 @@ func TestNoticesAreSentOnce(t *testing.T) {
 		}
 		if !now.Before(due.Add(24*time.Hour)) && !slices.Contains(sent, directives.LevelManager) {
 			t.Fatalf("the manager was not told: %v", sent)
+		}
+		if told := slices.Contains(sent, directives.LevelExecutive); told == now.Before(due.Add(72*time.Hour)) {
+			t.Fatalf("the executive: %v", sent)
 		}
 	})
 }
@@ -102,7 +105,7 @@ func (o *office) wantLevels(id int64, want ...directives.Level) {
 	}
 }
 
-func TestSweepRemindsThenClimbsTwoLevels(t *testing.T) {
+func TestSweepRemindsThenClimbsToTheExecutive(t *testing.T) {
 	o := newOffice(t)
 	d := o.issue()
 	o.wantLevels(d.ID)
@@ -112,6 +115,8 @@ func TestSweepRemindsThenClimbsTwoLevels(t *testing.T) {
 	o.wantLevels(d.ID, directives.LevelReminder, directives.LevelOverdue)
 	o.Clock.Advance(24 * time.Hour)
 	o.wantLevels(d.ID, directives.LevelReminder, directives.LevelOverdue, directives.LevelManager)
+	o.Clock.Advance(48 * time.Hour)
+	o.wantLevels(d.ID, directives.LevelReminder, directives.LevelOverdue, directives.LevelManager, directives.LevelExecutive)
 	if got := o.read(d.ID); got.NextClockAt != nil || !got.Overdue(o.Clock.Now()) {
 		t.Fatalf("%+v", got)
 	}
@@ -123,7 +128,7 @@ func TestSweepRemindsThenClimbsTwoLevels(t *testing.T) {
 func TestSweepAfterALongSleepLeavesTheReminderOut(t *testing.T) {
 	o := newOffice(t)
 	d := o.issue()
-	o.Clock.Set(d.DueAt.AddDate(0, 0, 3))
+	o.Clock.Set(d.DueAt.AddDate(0, 0, 2))
 	o.wantLevels(d.ID, directives.LevelOverdue, directives.LevelManager)
 }
 
@@ -131,7 +136,7 @@ func TestReportStopsTheClockAndReturnStartsIt(t *testing.T) {
 	o := newOffice(t)
 	d := o.issue()
 	o.do(o.as("expert"), report(d.ID, "انجام شد"))
-	o.Clock.Set(d.DueAt.AddDate(0, 0, 3))
+	o.Clock.Set(d.DueAt.AddDate(0, 0, 2))
 	o.wantLevels(d.ID)
 	o.do(o.as("ceo"), giveBack(d.ID, "کامل نیست"))
 	o.wantLevels(d.ID, directives.LevelOverdue, directives.LevelManager)

@@ -92,9 +92,9 @@ func Seed(ctx context.Context, tx *tenants.Tx, specs []tenants.ExecutiveSpec, st
 // Issues tells whether the actor may accept or return the reports of a unit in
 // the executive's name: the holder of the post, who stands in for the holder now,
 // or the executive's office as delegate. Nobody judges the work of the own unit
-// (product.md, rule 2).
-func (e *Executive) Issues(a tenants.Actor, unitID int64) bool {
-	if a.Kind != tenants.Staff || a.UnitID == unitID {
+// (product.md, rule 2): helps tells that the own unit has a part, see Helping.
+func (e *Executive) Issues(a tenants.Actor, unitID int64, helps bool) bool {
+	if a.Kind != tenants.Staff || a.UnitID == unitID || helps {
 		return false
 	}
 	return slices.Contains(e.Acting(), a.ID) || a.Has("executive_office")
@@ -106,7 +106,12 @@ func mustIssue(ctx context.Context, tx *tenants.Tx, d *Directive) error {
 	if err != nil {
 		return err
 	}
-	if !e.Issues(tx.Actor(), d.UnitID) {
+	a := tx.Actor()
+	helping, err := Helping(ctx, tx, a.UnitID, []int64{d.ID})
+	if err != nil {
+		return err
+	}
+	if !e.Issues(a, d.UnitID, helping[d.ID]) {
 		return fault.New(fault.Forbidden, "directive.forbidden.issuer")
 	}
 	return nil

@@ -197,6 +197,9 @@ func (d *Directive) endClaims(ctx context.Context, tx *tenants.Tx) error {
 			return err
 		}
 	}
+	if err := d.lapse(ctx, tx); err != nil {
+		return err
+	}
 	var list []Part
 	if err := tx.LockAll(ctx, &list, "part.directive_id = ? AND part.next_clock_at IS NOT NULL", d.ID); err != nil {
 		return err

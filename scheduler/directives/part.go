@@ -79,6 +79,21 @@ func Parts(ctx context.Context, r tenants.Reader, id, unitID int64) ([]ListedPar
 	return list, tenants.Err(q.Scan(ctx))
 }
 
+// Helping tells of which directives a unit has a part.
+func Helping(ctx context.Context, r tenants.Reader, unitID int64, ids []int64) (map[int64]bool, error) {
+	helping := map[int64]bool{}
+	if unitID == 0 || len(ids) == 0 {
+		return helping, nil
+	}
+	var list []int64
+	err := r.Select((*Part)(nil)).Column("directive_id").
+		Where("part.directive_id IN (?) AND part.unit_id = ?", tenants.In(ids), unitID).Scan(ctx, &list)
+	for _, id := range list {
+		helping[id] = true
+	}
+	return helping, tenants.Err(err)
+}
+
 // PartByID reads one part.
 func PartByID(ctx context.Context, r tenants.Reader, id int64) (*Part, error) {
 	p := new(Part)
@@ -137,7 +152,7 @@ func (d *Directive) giveParts(ctx context.Context, tx *tenants.Tx, list []PartOr
 // wind sets the part's clock, as Directive.wind does.
 func (p *Part) wind(due, now time.Time, working tenants.WorkingTime) {
 	p.DueAt = due
-	_, level, next := Notices(LevelNone, due, now, working)
+	_, level, next := Notices(LevelNone, LevelManager, due, now, working)
 	p.RemindedLevel, p.NextClockAt = int(level), next
 }
 

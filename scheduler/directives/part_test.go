@@ -229,3 +229,68 @@ func TestARefusedExtensionChangesNothing(t *testing.T) {
 		return nil
 	})
 }
+
+// A deputy judges neither a whole nor a request about it when the own unit has a
+// part in it.
+func TestNobodyJudgesAWholeInWhichTheOwnUnitHasAPart(t *testing.T) {
+	o := newOffice(t)
+	d, p := o.withPart()
+	deputy := o.as("ceo") // acts for the post, now from the unit that helps
+	deputy.UnitID = p.UnitID
+	office := tenants.Actor{Kind: tenants.Staff, ID: 4711, UnitID: p.UnitID, Roles: []string{"executive_office"}}
+	o.do(o.as("expert"), askExtension(d.ID, d.DueAt.AddDate(0, 0, 5)))
+	grant := func(ctx context.Context, tx *tenants.Tx) error {
+		return directives.GrantExtension(ctx, tx, d.ID, "پذیرفته شد")
+	}
+	o.do(o.as("expert.service"), reportPart(p.ID))
+	o.do(o.as("expert"), report(d.ID, "انجام شد"))
+	for _, a := range []tenants.Actor{deputy, office} {
+		for _, judge := range []command{accept(d.ID), giveBack(d.ID, "کامل نیست"), grant} {
+			o.refuse(fault.Forbidden, "directive.forbidden.issuer", a, judge)
+		}
+		o.refuse(fault.NotFound, "", a, acceptPart(p.ID))
+		o.refuse(fault.NotFound, "", a, returnPart(p.ID, "کامل نیست"))
+	}
+	o.do(o.as("ceo"), accept(d.ID))
+}
+
+func TestAPartsExtensionIsDecidedByTheLead(t *testing.T) {
+	o := newOffice(t)
+	d, p := o.withPart(func(in *directives.Issuance) { in.DueAt = o.Clock.Now().AddDate(0, 0, 20) })
+	o.do(o.as("ceo"), changeDue(d.ID, d.DueAt.AddDate(0, 0, 10), "فرصت بیشتر")) // the part keeps its own
+	later := p.DueAt.AddDate(0, 0, 6)
+	ask := func(due time.Time) command {
+		return func(ctx context.Context, tx *tenants.Tx) error {
+			return directives.AskPartExtension(ctx, tx, p.ID, due, "قطعه نرسیده است")
+		}
+	}
+	grant := func(ctx context.Context, tx *tenants.Tx) error {
+		return directives.GrantPartExtension(ctx, tx, p.ID, "پذیرفته شد")
+	}
+	refuse := func(ctx context.Context, tx *tenants.Tx) error {
+		return directives.RefusePartExtension(ctx, tx, p.ID, "فرصت کافی است")
+	}
+	o.refuse(fault.NotFound, "", o.as("expert"), ask(later))
+	o.wrong("due", "order.error.extension_due", o.as("expert.service"), ask(p.DueAt))
+	o.refuse(fault.Conflict, "directive.conflict.state", o.as("expert"), grant)
+	o.do(o.as("expert.service"), ask(d.DueAt.AddDate(0, 0, 30)))
+	o.refuse(fault.Conflict, "order.conflict.extension", o.as("expert.service"), ask(later))
+	o.refuse(fault.Conflict, "order.conflict.part_extension_late", o.as("expert"), grant) // longer than the whole
+	o.do(o.as("expert"), refuse)
+	o.do(o.as("expert.service"), ask(later))
+	o.refuse(fault.NotFound, "", o.as("expert.service"), grant)
+	o.do(o.as("expert"), grant)
+	if got := o.parts(d.ID)[0]; !got.DueAt.Equal(later) || got.NextClockAt == nil {
+		t.Fatalf("%+v", got)
+	}
+	o.do(o.as("expert.service"), ask(later.AddDate(0, 0, 1)))
+	o.do(o.as("expert"), reportWithout(d.ID, "قطعه در راه است"))
+	o.do(o.as("ceo"), accept(d.ID))
+	o.view(func(r tenants.Reader) error {
+		list, err := directives.PartExtensions(t.Context(), r, []int64{p.ID})
+		if err != nil || len(list) != 3 || list[0].State != directives.ExtensionRefused || list[1].State != directives.ExtensionGranted || list[2].State != directives.ExtensionLapsed {
+			t.Fatalf("%+v: %v", list, err)
+		}
+		return nil
+	})
+}

@@ -120,7 +120,7 @@ func ReturnPart(ctx context.Context, tx *tenants.Tx, id int64, reason string) er
 		return err
 	}
 	p.State, p.AcceptedAt, p.Returns = PartReturned, nil, p.Returns+1
-	p.NextClockAt = resumeAt(Level(p.RemindedLevel), p.DueAt, working)
+	p.NextClockAt = resumeAt(Level(p.RemindedLevel), LevelManager, p.DueAt, working)
 	return p.write(ctx, tx, d, partStep{act: "return", fact: true, text: reason}, "state", "accepted_at", "returns", "next_clock_at")
 }
 
@@ -142,7 +142,7 @@ func SweepPart(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	fire, level, next := Notices(Level(p.RemindedLevel), p.DueAt, tx.Now(), working)
+	fire, level, next := Notices(Level(p.RemindedLevel), LevelManager, p.DueAt, tx.Now(), working)
 	p.RemindedLevel, p.NextClockAt = int(level), next
 	if err := tx.Update(ctx, p, "reminded_level", "next_clock_at"); err != nil {
 		return err

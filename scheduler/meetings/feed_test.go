@@ -201,6 +201,7 @@ func TestTheFeedOfACommitteeIsOfPlainEntries(t *testing.T) {
 		for _, fault := range lintFeed(file.Body) {
 			t.Error(fault)
 		}
+		golden(t, "committee_feed_fa", file.Body)
 		if body := string(file.Body); !strings.Contains(body, "SEQUENCE:2\r\n") || strings.Count(body, "BEGIN:VEVENT") != 2 {
 			t.Errorf("%s", body)
 		}

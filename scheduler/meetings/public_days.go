@@ -20,6 +20,14 @@ type PublicDay struct {
 	Session        *Session
 }
 
+// SessionID is the session of the day; 0 when it is not generated yet.
+func (d *PublicDay) SessionID() int64 {
+	if d.Session == nil {
+		return 0
+	}
+	return d.Session.ID
+}
+
 // PublicDays lists the dates that stand from one instant to another, the last
 // excluded: sessions that are not cancelled and, after the last that was
 // generated, what the windows have.
