@@ -43,7 +43,7 @@ func (r *Root) UnscopedOutboxState(ctx context.Context, now time.Time) (OutboxSt
 		due := r.write.NewSelect().Conn(c).TableExpr("outbox").ColumnExpr("coalesce(retry_at, run_at) AS since").
 			Where("done_at IS NULL AND dead = FALSE AND run_at <= ?", now).Where("retry_at IS NULL OR retry_at <= ?", now).
 			Order("run_at").Limit(mostDue)
-		dead := r.write.NewSelect().Conn(c).TableExpr("outbox").ColumnExpr("count(*)").Where("dead")
+		dead := r.write.NewSelect().Conn(c).TableExpr("outbox").ColumnExpr("count(*)").Where("dead = TRUE")
 		return r.write.NewSelect().Conn(c).TableExpr("(?) AS due", due).
 			ColumnExpr("count(*) AS due, min(since) AS oldest, (?) AS dead", dead).Scan(ctx, &s)
 	})
