@@ -97,7 +97,8 @@ func (tpl *template) copyPostgres(t testing.TB, server string) string {
 		t.Fatal(tpl.err)
 	}
 	name := fmt.Sprintf("test_%d", tenants.NewID())
-	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name+" TEMPLATE "+tpl.name); err != nil {
+	// By files: eight times as quick as by pages on a server that syncs nothing.
+	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name+" TEMPLATE "+tpl.name+" STRATEGY FILE_COPY"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = admin.ExecContext(ctx, "DROP DATABASE "+name+" WITH (FORCE)") })
