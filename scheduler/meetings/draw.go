@@ -12,7 +12,6 @@ import (
 
 	"pasokh/app/audit"
 	"pasokh/app/fault"
-	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 )
 
