@@ -27,7 +27,7 @@ var legal = map[string][]string{
 	"":                      {"meeting.requested", "meeting.wait_joined", "meeting.draw_entered", "meeting.walked_in"},
 	"meeting.wait_joined":   {"meeting.wait_offered", "meeting.wait_left", "meeting.wait_kept", "meeting.wait_over"},
 	"meeting.wait_kept":     {"meeting.wait_offered", "meeting.wait_left", "meeting.wait_over"},
-	"meeting.wait_offered":  {"meeting.requested", "meeting.wait_left", "meeting.wait_recalled", "meeting.wait_lapsed"},
+	"meeting.wait_offered":  {"meeting.requested", "meeting.wait_left", "meeting.wait_recalled", "meeting.wait_lapsed", "meeting.wait_kept"},
 	"meeting.wait_recalled": {"meeting.wait_offered", "meeting.wait_left", "meeting.wait_kept", "meeting.wait_over"},
 	"meeting.draw_entered":  {"meeting.requested", "meeting.draw_lost", "meeting.wait_left"},
 	"meeting.draw_lost":     {"meeting.wait_offered", "meeting.wait_left"},
