@@ -189,11 +189,11 @@ func TestTheFeedOfASiteHasAllSessionsThere(t *testing.T) {
 }
 
 // stable takes out of a calendar what differs from run to run: the entries' names.
-func stable(body string) []byte {
+func stable(name, body string) []byte {
 	n := 0
 	return uids.ReplaceAllFunc([]byte(body), func([]byte) []byte {
 		n++
-		return fmt.Appendf(nil, "UID:entry-%d\r\n", n)
+		return fmt.Appendf(nil, "UID:%s-%d\r\n", name, n)
 	})
 }
 
@@ -212,7 +212,7 @@ func TestTheGoldenFeedsOfExecutiveAndSite(t *testing.T) {
 		"site_feed_fa":      {Kind: meetings.FeedOfSite, SubjectID: o.siteOf(), Lang: messages.FA},
 		"site_feed_en":      {Kind: meetings.FeedOfSite, SubjectID: o.siteOf(), Lang: messages.EN},
 	} {
-		golden(t, name, stable(o.feed(o.newFeed(clerk, in))))
+		golden(t, name, stable(name, o.feed(o.newFeed(clerk, in))))
 	}
 }
 
