@@ -164,6 +164,23 @@ func clockOf(d *directives.Directive, now time.Time) parts.ClockOpts {
 }
 
 // dayAndTime is when a meeting begins, in figures: for tables.
+// timeOf is when somebody of a session comes: the time of the slot, which those
+// without a booking have none of.
+func timeOf(ctx context.Context, m *meetings.Meeting) string {
+	if m.WalkIn {
+		return messages.T(ctx, "walk_in.time")
+	}
+	return messages.Clock(ctx, m.StartsAt)
+}
+
+// whenOf is timeOf with the day before it.
+func whenOf(ctx context.Context, m *meetings.Meeting) string {
+	if m.WalkIn {
+		return messages.T(ctx, "walk_in.when", "date", messages.Date(ctx, m.StartsAt))
+	}
+	return messages.DateTime(ctx, m.StartsAt)
+}
+
 func dayAndTime(ctx context.Context, t time.Time) string {
 	return messages.ShortDate(ctx, t) + " " + messages.Clock(ctx, t)
 }

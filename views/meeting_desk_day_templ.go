@@ -637,7 +637,7 @@ func sessionTools(p parts.Page, m *MeetingDay, s *DaySession) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if m.Today && s.WalkIns > 0 {
+		if m.Today && s.WalkIns > 0 && s.EndsAt.After(m.At) {
 			templ_7745c5c3_Err = parts.LinkButton(parts.LinkOpts{Label: messages.T(ctx, "walk_in.title"), Href: "/desk/meetings/sessions/" + itoa(s.ID) + "/walk-in", Icon: "user-plus", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -902,7 +902,7 @@ func queueRow(p parts.Page, m *MeetingDay, s *DaySession, row *meetings.Listed) 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Label: messages.T(ctx, "meeting.when"), Kind: parts.DateCell, Text: messages.Clock(ctx, row.StartsAt)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Label: messages.T(ctx, "meeting.when"), Kind: parts.DateCell, Text: timeOf(ctx, &row.Meeting)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -359,7 +359,7 @@ func meetingFacts(ctx context.Context, m Meeting) []parts.Fact {
 	facts := []parts.Fact{
 		{Label: messages.T(ctx, "track.code"), Body: parts.Code(parts.CodeOpts{Text: persian.ShowCode(v.Code), Copy: true})},
 		{Label: messages.T(ctx, "meeting.with"), Value: In(ctx, v.PostFA, v.PostEN) + " — " + In(ctx, v.NameFA, v.NameEN)},
-		{Label: messages.T(ctx, "meeting.when"), Value: messages.DateTime(ctx, v.StartsAt)},
+		{Label: messages.T(ctx, "meeting.when"), Value: whenOf(ctx, &v.Meeting)},
 		{Label: messages.T(ctx, "meeting.where"), Value: In(ctx, v.SiteFA, v.SiteEN)},
 	}
 	if v.QueueNumber != nil {
@@ -777,7 +777,7 @@ func paperFacts(ctx context.Context, m MeetingPaper) []parts.Fact {
 		{Label: messages.T(ctx, "meeting.receipt.name"), Value: m.CitizenName},
 		{Label: messages.T(ctx, "track.code"), Body: parts.Code(parts.CodeOpts{Text: persian.ShowCode(m.Code)})},
 		{Label: messages.T(ctx, "meeting.with"), Value: In(ctx, m.PostFA, m.PostEN) + " — " + In(ctx, m.NameFA, m.NameEN)},
-		{Label: messages.T(ctx, "meeting.when"), Value: messages.DateTime(ctx, m.StartsAt)},
+		{Label: messages.T(ctx, "meeting.when"), Value: whenOf(ctx, &m.Meeting)},
 	}
 	if m.QueueNumber != nil {
 		facts = append(facts, parts.Fact{Label: messages.T(ctx, "meeting.queue_number"), Value: messages.Number(ctx, *m.QueueNumber)})
@@ -792,7 +792,7 @@ func paperFacts(ctx context.Context, m MeetingPaper) []parts.Fact {
 func receiptFacts(ctx context.Context, m Meeting) []parts.Fact {
 	facts := []parts.Fact{
 		{Label: messages.T(ctx, "meeting.with"), Value: In(ctx, m.Meeting.PostFA, m.Meeting.PostEN)},
-		{Label: messages.T(ctx, "meeting.when"), Value: messages.DateTime(ctx, m.Meeting.StartsAt)},
+		{Label: messages.T(ctx, "meeting.when"), Value: whenOf(ctx, &m.Meeting.Meeting)},
 		{Label: messages.T(ctx, "meeting.where"), Value: In(ctx, m.Meeting.SiteFA, m.Meeting.SiteEN)},
 	}
 	if m.Meeting.QueueNumber != nil {

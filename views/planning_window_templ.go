@@ -37,7 +37,7 @@ type PlanWindowForm struct {
 // planFields are the fields in the order of the page.
 var planFields = []string{
 	"executive", "site", "pattern", "weekday", "every", "anchor", "nth", "dates", "first_day", "last_day", "from", "until", "slot", "buffer", "seats",
-	"quota_web", "quota_phone", "quota_in_person", "quota_urgent", "open_days", "open_at", "horizon_days", "lead_hours", "approval", "companions", "topics", "districts", "questions", "documents",
+	"quota_web", "quota_phone", "quota_in_person", "quota_urgent", "walk_ins", "open_days", "open_at", "horizon_days", "lead_hours", "approval", "companions", "topics", "districts", "questions", "documents",
 }
 
 // PlanWindowPage adds or edits a window, with a preview before anything is
@@ -445,6 +445,10 @@ func planSlots(m *PlanWindowForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = planNumber(m, "walk_ins", true).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -499,7 +503,7 @@ func planBooking(m *PlanWindowForm) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, "planning.booking_text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/planning_window.templ`, Line: 128, Col: 60}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/planning_window.templ`, Line: 129, Col: 60}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {

@@ -223,7 +223,7 @@ func StationBoard(p parts.Page, m *Station) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if m.Session == nil {
-			templ_7745c5c3_Err = parts.EmptyState(parts.EmptyOpts{Icon: "calendar-days", Title: messages.T(ctx, "meeting_desk.day_empty")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.EmptyState(parts.EmptyOpts{Icon: "calendar-days", Title: messages.T(ctx, stationEmpty(m))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -590,6 +590,14 @@ func stationAct(p parts.Page, a OfficeAct, kind parts.ButtonKind) templ.Componen
 		}
 		return nil
 	})
+}
+
+// stationEmpty says why there is nothing to run: no session today, or all over.
+func stationEmpty(m *Station) string {
+	if len(m.Open) > 0 {
+		return "meeting_desk.wall_over"
+	}
+	return "meeting_desk.day_empty"
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -73,7 +73,8 @@ func Invite(ctx context.Context, tx *tenants.Tx, id ID) (*timeline.Event, error)
 }
 
 // TakeInvitation ends the open invitation about a case with the meeting that was
-// booked about it; without one nothing happens.
+// booked about it, or with the place in the line that will become it; without
+// one nothing happens.
 func TakeInvitation(ctx context.Context, tx *tenants.Tx, id ID, meetingID int64) error {
 	n, err := tx.Set(ctx, (*Invitation)(nil), "taken_at = ?, meeting_id = ?", []any{tx.Now(), meetingID},
 		"complaint_id = ? AND taken_at IS NULL AND until_at > ?", id, tx.Now())

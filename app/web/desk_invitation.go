@@ -38,7 +38,7 @@ func (r *req) fillInvitation(d *dossier, m *views.DeskCase) error {
 	return err
 }
 
-// taken ends the invitation that the booking came from.
+// taken ends the invitation that the booking, or the place in the line, came from.
 func (r *req) taken(tx *tenants.Tx, complaint *int64, meeting int64) error {
 	if complaint == nil {
 		return nil

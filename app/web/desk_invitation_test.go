@@ -44,6 +44,22 @@ func TestACitizenIsInvitedToAMeetingFromTheCase(t *testing.T) {
 	pr.Post(path+"/invitation", nil).Is(http.StatusSeeOther)
 }
 
+// Who takes a place in the line instead of a time has answered the invitation,
+// too: the office may invite again.
+func TestAPlaceInTheLineAnswersTheInvitation(t *testing.T) {
+	o := newOffice(t)
+	path := fmt.Sprintf("/desk/complaints/%d", o.Complaint)
+	pr := o.As("pr")
+	pr.Post(path+"/invitation", nil).Is(http.StatusSeeOther)
+	z := o.wizard()
+	z.subject(o.Twin.Code).To(z.draft + "/slot")
+	z.Post(z.draft+"/wait", apptest.Form{"for": "0"}).To(z.draft + "/contact")
+	z.book(o.App, "09121110000").To("/meeting")
+	if !pr.Get(path).Is(http.StatusOK).Has("form[action='" + path + "/invitation']") {
+		t.Error("the invitation is still open")
+	}
+}
+
 // The address of a committee's calendar is a member's own: it ends with the
 // membership, and comes back with it.
 func TestACommitteesCalendarEndsWithTheMembership(t *testing.T) {

@@ -47,6 +47,13 @@ func (r *req) sessionPage(s *meetings.Session, typed map[string]string, cause er
 		return err
 	}
 	m.Who = r.in(e.PostFA, e.PostEN) + " — " + r.in(e.NameFA, e.NameEN)
+	draw, err := meetings.DrawOf(r.ctx, r.db, s)
+	if err != nil {
+		return err
+	}
+	if draw != 0 {
+		m.Draw = "/meetings/draws/" + idText(draw)
+	}
 	if m.Rows, err = meetings.OfSession(r.ctx, r.db, s.ID); err != nil {
 		return err
 	}

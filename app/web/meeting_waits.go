@@ -125,6 +125,9 @@ func (r *req) joinDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Ident
 	if err != nil {
 		return nil, err
 	}
+	if err := r.taken(tx, earlier, wait.ID); err != nil { // the meeting will have the same ID
+		return nil, err
+	}
 	if _, err := files.Attach(r.ctx, tx, d.id, files.Subject{Kind: "meeting", ID: wait.ID}, nil); err != nil {
 		return nil, err
 	}

@@ -46,6 +46,9 @@ func (w *web) meetingIntakeWait(r *req, f form, m *views.MeetingIntake, p *parce
 		if err != nil {
 			return err
 		}
+		if err := r.taken(tx, in.ComplaintID, wait.ID); err != nil { // the meeting will have the same ID
+			return err
+		}
 		return r.deliverTo(tx, p, wait.ID)
 	})
 	if err != nil {

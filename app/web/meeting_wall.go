@@ -45,6 +45,9 @@ func (w *web) meetingWall(r *req) error {
 	p := r.frame("meeting_desk.wall")
 	p.Refresh, p.Theme = wallRefresh, "dark"
 	wall := parts.WallOpts{TenantName: p.TenantName, Title: r.t("meeting_desk.wall"), Now: r.now(), Paused: r.t("meeting_desk.wall_none")}
+	if slices.ContainsFunc(sessions, func(s meetings.DaySession) bool { return s.State == meetings.SessionOpen }) {
+		wall.Paused = r.t("meeting_desk.wall_over") // unless one still goes on
+	}
 	id := r.officeQuery("session").number("session")
 	if err := r.fillWall(onWall(sessions, id, r.now()), &wall); err != nil {
 		return err

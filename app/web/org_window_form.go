@@ -17,7 +17,7 @@ import (
 // windowTexts are the one-valued fields of a window's form.
 var windowTexts = []string{
 	"executive", "site", "pattern", "weekday", "every", "anchor", "nth", "dates", "first_day", "last_day", "from", "until", "slot", "buffer", "seats",
-	"quota_web", "quota_phone", "quota_in_person", "quota_urgent", "open_days", "open_at", "horizon_days", "lead_hours", "approval", "companions", "questions", "documents",
+	"quota_web", "quota_phone", "quota_in_person", "quota_urgent", "walk_ins", "open_days", "open_at", "horizon_days", "lead_hours", "approval", "companions", "questions", "documents",
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -52,7 +52,7 @@ func windowTyped(w *meetings.Window) map[string]string {
 	t := map[string]string{
 		"every": some(p.Every), "anchor": someDay(p.Anchor), "first_day": someDay(p.FirstDay), "last_day": someDay(p.LastDay),
 		"from": minuteTyped(w.FromMinute), "until": minuteTyped(w.UntilMinute), "slot": itoa(w.SlotMinutes), "buffer": some(rules.Buffer), "seats": itoa(w.Seats),
-		"quota_web": some(rules.Quotas.Web), "quota_phone": some(rules.Quotas.Phone), "quota_in_person": some(rules.Quotas.InPerson), "quota_urgent": some(rules.Quotas.Urgent),
+		"quota_web": some(rules.Quotas.Web), "quota_phone": some(rules.Quotas.Phone), "quota_in_person": some(rules.Quotas.InPerson), "quota_urgent": some(rules.Quotas.Urgent), "walk_ins": someOf(rules.WalkIns),
 		"open_days": some(rules.OpenDays), "horizon_days": some(rules.HorizonDays), "lead_hours": someOf(rules.LeadHours), "companions": someOf(rules.Companions),
 	}
 	if rules.OpenDays > 0 {
@@ -101,7 +101,7 @@ func windowIn(f form, w *meetings.Window) (map[string]string, error) {
 	w.Weekday, w.FromMinute, w.UntilMinute, w.SlotMinutes, w.Seats = number("weekday"), minute("from"), minute("until"), number("slot"), number("seats")
 	w.Pattern = patternIn(typed, number)
 	w.Rules = meetings.Rules{
-		Buffer: number("buffer"), OpenDays: number("open_days"), HorizonDays: number("horizon_days"), LeadHours: maybe("lead_hours"), Companions: maybe("companions"),
+		Buffer: number("buffer"), OpenDays: number("open_days"), HorizonDays: number("horizon_days"), LeadHours: maybe("lead_hours"), Companions: maybe("companions"), WalkIns: maybe("walk_ins"),
 		Quotas: meetings.Quotas{Web: number("quota_web"), Phone: number("quota_phone"), InPerson: number("quota_in_person"), Urgent: number("quota_urgent")},
 		Topics: f.ids("topics"), Districts: f.ids("districts"), Questions: linesOf(typed["questions"]), Documents: linesOf(typed["documents"]),
 	}

@@ -3,8 +3,10 @@ package meetings_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -183,6 +185,34 @@ func TestTheFeedOfASiteHasAllSessionsThere(t *testing.T) {
 	o.do(officer, callOff(first.ID))
 	if body = o.feed(word); !strings.Contains(body, "SEQUENCE:1\r\n") || !strings.Contains(body, "STATUS:CANCELLED\r\n") {
 		t.Fatalf("the cancellation is no new revision:\n%s", body)
+	}
+}
+
+// stable takes out of a calendar what differs from run to run: the entries' names.
+func stable(name, body string) []byte {
+	n := 0
+	return uids.ReplaceAllFunc([]byte(body), func([]byte) []byte {
+		n++
+		return fmt.Appendf(nil, "UID:%s-%d\r\n", name, n)
+	})
+}
+
+var uids = regexp.MustCompile(`UID:[^\r]+\r\n`)
+
+// The feeds of an executive and of a site, of the same sessions: one has
+// somebody booked, one is called off.
+func TestTheGoldenFeedsOfExecutiveAndSite(t *testing.T) {
+	o := newOffice(t)
+	sessions, clerk := o.sessions(), o.clerk()
+	o.booked(sessions[0].ID, 1)
+	o.booked(sessions[0].ID, 2)
+	o.do(officer, callOff(sessions[1].ID))
+	for name, in := range map[string]meetings.FeedFor{
+		"executive_feed_fa": {Kind: meetings.FeedOfExecutive, SubjectID: o.executive.ID, Lang: messages.FA},
+		"site_feed_fa":      {Kind: meetings.FeedOfSite, SubjectID: o.siteOf(), Lang: messages.FA},
+		"site_feed_en":      {Kind: meetings.FeedOfSite, SubjectID: o.siteOf(), Lang: messages.EN},
+	} {
+		golden(t, name, stable(name, o.feed(o.newFeed(clerk, in))))
 	}
 }
 

@@ -120,7 +120,8 @@ func (w *Window) revive(ctx context.Context, tx *tenants.Tx, s *Session, start t
 	}
 	fresh := w.Draw && !s.Draw
 	s.State, s.Cause, s.Reason, s.Changed, s.WindowID, s.Draw = SessionOpen, "", "", false, w.ID, s.Draw || w.Draw
-	if err := tx.Update(ctx, s, "window_id", "draw"); err != nil {
+	s.WalkInRoom = w.Rules.WalkIns
+	if err := tx.Update(ctx, s, "window_id", "draw", "walk_in_room"); err != nil {
 		return err
 	}
 	if fresh {

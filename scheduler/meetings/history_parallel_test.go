@@ -5,40 +5,64 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/timeline"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
 
+// A meeting that stands may go on in these ways, one that is moved may be
+// approved again, too.
+var (
+	standing = []string{"meeting.cancelled", "meeting.rescheduled", "meeting.displaced"}
+	open     = append([]string{"meeting.approved", "meeting.refused"}, standing...)
+)
+
 // legal says which event may follow which on one tracking code.
 var legal = map[string][]string{
-	"":                     {"meeting.requested", "meeting.wait_joined"},
-	"meeting.wait_joined":  {"meeting.wait_offered", "meeting.wait_left"},
-	"meeting.wait_offered": {"meeting.requested", "meeting.wait_left"},
-	"meeting.wait_left":    {},
-	"meeting.requested":    {"meeting.approved", "meeting.refused", "meeting.cancelled", "meeting.rescheduled"},
-	"meeting.approved":     {"meeting.cancelled", "meeting.rescheduled"},
-	"meeting.rescheduled":  {"meeting.approved", "meeting.refused", "meeting.cancelled", "meeting.rescheduled"},
-	"meeting.refused":      {},
-	"meeting.cancelled":    {},
+	"":                      {"meeting.requested", "meeting.wait_joined", "meeting.draw_entered", "meeting.walked_in"},
+	"meeting.wait_joined":   {"meeting.wait_offered", "meeting.wait_left", "meeting.wait_kept", "meeting.wait_over"},
+	"meeting.wait_kept":     {"meeting.wait_offered", "meeting.wait_left", "meeting.wait_over"},
+	"meeting.wait_offered":  {"meeting.requested", "meeting.wait_left", "meeting.wait_recalled", "meeting.wait_lapsed", "meeting.wait_kept"},
+	"meeting.wait_recalled": {"meeting.wait_offered", "meeting.wait_left", "meeting.wait_kept", "meeting.wait_over"},
+	"meeting.draw_entered":  {"meeting.requested", "meeting.draw_lost", "meeting.wait_left"},
+	"meeting.draw_lost":     {"meeting.wait_offered", "meeting.wait_left"},
+	"meeting.requested":     open,
+	"meeting.approved":      standing,
+	"meeting.rescheduled":   open,
+	"meeting.displaced":     {"meeting.rebooked"},
+	"meeting.rebooked":      open,
+	"meeting.wait_left":     {},
+	"meeting.wait_lapsed":   {},
+	"meeting.wait_over":     {},
+	"meeting.walked_in":     {},
+	"meeting.refused":       {},
+	"meeting.cancelled":     {},
 }
 
-// operations is how many a history has, shared by its workers.
+// operations is how many a history has, shared by its workers; a fifth of them
+// are of the day itself, on which visitors come without a booking.
 const operations = 5000
 
 // commons is what the workers of a history act on, all on all.
 type commons struct {
 	sync.Mutex
-	meetings, waits []int64
+	sessions              []int64 // to book in
+	meetings, waits, lost []int64
+	draws                 []meetings.OpenDraw
+	people                []citizens.Citizen
+	next, calledOff       atomic.Int64
+	done                  map[string]int // acts that were carried out
 }
 
-func (c *commons) add(list *[]int64, id int64) {
+func (c *commons) add(list *[]int64, ids ...int64) {
 	c.Lock()
 	defer c.Unlock()
-	*list = append(*list, id)
+	*list = append(*list, ids...)
 }
 
 func (c *commons) any(list *[]int64) int64 {
@@ -50,88 +74,198 @@ func (c *commons) any(list *[]int64) int64 {
 	return (*list)[rand.IntN(len(*list))]
 }
 
-// Five thousand acts of eight workers on the same seats, meetings and places in
-// the line: whatever won, the story of each code is in a legal order, and no
-// seat is taken twice.
+func (c *commons) count(act string) {
+	c.Lock()
+	defer c.Unlock()
+	c.done[act]++
+}
+
+// Five thousand acts of eight workers on the same seats, meetings, places in
+// the line and tickets of draws, with sessions that are called off, and with
+// walk-ins while the draws are held: whatever won, the story of each code is in
+// a legal order, and no seat is taken twice.
 func TestParallelHistoriesAreLegal(t *testing.T) {
 	o := newOffice(t)
-	o.A.Settings.Approval = true
-	sessions := o.sessions()
-	people := o.crowd(operations / 4)
-	c := &commons{}
-	var next sync.Mutex
-	used := 0
+	room := 60
+	o.A.Settings.Approval, o.A.Settings.WalkInRoom = true, &room
+	c := o.commons()
 	n := operations
 	if testing.Short() {
 		n /= 20
 	}
+	o.together(n/5*4, c, o.before)
+	o.Clock.Set(c.draws[0].ClosesAt)
+	o.together(n/5, c, o.today)
+	o.consistent(t)
+	o.legal(c)
+	if testing.Short() {
+		return
+	}
+	for _, act := range []string{"book", "join", "enter", "approve", "refuse", "cancel", "move", "offer", "accept", "call_off", "rebook", "walk_in", "draw"} {
+		if c.done[act] == 0 {
+			t.Errorf("no %s was carried out: %v", act, c.done)
+		}
+	}
+}
+
+// commons makes sessions to book, and one whose single slot is drawn on the day
+// of the first of them.
+func (o *office) commons() *commons {
+	c := &commons{done: map[string]int{}, people: o.crowd(operations / 4)}
+	for _, s := range o.sessions() {
+		c.sessions = append(c.sessions, s.ID)
+	}
+	hall := o.hall(20)
+	o.A.Settings.Booking.DrawCloseHours = 24
+	o.do(officer, func(ctx context.Context, tx *tenants.Tx) error {
+		if err := meetings.SetDraw(ctx, tx, hall.WindowID, true); err != nil {
+			return err
+		}
+		var err error
+		c.draws, err = meetings.OpenDraws(ctx, tx, o.executive.ID)
+		return err
+	})
+	return c
+}
+
+// together runs n acts by eight workers at once.
+func (o *office) together(n int, c *commons, act func(c *commons, in meetings.Booking) (string, error)) {
+	o.t.Helper()
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
 			for range n / 8 {
-				s, slot := sessions[rand.IntN(len(sessions))].ID, rand.IntN(16)+1
-				next.Lock()
-				used++
-				who := people[used%len(people)]
-				next.Unlock()
-				err := o.act(c, o.booking(who, s, slot))
-				if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.TooMany) && !fault.Is(err, fault.NotFound) {
-					t.Error(err)
+				who := c.people[int(c.next.Add(1))%len(c.people)]
+				done, err := act(c, o.booking(who, c.any(&c.sessions), rand.IntN(16)+1))
+				if err == nil {
+					c.count(done)
+				} else if !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.TooMany) && !fault.Is(err, fault.NotFound) {
+					o.t.Errorf("%s: %v", done, err)
 				}
 			}
 		})
 	}
 	all.Wait()
-	o.consistent(t)
-	o.legal(c)
 }
 
-// act does one act by chance.
-func (o *office) act(c *commons, in meetings.Booking) error {
-	m, w := c.any(&c.meetings), c.any(&c.waits)
-	switch rand.IntN(8) {
+// before is one act by chance, before the day.
+func (o *office) before(c *commons, in meetings.Booking) (string, error) {
+	m := c.any(&c.meetings)
+	switch rand.IntN(10) {
 	case 0, 1:
-		return o.try(citizen, func(ctx context.Context, tx *tenants.Tx) error {
+		return "book", o.kept(c, &c.meetings, func(ctx context.Context, tx *tenants.Tx) (int64, error) {
 			got, err := meetings.Book(ctx, tx, in)
-			if err == nil {
-				defer c.add(&c.meetings, got.ID)
-			}
-			return err
+			return idOf(got, err), err
 		})
 	case 2:
-		return o.try(citizen, func(ctx context.Context, tx *tenants.Tx) error {
-			got, err := meetings.Join(ctx, tx, in)
-			if err == nil {
-				defer c.add(&c.waits, got.ID)
-			}
-			return err
-		})
+		return "join", o.joined(c, in)
 	case 3:
-		return o.try(officer, on(meetings.Approve, m))
+		in.SessionID = c.draws[0].SessionID
+		return "enter", o.joined(c, in)
 	case 4:
-		return o.try(officer, because(meetings.Refuse, m, "دلیل"))
+		return "approve", o.try(officer, on(meetings.Approve, m))
 	case 5:
-		return o.try(citizen, cancel(m, meetings.ByCitizen, ""))
+		return "refuse", o.try(officer, because(meetings.Refuse, m, "دلیل"))
 	case 6:
-		return o.try(officer, reschedule(m, in.SessionID, in.Slot))
+		return "cancel", o.try(citizen, cancel(m, meetings.ByCitizen, ""))
+	case 7:
+		return "move", o.try(officer, reschedule(m, in.SessionID, in.Slot))
+	case 8:
+		if n := c.next.Load(); n > operations/4 && c.calledOff.CompareAndSwap(0, 1) {
+			return "call_off", o.calledOff(c, c.sessions[len(c.sessions)-1])
+		}
+		return "rebook", o.try(citizen, rebook(c.any(&c.lost), in.SessionID, in.Slot))
 	}
+	return o.line(c)
+}
+
+// line is an act on the line of the executive.
+func (o *office) line(c *commons) (string, error) {
 	if rand.IntN(2) == 0 {
-		return o.try(tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		return "offer", o.try(tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
 			_, err := meetings.Offer(ctx, tx, o.executive.ID)
 			return err
 		})
 	}
+	w := c.any(&c.waits)
 	err := o.try(citizen, accept(w))
 	if err == nil {
 		c.add(&c.meetings, w)
 	}
+	return "accept", err
+}
+
+// today is one act by chance on the day of the first session: its walk-ins,
+// and the draw of the next.
+func (o *office) today(c *commons, in meetings.Booking) (string, error) {
+	switch rand.IntN(4) {
+	case 0:
+		return "walk_in", o.kept(c, &c.meetings, func(ctx context.Context, tx *tenants.Tx) (int64, error) {
+			got, err := meetings.AddWalkIn(ctx, tx, meetings.WalkIn{CitizenID: in.CitizenID, NationalID: in.NationalID, SessionID: c.sessions[0], Subject: in.Subject})
+			return idOf(got, err), err
+		})
+	case 1:
+		return "draw", o.try(tenants.SystemActor(), on(meetings.HoldDraw, c.draws[0].ID))
+	}
+	return o.before(c, in)
+}
+
+func idOf(m *meetings.Meeting, err error) int64 {
+	if err != nil {
+		return 0
+	}
+	return m.ID
+}
+
+// kept does what makes a code, and remembers it.
+func (o *office) kept(c *commons, list *[]int64, fn func(ctx context.Context, tx *tenants.Tx) (int64, error)) error {
+	var id int64
+	err := o.try(citizen, func(ctx context.Context, tx *tenants.Tx) (err error) {
+		id, err = fn(ctx, tx)
+		return err
+	})
+	if err == nil {
+		c.add(list, id)
+	}
 	return err
 }
 
-// legal is the oracle: it reads the whole story of every code.
+func (o *office) joined(c *commons, in meetings.Booking) error {
+	return o.kept(c, &c.waits, func(ctx context.Context, tx *tenants.Tx) (int64, error) {
+		got, err := meetings.Join(ctx, tx, in)
+		if err != nil {
+			return 0, err
+		}
+		return got.ID, nil
+	})
+}
+
+// calledOff calls a session off, and finds those who have a priority now.
+func (o *office) calledOff(c *commons, session int64) error {
+	if err := o.try(officer, callOff(session)); err != nil {
+		return err
+	}
+	c.Lock()
+	all := slices.Clone(c.meetings)
+	c.Unlock()
+	o.view(func(ctx context.Context, r tenants.Reader) error {
+		for _, id := range all {
+			if _, err := meetings.PriorityOf(ctx, r, id); err == nil {
+				c.add(&c.lost, id)
+			}
+		}
+		return nil
+	})
+	return nil
+}
+
+// legal is the oracle: it reads the whole story of every code. What was
+// approved is not approved again, unless it was moved meanwhile.
 func (o *office) legal(c *commons) {
 	o.t.Helper()
 	ids := slices.Concat(c.meetings, c.waits)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	o.view(func(ctx context.Context, r tenants.Reader) error {
 		for from := 0; from < len(ids); from += 200 {
 			stories, err := timeline.OfEach(ctx, r, "meeting", ids[from:min(from+200, len(ids))])
@@ -139,11 +273,12 @@ func (o *office) legal(c *commons) {
 				return err
 			}
 			for id, story := range stories {
-				last := ""
+				last, approved := "", false
 				for _, e := range story {
-					if !slices.Contains(legal[last], e.Kind) {
+					if !slices.Contains(legal[last], e.Kind) || approved && e.Kind == "meeting.approved" {
 						o.t.Fatalf("%d: %s after %q", id, e.Kind, last)
 					}
+					approved = e.Kind != "meeting.rescheduled" && (approved || e.Kind == "meeting.approved")
 					last = e.Kind
 				}
 			}

@@ -45,6 +45,9 @@ func SaveWindow(ctx context.Context, tx *tenants.Tx, w *Window, keep bool) error
 	if err := w.follow(ctx, tx, keep, true); err != nil {
 		return err
 	}
+	if err := w.admit(ctx, tx); err != nil {
+		return err
+	}
 	return audit.Record(ctx, tx, act, "meeting_window", w.ID, string(w.Pattern.Kind))
 }
 
@@ -89,6 +92,13 @@ func PreviewRetiring(ctx context.Context, r tenants.Reader, w *Window) (*Preview
 func WindowByID(ctx context.Context, r tenants.Reader, id int64) (*Window, error) {
 	w := new(Window)
 	return w, tenants.Err(r.Select(w).Where("win.id = ?", id).Scan(ctx))
+}
+
+// admit gives the sessions to come the window's room for those without a
+// booking; it breaks nobody's place, so that sessions changed by hand follow, too.
+func (w *Window) admit(ctx context.Context, tx *tenants.Tx) error {
+	_, err := tx.Set(ctx, (*Session)(nil), "walk_in_room = ?", []any{w.Rules.WalkIns}, "window_id = ? AND starts_at > ?", w.ID, tx.Now())
+	return err
 }
 
 // follow brings the sessions to come in line with the window.

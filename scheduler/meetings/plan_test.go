@@ -74,6 +74,34 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
+// The sessions of a window admit as many without a booking as it says, those
+// that stand already, too; nil is the organization's number.
+func TestAWindowsRoomForWalkIns(t *testing.T) {
+	o := newOffice(t)
+	w, one, tooMany := o.window(), 1, meetings.MaxWalkIns+1
+	w.Rules.WalkIns = &tooMany
+	o.wrong("walk_ins", "planning.error.number", officer, save(w, false))
+	w.Rules.WalkIns = &one
+	o.do(officer, save(w, false))
+	s := o.sessions()[0]
+	o.Clock.Set(s.StartsAt)
+	if _, err := o.walkIn(s.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.walkIn(s.ID); fault.As(err).Key != "meeting.conflict.walk_in_full" {
+		t.Errorf("a second one: %v", err)
+	}
+	later := o.sessions()
+	if room := later[len(later)-1].WalkInRoom; room == nil || *room != 1 {
+		t.Errorf("a later session admits %v", room)
+	}
+	w.Rules.WalkIns = nil
+	o.do(officer, save(w, false))
+	if room := o.session(later[len(later)-1].ID).WalkInRoom; room != nil {
+		t.Errorf("it still admits %d", *room)
+	}
+}
+
 func TestTheRulesOfAWindow(t *testing.T) {
 	o := newOffice(t)
 	w := o.window()

@@ -28,6 +28,7 @@ type Rules struct {
 	OpenDays    int      `json:"open_days,omitempty"`   // registration opens so many days before the session …
 	OpenMinute  int      `json:"open_minute,omitempty"` // … at this minute of the day
 	HorizonDays int      `json:"horizon_days,omitempty"`
+	WalkIns     *int     `json:"walk_ins,omitempty"`   // who may come to a session without a booking; nil: the organization's
 	LeadHours   *int     `json:"lead_hours,omitempty"` // nil: the organization's
 	Approval    *bool    `json:"approval,omitempty"`   // nil: the organization's
 	Companions  *int     `json:"companions,omitempty"` // nil: MaxCompanions
@@ -61,6 +62,9 @@ func (r *Rules) check(bad fault.Fields) {
 	within("horizon_days", r.HorizonDays, 0, 90)
 	if r.LeadHours != nil {
 		within("lead_hours", *r.LeadHours, 0, 30*24)
+	}
+	if r.WalkIns != nil {
+		within("walk_ins", *r.WalkIns, 0, MaxWalkIns)
 	}
 	if r.Companions != nil {
 		within("companions", *r.Companions, 0, MaxCompanions)

@@ -235,6 +235,12 @@ func (o *office) drawn() (session int64, draw meetings.OpenDraw) {
 func TestADrawIsHeldOnceAndCanBeRecomputed(t *testing.T) {
 	o := newOffice(t)
 	session, draw := o.drawn()
+	o.view(func(ctx context.Context, r tenants.Reader) error {
+		if id, err := meetings.DrawOf(ctx, r, o.session(session)); id != draw.ID {
+			t.Errorf("the session's draw is %d, want %d: %v", id, draw.ID, err)
+		}
+		return nil
+	})
 	o.refuse(fault.Conflict, "booking.conflict.draw", officer, book(o.booking(o.person(), session, 1)))
 	people := o.crowd(rivals)
 	together(rivals, func(i int) {

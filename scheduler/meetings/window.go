@@ -113,7 +113,7 @@ func (w *Window) session(start time.Time) (*Session, []Slot) {
 		ID: tenants.NewID(), ExecutiveID: w.ExecutiveID, WindowID: w.ID, StartsAt: start,
 		EndsAt: start.Add(time.Duration(w.UntilMinute-w.FromMinute) * time.Minute),
 		SiteFA: w.SiteFA, SiteEN: w.SiteEN, State: SessionOpen, NextQueueNumber: 1,
-		SiteID: w.SiteID, PlannedAt: &start, Draw: w.Draw,
+		SiteID: w.SiteID, PlannedAt: &start, Draw: w.Draw, WalkInRoom: w.Rules.WalkIns,
 	}
 	length, buffer := time.Duration(w.SlotMinutes)*time.Minute, time.Duration(w.Rules.Buffer)*time.Minute
 	var slots []Slot
