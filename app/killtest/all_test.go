@@ -22,17 +22,18 @@ func TestFaults(t *testing.T) {
 	defer cancel()
 	binary := build(t)
 	s := startServices(ctx, t)
-	for _, one := range []struct {
+	r := &run{services: s, size: z, random: seeded(t), crowd: new(crowd), world: newWorld(ctx, t, s, binary, z.ops/2)}
+	r.start(t, 2, 2)
+	for _, fault := range []struct {
 		name string
-		run  func(context.Context, *testing.T, string, size)
+		test func(*testing.T)
 	}{
-		{"F1", s.killEverything},
+		{"F1 everything is killed", r.killEverything},
+		{"F8 workers die while they send", r.killSenders},
+		{"F3 Redis forgets", r.forget},
+		{"F2 Redis is away", r.withoutRedis},
+		{"F13 restarts", r.restarts},
 	} {
-		t.Run(one.name, func(t *testing.T) {
-			if err := s.clearRedis(ctx); err != nil {
-				t.Fatal(err)
-			}
-			one.run(ctx, t, binary, z)
-		})
+		t.Run(fault.name, fault.test)
 	}
 }

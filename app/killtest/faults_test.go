@@ -29,25 +29,25 @@ const (
 // size is how large a run is: a short one among the tests, the whole one by
 // `make chaos`, which sets CHAOS_OPS.
 type size struct {
-	long                    bool
-	ops                     int
-	kills, redis, postgres  int
-	sends, sendKills, stops int
-	redisAway               time.Duration
-	cuts, files, fileKills  int
+	long                             bool
+	ops                              int
+	kills, redisKills, postgresKills int
+	sends, sendKills, stops          int
+	redisAway                        time.Duration
+	cuts, files, fileKills           int
 }
 
 func sizeOf(t *testing.T) size {
 	t.Helper()
 	ops := os.Getenv("CHAOS_OPS")
 	if ops == "" {
-		return size{ops: 240, kills: 4, redis: 1, postgres: 1, sends: 60, sendKills: 3, stops: 3, redisAway: time.Second, cuts: 40, files: 120, fileKills: 3}
+		return size{ops: 240, kills: 4, redisKills: 1, postgresKills: 1, sends: 60, sendKills: 3, stops: 3, redisAway: time.Second, cuts: 40, files: 120, fileKills: 3}
 	}
 	n, err := strconv.Atoi(ops)
 	if err != nil || n < 100 {
 		t.Fatalf("CHAOS_OPS=%s", ops)
 	}
-	return size{long: true, ops: n, kills: 20, redis: 5, postgres: 5, sends: 400, sendKills: 20, stops: 10, redisAway: time.Minute, cuts: 500, files: 1000, fileKills: 10}
+	return size{long: true, ops: n, kills: 20, redisKills: 5, postgresKills: 5, sends: 400, sendKills: 20, stops: 10, redisAway: time.Minute, cuts: 500, files: 1000, fileKills: 10}
 }
 
 // seeded gives the chance of a run; CHAOS_SEED repeats it.
@@ -70,44 +70,69 @@ type blow struct {
 	does func() time.Duration // and tells how long it took to get over it
 }
 
+// run is a world under load: all faults of a test happen to the same one, and
+// its ledger is never begun anew.
+type run struct {
+	*services
+	*world
+	size
+	random *rand.Rand
+	crowd  *crowd
+	people int // who have acted
+}
+
+// act lets so many more people act and waits for them.
+func (r *run) act(n int) {
+	from := r.people
+	r.people += n
+	r.crowd.run(r.ctx, r.world, from, n, atOnce)
+}
+
+// hold compares everything, at the end of a fault.
+func (r *run) hold(t *testing.T) (drain time.Duration) {
+	t.Helper()
+	drain = r.settle(t, drainLimit)
+	v := r.judge(t, r.crowd.ledger)
+	t.Logf("%s; backlog empty after %s", v, drain.Round(time.Millisecond))
+	if v.bad() || v.Acked != r.people {
+		t.Errorf("of %d people", r.people)
+	}
+	return drain
+}
+
 // F1: bookings and complaints while everything is killed again and again.
-func (s *services) killEverything(ctx context.Context, t *testing.T, binary string, z size) {
-	random := seeded(t)
-	w := newWorld(ctx, t, s, binary, z.ops/2)
-	w.start(t, 2, 2)
-	blows := s.blows(w, random, z)
-	crowd, back := new(crowd), map[string][]time.Duration{}
+func (r *run) killEverything(t *testing.T) {
+	blows, back := r.blows(), map[string][]time.Duration{}
 	began := time.Now()
 	var strikes sync.WaitGroup
 	strikes.Go(func() {
 		for i, b := range blows {
-			target := int64(z.ops * (i + 1) / (len(blows) + 2))
-			if _, err := waited(ctx, 5*time.Minute, func() bool { return crowd.acked.Load() >= target }); err != nil {
+			target := int64(r.ops * (i + 1) / (len(blows) + 2))
+			if _, err := waited(r.ctx, 5*time.Minute, func() bool { return r.crowd.acked.Load() >= target }); err != nil {
 				return
 			}
 			back[b.name] = append(back[b.name], b.does())
 		}
 	})
-	crowd.run(ctx, w, 0, z.ops, atOnce)
+	r.act(r.ops)
 	load := time.Since(began)
 	strikes.Wait()
-	drain := w.settle(t, drainLimit)
-	v := w.judge(t, crowd.ledger)
-	keys, extra, _, longest := w.provider.counts()
-	t.Logf("F1: %s", v)
-	t.Logf("F1: load %s (%.0f acts/s, %d requests, %d repeated), act p99 %s, slowest answer %s; backlog empty after %s",
-		load.Round(time.Millisecond), float64(z.ops)/load.Seconds(), crowd.asked.Load(), crowd.retried.Load(), p99(crowd.ledger), crowd.slowest.Round(time.Millisecond), drain.Round(time.Millisecond))
-	t.Logf("F1: provider: %d keys, %d further calls of the same key, longest until one %s", keys, extra, longest.Round(time.Millisecond))
-	for name, limit := range map[string]time.Duration{"app": startLimit, "worker": drainLimit, "redis": redisLimit, "postgres": databaseBack} {
-		t.Logf("F1: %-8s until whole again: %s (limit %s)", name, spread(back[name]), limit)
-	}
-	if v.bad() || v.Acked != z.ops {
-		t.Error("F1 failed")
+	r.hold(t)
+	keys, extra, _, longest := r.provider.counts()
+	t.Logf("load %s (%.0f acts/s, %d requests, %d repeated), act p99 %s, slowest answer %s", load.Round(time.Millisecond),
+		float64(r.ops)/load.Seconds(), r.crowd.asked.Load(), r.crowd.retried.Load(), p99(r.crowd.ledger), r.crowd.slowest.Round(time.Millisecond))
+	t.Logf("provider: %d keys, %d further calls of the same key, longest until one %s", keys, extra, longest.Round(time.Millisecond))
+	for _, of := range []struct {
+		name  string
+		limit time.Duration
+	}{{"app", startLimit}, {"worker", 0}, {"redis", redisLimit}, {"postgres", databaseBack}} {
+		t.Logf("%-8s whole again: %s (limit %s)", of.name, spread(back[of.name]), of.limit)
 	}
 }
 
 // blows lists the faults of a run in the order of chance.
-func (s *services) blows(w *world, random *rand.Rand, z size) (list []blow) {
+func (r *run) blows() (list []blow) {
+	w, s, z := r.world, r.services, r.size
 	for i := range z.kills {
 		name, p := "app", w.pages[i%2]
 		if i%4 > 1 {
@@ -122,13 +147,13 @@ func (s *services) blows(w *world, random *rand.Rand, z size) (list []blow) {
 			return time.Since(began)
 		}})
 	}
-	for range z.redis {
+	for range z.redisKills {
 		list = append(list, blow{"redis", func() time.Duration { return s.strike(w, s.redis) }})
 	}
-	for range z.postgres {
+	for range z.postgresKills {
 		list = append(list, blow{"postgres", func() time.Duration { return s.strike(w, s.postgres) }})
 	}
-	random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	r.random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	return list
 }
 

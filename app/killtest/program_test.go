@@ -102,18 +102,23 @@ func (p *program) life() chan struct{} {
 	return p.ended
 }
 
-// signal sends a signal to the life that is.
-func (p *program) signal(s os.Signal) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	_ = p.cmd.Process.Signal(s) // it may have ended by itself
-}
-
 // kill ends this life at once; another begins.
 func (p *program) kill() {
-	life := p.life()
-	p.signal(syscall.SIGKILL)
+	p.mu.Lock()
+	life := p.ended
+	_ = p.cmd.Process.Kill() // it may have ended by itself
+	p.mu.Unlock()
 	<-life
+}
+
+// stop ends this life as an operator does and gives its exit code; another begins.
+func (p *program) stop() int {
+	p.mu.Lock()
+	cmd, life := p.cmd, p.ended
+	p.mu.Unlock()
+	_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended by itself
+	<-life
+	return cmd.ProcessState.ExitCode()
 }
 
 // leave ends the program for good.
