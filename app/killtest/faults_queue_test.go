@@ -25,16 +25,22 @@ func (r *run) killSenders(t *testing.T) {
 	r.provider.set(100*time.Millisecond, 33)
 	defer r.provider.set(0, 0)
 	var all sync.WaitGroup
-	all.Go(func() { r.act(r.sends) })
+	killed := make(chan struct{})
+	all.Go(func() {
+		for n := 0; n < r.sends || !closed(killed); n += atOnce {
+			r.act(atOnce)
+		}
+	})
 	flying, began := 0, time.Now()
 	for n := range r.sendKills {
 		if _, err := waited(r.ctx, drainLimit, func() bool { return r.provider.inFlight() > 0 }); err != nil {
-			t.Fatalf("after %d kills nothing is sent any more", n)
+			t.Errorf("after %d kills nothing is sent any more", n)
 		}
 		time.Sleep(time.Duration(r.random.Int64N(int64(80 * time.Millisecond))))
 		flying += r.provider.inFlight()
 		r.workers[n%len(r.workers)].kill()
 	}
+	close(killed)
 	all.Wait()
 	r.hold(t)
 	keys, extra, lost, longest := r.provider.counts()
@@ -54,13 +60,14 @@ func (r *run) forget(t *testing.T) {
 	r.provider.set(30*time.Millisecond, 0)
 	defer r.provider.set(0, 0)
 	var all sync.WaitGroup
+	everybody := int64(r.people + r.sends)
 	all.Go(func() { r.act(r.sends) })
 	for n := range 3 {
 		target := r.crowd.acked.Load() + int64(r.sends/4)
 		if n == 0 {
 			target -= int64(r.sends / 8)
 		}
-		_, _ = waited(r.ctx, resendLimit, func() bool { return r.crowd.acked.Load() >= min(target, int64(r.people)) })
+		_, _ = waited(r.ctx, resendLimit, func() bool { return r.crowd.acked.Load() >= min(target, everybody) })
 		if err := r.clearRedis(r.ctx); err != nil {
 			t.Error(err)
 		}
@@ -133,13 +140,8 @@ func (r *run) restarts(t *testing.T) {
 	done := make(chan struct{})
 	var all sync.WaitGroup
 	all.Go(func() {
-		for {
-			select {
-			case <-done:
-				return
-			default:
-				r.act(atOnce)
-			}
+		for !closed(done) {
+			r.act(atOnce)
 		}
 	})
 	var took []time.Duration
@@ -158,4 +160,13 @@ func (r *run) restarts(t *testing.T) {
 	all.Wait()
 	t.Logf("stopped: %s", spread(took))
 	r.hold(t)
+}
+
+func closed(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
 }
