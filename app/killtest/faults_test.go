@@ -34,20 +34,20 @@ type size struct {
 	kills, redisKills, postgresKills int
 	sends, sendKills, stops          int
 	redisAway                        time.Duration
-	cuts, files, fileKills           int
+	files, fileKills                 int
 }
 
 func sizeOf(t *testing.T) size {
 	t.Helper()
 	ops := os.Getenv("CHAOS_OPS")
 	if ops == "" {
-		return size{ops: 240, kills: 4, redisKills: 1, postgresKills: 1, sends: 60, sendKills: 3, stops: 3, redisAway: time.Second, cuts: 40, files: 120, fileKills: 3}
+		return size{ops: 240, kills: 4, redisKills: 1, postgresKills: 1, sends: 60, sendKills: 3, stops: 3, redisAway: time.Second, files: 120, fileKills: 3}
 	}
 	n, err := strconv.Atoi(ops)
 	if err != nil || n < 100 {
 		t.Fatalf("CHAOS_OPS=%s", ops)
 	}
-	return size{long: true, ops: n, kills: 20, redisKills: 5, postgresKills: 5, sends: 400, sendKills: 20, stops: 10, redisAway: time.Minute, cuts: 500, files: 1000, fileKills: 10}
+	return size{long: true, ops: n, kills: 20, redisKills: 5, postgresKills: 5, sends: 400, sendKills: 20, stops: 10, redisAway: time.Minute, files: 1000, fileKills: 10}
 }
 
 // seeded gives the chance of a run; CHAOS_SEED repeats it.
