@@ -68,7 +68,7 @@ func (p *program) launch() error {
 	defer log.Close() //nolint:errcheck // the process has its own
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	cmd, ended := exec.Command(p.binary, p.args...), make(chan struct{})
+	cmd, ended := mortal(p.binary, p.args...), make(chan struct{})
 	cmd.Stderr, cmd.Stdout, cmd.Env = log, io.Discard, p.env
 	if err := cmd.Start(); err != nil {
 		return err

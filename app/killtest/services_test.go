@@ -142,6 +142,16 @@ func asNobody(dir, name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// mortal prepares a command that ends with this process, where the system can
+// see to that.
+func mortal(name string, args ...string) *exec.Cmd {
+	path, err := exec.LookPath("setpriv")
+	if err != nil {
+		return exec.Command(name, args...)
+	}
+	return exec.Command(path, append([]string{"--pdeathsig", "KILL", name}, args...)...)
+}
+
 // serviceFolder is a folder that nobody can write into.
 func serviceFolder(t *testing.T) string {
 	t.Helper()
