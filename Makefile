@@ -9,8 +9,10 @@ GO_BUILD := CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags "-s -w -X 
 # make bench BENCH=Booking PACKAGES=./scheduler/...
 BENCH ?= .
 PACKAGES ?= ./...
+# make chaos CHAOS_OPS=2000 CHAOS_SEED=7
+CHAOS_OPS ?= 10000
 
-.PHONY: help run demo build test check lint gen gen-check bench doctor clean
+.PHONY: help run demo build test check lint gen gen-check bench chaos doctor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -47,6 +49,10 @@ bench: build ## measure the hot paths, then the benchmarks, on PostgreSQL and Re
 	@.ci/need certificates postgresql redis
 	@.ci/services go run ./app/bench
 	@.ci/services go test -run '^$$' -bench '$(BENCH)' -benchmem -p 1 $(PACKAGES)
+
+chaos: ## kill app, workers, Redis and PostgreSQL under load and count what is lost (CHAOS_OPS=, CHAOS_SEED=)
+	@.ci/need certificates postgresql redis
+	CHAOS_OPS=$(CHAOS_OPS) go test ./app/killtest -count=1 -v -timeout 40m
 
 doctor: build ## check configuration, database, Redis and senders
 	bin/pasokh doctor

@@ -29,6 +29,7 @@ var (
 	ofNetwork  = class{"network", 3 * time.Second, 3, 15 * time.Minute, 10}   // comes back by itself
 	ofProvider = class{"provider", 15 * time.Second, 4, time.Hour, 8}         // its people mend it
 	ofNobody   = class{"unknown", 5 * time.Second, 4, time.Hour, 8}
+	ofLease    = class{"unknown", time.Second, 1, time.Second, life} // somebody has it in hand, or had and died
 )
 
 const life = tenants.TaskLife
@@ -62,6 +63,8 @@ func classOf(err error) class {
 		return ofPerson
 	case errors.Is(err, errPanic):
 		return ofPanic
+	case fault.As(err).Key == notify.InFlight:
+		return ofLease
 	case tenants.OfDatabase(err):
 		return ofDatabase
 	case errors.As(err, &uncertain):

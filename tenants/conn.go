@@ -66,6 +66,21 @@ func (c *conn) open(ctx context.Context) error {
 	if c.writing && c.root.OnNested != nil {
 		c.root.OnNested()
 	}
+	var err error
+	for range staleConns {
+		// What the pool gives may have died with a server that is back already.
+		if err = c.take(ctx); err == nil || !c.root.postgres || ctx.Err() != nil || !Away(err) {
+			return err
+		}
+	}
+	return err
+}
+
+// staleConns is how many connections are tried, the last of them surely a new one
+// when all die together: the pool drops those that it sees are dead.
+const staleConns = 3
+
+func (c *conn) take(ctx context.Context) error {
 	sc, err := c.pool.Conn(ctx)
 	if err != nil {
 		return err

@@ -1,9 +1,14 @@
 package tenants
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
+	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -59,6 +64,36 @@ func OfDatabase(err error) bool {
 	var lite *sqlite.Error
 	return errors.As(err, &pg) || errors.As(err, &away) || errors.As(err, &lite) ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+}
+
+// Away tells whether the database cannot be reached or cannot answer for now, so
+// that coming again helps: it is down, starting, in recovery or too busy, the
+// connection was cut, or it took too long. What was being committed at that
+// moment may stand or not.
+func Away(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch pg.Code {
+		case "57P01", "57P02", "57P03", "53300", "25006", "57014", "40001", "40P01":
+			return true
+		}
+		return strings.HasPrefix(pg.Code, "08")
+	}
+	var connect *pgconn.ConnectError
+	var network net.Error
+	var lite *sqlite.Error
+	switch {
+	case errors.As(err, &lite):
+		return lite.Code()&0xff == sqlite3.SQLITE_BUSY
+	case errors.As(err, &connect), errors.As(err, &network):
+		return true
+	}
+	for _, known := range []error{driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, context.DeadlineExceeded, syscall.ECONNRESET, syscall.EPIPE} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return err != nil && strings.Contains(err.Error(), "conn closed") // pgconn says it in no other way
 }
 
 // retryable tells whether the database itself asks to run the transaction again.

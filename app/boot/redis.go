@@ -57,20 +57,27 @@ func redisClient(rawURL string) (redis.UniversalClient, error) {
 		if err != nil {
 			return nil, err
 		}
+		o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.MaxRetries, o.ContextTimeoutEnabled = wordTime, wordTime, wordTime, 1, true
 		return redis.NewFailoverClient(o), nil
 	case query.Has("addr"):
 		o, err := redis.ParseClusterURL(rawURL)
 		if err != nil {
 			return nil, err
 		}
+		o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.MaxRetries, o.ContextTimeoutEnabled = wordTime, wordTime, wordTime, 1, true
 		return redis.NewClusterClient(o), nil
 	}
 	o, err := redis.ParseURL(rawURL)
 	if err != nil {
 		return nil, err
 	}
+	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.MaxRetries, o.ContextTimeoutEnabled = wordTime, wordTime, wordTime, 1, true
 	return redis.NewClient(o), nil
 }
+
+// wordTime bounds one word with Redis, whose every answer takes a moment: one
+// that is stuck must not keep anybody waiting who can do without it.
+const wordTime = time.Second
 
 // insideRedis starts a server on a free port of the loopback, behind a password
 // that only this process knows. Its expiry times pass only when it is told, so

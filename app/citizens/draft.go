@@ -60,7 +60,7 @@ func LoadDraft(ctx context.Context, r tenants.Reader, id int64, holder string) (
 	if err := r.Select(d).Where(ownDraft, id, holder, r.Now()).Scan(ctx); err != nil {
 		return nil, tenants.Err(err)
 	}
-	return d, nil
+	return d.open()
 }
 
 // LockDraft is LoadDraft for update: submitting a form and adding a file begin
@@ -70,7 +70,7 @@ func LockDraft(ctx context.Context, tx *tenants.Tx, id int64, holder string) (*D
 	if err := tx.Lock(ctx, d, ownDraft, id, holder, tx.Now()); err != nil {
 		return nil, err
 	}
-	return d, nil
+	return d.open()
 }
 
 const ownDraft = "draft.id = ? AND draft.holder = ? AND draft.expires_at > ?"

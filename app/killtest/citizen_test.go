@@ -2,245 +2,207 @@ package killtest_test
 
 import (
 	"context"
-	"errors"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	"github.com/PuerkitoBio/goquery"
 
 	"pasokh/tenants"
 )
 
-// crowd is the citizens who use the program, some at a time.
-type crowd struct {
-	w     *world
-	turns chan int
-	acts  int // so far
-	all   sync.WaitGroup
-
-	mu     sync.Mutex
-	ledger []act
-	errs   []error
+// citizen does one thing through the forms of the public pages, and repeats
+// what got no answer, at another process, with the same draft.
+type citizen struct {
+	w       *world
+	number  int
+	visitor string // cookie of the browser, and key of its form token
+	session string // cookie of somebody who has signed in
+	at      int    // which process is asked
+	retries int
 }
 
-// atOnce is how many citizens are at it at any time.
-const atOnce = 6
-
-// act is what one citizen has done, as the program acknowledged it.
+// act is what was acknowledged to a citizen.
 type act struct {
-	org    *tenants.Tenant
-	mobile string // E.164; nobody else's
-	asked  bool   // for a sign-in code; else filed a complaint
-	code   string // of the complaint; empty when the answer that had it was lost
+	number int
+	booked bool // else a complaint was filed
+	took   time.Duration
+	err    error
 }
 
-func newCrowd(ctx context.Context, w *world) *crowd {
-	c := &crowd{w: w, turns: make(chan int, 1000)}
+// crowd is citizens at work, some at a time; it keeps the ledger of what they
+// were told.
+type crowd struct {
+	mu      sync.Mutex
+	ledger  []act
+	slowest time.Duration // answer to one request
+	asked   atomic.Int64  // requests
+	retried atomic.Int64
+	acked   atomic.Int64
+}
+
+// run lets so many citizens act, atOnce at a time; the numbers begin at from.
+func (c *crowd) run(ctx context.Context, w *world, from, n, atOnce int) {
+	var next atomic.Int64
+	var all sync.WaitGroup
 	for range atOnce {
-		c.all.Go(func() {
-			for n := range c.turns {
-				a, err := newCitizen(ctx, w, n).act()
-				c.mu.Lock()
-				c.ledger, c.errs = append(c.ledger, a), append(c.errs, err)
-				c.mu.Unlock()
+		all.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				c.note(one(ctx, w, c, from+i))
 			}
 		})
 	}
-	return c
+	all.Wait()
 }
 
-// act lets that many more citizens come.
-func (c *crowd) act(n int) {
-	for range n {
-		c.turns <- c.acts
-		c.acts++
-	}
+func (c *crowd) note(a act) {
+	c.acked.Add(1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ledger = append(c.ledger, a)
 }
 
-// leave waits until everybody has got an answer.
-func (c *crowd) leave() error {
-	close(c.turns)
-	c.all.Wait()
-	return errors.Join(c.errs...)
-}
-
-// of lists what was done at an organization.
-func (c *crowd) of(org *tenants.Tenant) (list []act) {
-	for _, a := range c.ledger {
-		if a.org == org {
-			list = append(list, a)
-		}
-	}
-	return list
-}
-
-// citizen is one person with a browser, who tries again what got no answer.
-type citizen struct {
-	ctx    context.Context //nolint:containedctx // the test's own
-	http   *http.Client
-	number int
-	did    act
-	token  string // of the forms
-	twice  bool   // the last answer took more than one try
-}
-
-func newCitizen(ctx context.Context, w *world, n int) *citizen {
-	jar, _ := cookiejar.New(nil) // gives no error
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "tcp", w.address.Load().(string))
-	}
-	return &citizen{
-		ctx: ctx, number: n,
-		http: &http.Client{
-			Jar: jar, Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		did: act{org: w.orgs[n%len(w.orgs)], mobile: fmt.Sprintf("+98912%07d", n), asked: n%5 == 4},
-	}
-}
-
-func (c *citizen) act() (act, error) {
-	var err error
-	if c.did.asked {
-		err = c.ask()
+// one lets one citizen act: every other one books a meeting, as far as there
+// are people with a session.
+func one(ctx context.Context, w *world, crowd *crowd, n int) act {
+	c := &citizen{w: w, number: n, visitor: tenants.NewToken(), at: n}
+	a := act{number: n, booked: n%2 == 1 && n/2 < len(w.tokens)}
+	began := time.Now()
+	if a.booked {
+		a.err = c.book(ctx, crowd)
 	} else {
-		err = c.file()
+		a.err = c.file(ctx, crowd)
 	}
-	if err != nil {
-		err = fmt.Errorf("citizen %d: %w", c.number, err)
-	}
-	return c.did, err
+	a.took = time.Since(began)
+	crowd.retried.Add(int64(c.retries))
+	return a
 }
 
-// file goes through the complaint form to the receipt.
-func (c *citizen) file() error {
-	form, err := c.get("/complaints/new")
+// file goes through the complaint form.
+func (c *citizen) file(ctx context.Context, crowd *crowd) error {
+	topic, err := c.w.topic()
 	if err != nil {
 		return err
 	}
-	topic, _ := form.Find("input[name=topic]").Attr("value")
-	draft, err := c.post("/complaints/drafts", url.Values{"topic": {topic}})
+	draft, err := c.post(ctx, crowd, "/complaints/drafts", "/details", url.Values{"topic": {topic}})
 	if err != nil {
 		return err
 	}
-	draft = strings.TrimSuffix(draft, "/details")
-	if _, err := c.post(draft+"/details", url.Values{"kind": {"request"}, "text": {"فشار گاز کوچه ما کم شده است."}, "address": {"زنجان، خیابان امام"}}); err != nil {
+	text := url.Values{"kind": {"request"}, "text": {"فشار گاز کوچه ما کم شده است."}, "address": {"زنجان، خیابان امام"}}
+	if _, err := c.post(ctx, crowd, draft+"/details", "/contact", text); err != nil {
 		return err
 	}
-	if _, err := c.post(draft+"/contact", url.Values{"mobile": {c.did.mobile}, "name": {"زهرا محمدی"}}); err != nil {
+	if _, err := c.post(ctx, crowd, draft+"/contact", "/check", url.Values{"mobile": {filer(c.number)}, "name": {"زهرا محمدی"}}); err != nil {
 		return err
 	}
-	// A draft that is gone at the second try was filed at the first.
-	to, err := c.post(draft+"/registration", nil, http.StatusNotFound)
-	if err != nil || to == "" {
-		return err
-	}
-	receipt, err := c.get(to)
-	if err != nil {
-		return err
-	}
-	if c.did.code = codeShape.FindString(receipt.Find("main").Text()); c.did.code == "" {
-		return errors.New("the receipt shows no code")
-	}
-	return nil
+	return c.submit(ctx, crowd, draft+"/registration", "/case/receipt", url.Values{})
 }
 
-// codeShape is a tracking code as people read it.
-var codeShape = regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}`)
-
-// ask has a sign-in code sent.
-func (c *citizen) ask() error {
-	if _, err := c.get("/my/sign-in"); err != nil {
-		return err
+// submit sends the last form; every fourth citizen does not hear the answer, as
+// when the connection is cut behind the commit (F7), and must get the same again.
+func (c *citizen) submit(ctx context.Context, crowd *crowd, path, want string, form url.Values) error {
+	_, err := c.post(ctx, crowd, path, want, form)
+	if err == nil && c.number/2%4 == 0 {
+		_, err = c.post(ctx, crowd, path, want, form)
 	}
-	// Who must wait at the second try was heard at the first.
-	_, err := c.post("/my/codes", url.Values{"mobile": {c.did.mobile}}, http.StatusTooManyRequests)
 	return err
 }
 
-// get opens a page and keeps the token of its forms.
-func (c *citizen) get(path string) (*goquery.Document, error) {
-	res, err := c.do(http.MethodGet, path, nil)
+// book goes through the form of a meeting; who finds a slot taken takes another.
+func (c *citizen) book(ctx context.Context, crowd *crowd) error {
+	n := c.number / 2
+	c.session = c.w.tokens[n]
+	at := c.w.seats[n]
+	draft, err := c.post(ctx, crowd, "/meetings/drafts", "/subject", url.Values{"executive": {strconv.FormatInt(at.executive, 10)}})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if res.status != http.StatusOK {
-		return nil, fmt.Errorf("GET %s: %d", path, res.status)
+	about := url.Values{"subject": {"درخواست گازرسانی"}, "text": {"روستای ما در نوبت گازرسانی است."}, "companions": {"0"}}
+	if _, err := c.post(ctx, crowd, draft+"/subject", "/slot", about); err != nil {
+		return err
 	}
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(res.body))
-	if err != nil {
-		return nil, err
+	if _, err := c.post(ctx, crowd, draft+"/slot", "/contact", url.Values{"slot": {fmt.Sprintf("%d-%d", at.session, at.slot)}}); err != nil {
+		return err
 	}
-	if token, ok := doc.Find("input[name=_csrf]").Attr("value"); ok {
-		c.token = token
-	}
-	return doc, nil
+	who := url.Values{"mobile": {booker(n)}, "name": {"علی رضایی"}, "national_id": {nationalID(n)}}
+	return c.submit(ctx, crowd, draft+"/contact", "/meeting/receipt", who)
 }
 
-// post sends a form and gives the address that the answer leads to; the
-// statuses done lead nowhere and are right only at a second try.
-func (c *citizen) post(path string, form url.Values, done ...int) (string, error) {
-	if form == nil {
-		form = url.Values{}
-	}
-	form.Set("_csrf", c.token)
-	res, err := c.do(http.MethodPost, path, form)
-	if err != nil {
-		return "", err
-	}
-	if res.status == http.StatusSeeOther || c.twice && slices.Contains(done, res.status) {
-		return res.location, nil
-	}
-	return "", fmt.Errorf("POST %s: %d", path, res.status)
-}
-
-// answer is what came back, to its last byte.
-type answer struct {
-	status         int
-	location, body string
-}
-
-// do asks until there is an answer; "come again" is none.
-func (c *citizen) do(method, path string, form url.Values) (answer, error) {
+// post sends a form until it is answered, and gives the address that the answer
+// leads to without its last step, which must be the one that is wanted.
+func (c *citizen) post(ctx context.Context, crowd *crowd, path, want string, form url.Values) (string, error) {
 	for n := 0; ; n++ {
-		a, err := c.once(method, path, form)
-		if err == nil && a.status != http.StatusServiceUnavailable {
-			c.twice = n > 0
-			return a, nil
+		status, to, err := c.once(ctx, crowd, path, form)
+		if err == nil && !slices.Contains([]int{http.StatusServiceUnavailable, http.StatusBadGateway}, status) {
+			if before, ok := strings.CutSuffix(to, want); ok && status == http.StatusSeeOther {
+				return before, nil
+			}
+			return "", fmt.Errorf("citizen %d, try %d: POST %s: %d, %q", c.number, n+1, path, status, to)
 		}
+		c.retries++
+		c.at++ // somebody else may answer
 		select {
-		case <-c.ctx.Done():
-			return answer{}, c.ctx.Err()
-		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return "", fmt.Errorf("citizen %d, try %d: POST %s: %w, %d, %w", c.number, n+1, path, ctx.Err(), status, err)
+		case <-time.After(30 * time.Millisecond):
 		}
 	}
 }
 
-func (c *citizen) once(method, path string, form url.Values) (answer, error) {
-	origin := "http://" + c.did.org.Slug + ".localhost"
-	r, err := http.NewRequestWithContext(c.ctx, method, origin+path, strings.NewReader(form.Encode()))
+func (c *citizen) once(ctx context.Context, crowd *crowd, path string, form url.Values) (status int, to string, err error) {
+	crowd.asked.Add(1)
+	began := time.Now()
+	defer func() {
+		took := time.Since(began)
+		crowd.mu.Lock()
+		crowd.slowest = max(crowd.slowest, took)
+		crowd.mu.Unlock()
+	}()
+	form.Set("_csrf", formToken(c.visitor))
+	p := c.w.pages[c.at%len(c.w.pages)]
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+p.address()+path, strings.NewReader(form.Encode()))
 	if err != nil {
-		return answer{}, err
+		return 0, "", err
 	}
-	r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.0.%d.%d", c.number/250, c.number%250))
-	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Origin", origin)
+	r.Host = c.w.org.Slug + ".localhost"
+	r.Header.Set("Origin", "http://"+r.Host)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.%d", c.number/62500, c.number/250%250, c.number%250))
+	cookie := "pasokh-visitor=" + c.visitor
+	if c.session != "" {
+		cookie += "; pasokh-my=" + c.session
 	}
-	res, err := c.http.Do(r)
+	r.Header.Set("Cookie", cookie)
+	res, err := browser.Do(r)
 	if err != nil {
-		return answer{}, err
+		return 0, "", err
 	}
 	defer res.Body.Close() //nolint:errcheck // read to its end
-	body, err := io.ReadAll(res.Body)
-	return answer{res.StatusCode, res.Header.Get("Location"), string(body)}, err
+	_, err = io.Copy(io.Discard, res.Body)
+	return res.StatusCode, res.Header.Get("Location"), err
+}
+
+var browser = &http.Client{
+	Transport:     &http.Transport{MaxIdleConnsPerHost: 64},
+	Timeout:       25 * time.Second,
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+// formToken is what the pages put into the forms of a browser.
+func formToken(key string) string {
+	mac := hmac.New(sha256.New, []byte(key))
+	_, _ = mac.Write([]byte("csrf"))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }

@@ -1,4 +1,4 @@
-// Package killtest kills the real program, as a power cut or the kernel would,
-// while citizens use it, starts it again, and then asks the database and the
-// sender's record, from outside, whether anything was lost or done twice.
+// Package killtest lets citizens use the real program while its processes, its
+// PostgreSQL, its Redis and its provider fail again and again, and then compares
+// from outside what was acknowledged with what stands and what was sent.
 package killtest

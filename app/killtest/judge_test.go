@@ -1,169 +1,200 @@
 package killtest_test
 
 import (
-	"database/sql"
 	"fmt"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/notify"
 	"pasokh/app/persian"
+	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
 
-// judge compares what the citizens know, what the database says, and what the
-// sender carried.
-func (w *world) judge(t *testing.T, c *crowd) {
-	t.Helper()
-	w.each(t, func(b *books) {
-		b.judgeActs(t, c.of(b.org))
-		b.judgeTasks(t)
-		w.judgeSender(t, b)
-		t.Logf("%s: %d complaints, %d codes, %d tasks, %d messages", b.org.Slug, len(b.complaints), len(b.codes), len(b.tasks), len(b.messages))
-	})
-	for _, p := range w.processes {
-		for _, l := range p.lines(t) {
-			if strings.HasPrefix(l.Msg, "panic") {
-				t.Errorf("%s:\n%s", l.Msg, p.output(t))
-			}
+// books is what the database says.
+type books struct {
+	complaints []complaints.Complaint
+	meetings   []meetings.Meeting
+	claims     []meetings.SeatClaim
+	people     []citizens.Citizen
+	messages   []notify.Message
+	dead       int64
+}
+
+func (w *world) books() (*books, error) {
+	root, db, err := w.open()
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close() //nolint:errcheck // only read
+	defer db.Release()
+	b := new(books)
+	for _, list := range []any{&b.complaints, &b.meetings, &b.claims, &b.people, &b.messages} {
+		if err := db.Select(list).Scan(w.ctx); err != nil {
+			return nil, err
 		}
 	}
-	if w.url == "" {
-		w.checkFile(t)
+	b.dead, err = db.Select((*tenants.Task)(nil)).Where("task.dead").Count(w.ctx)
+	return b, err
+}
+
+// backlog counts what is due and not done.
+func (w *world) backlog() (int64, error) {
+	root, db, err := w.open()
+	if err != nil {
+		return 0, err
+	}
+	defer root.Close() //nolint:errcheck // only read
+	defer db.Release()
+	return db.Select((*tenants.Task)(nil)).Where("task.done_at IS NULL AND task.dead = FALSE AND task.run_at <= ?", db.Now()).Count(w.ctx)
+}
+
+// settle waits until the backlog is empty and tells how long that took.
+func (w *world) settle(t *testing.T, limit time.Duration) time.Duration {
+	t.Helper()
+	began, last := time.Now(), int64(-1)
+	for {
+		left, err := w.backlog()
+		if err == nil && left == 0 {
+			return time.Since(began)
+		}
+		if time.Since(began) > limit || w.ctx.Err() != nil {
+			t.Errorf("%d tasks are left after %s (%v)", last, limit, err)
+			return time.Since(began)
+		}
+		last = left
+		time.Sleep(100 * time.Millisecond)
 	}
 }
 
-// judgeActs: what was acknowledged stands, once, and nothing else does.
-func (b *books) judgeActs(t *testing.T, acts []act) {
-	t.Helper()
-	filed, asked := map[int64][]complaints.Complaint{}, map[string]int{}
-	for _, c := range b.complaints {
-		filed[*c.CitizenID] = append(filed[*c.CitizenID], c)
-	}
-	for _, c := range b.codes {
-		asked[c.Mobile]++
-	}
-	for _, a := range acts {
-		own := filed[b.people[a.mobile].ID]
-		switch {
-		case a.asked && asked[a.mobile] != 1:
-			t.Errorf("%s asked for a code: there are %d", a.mobile, asked[a.mobile])
-		case !a.asked && len(own) != 1:
-			t.Errorf("%s filed a complaint: there are %d", a.mobile, len(own))
-		case a.code != "" && a.code != persian.ShowCode(own[0].Code):
-			t.Errorf("%s was given the code %s of another complaint", a.mobile, a.code)
-		}
-	}
-	if len(b.complaints)+len(b.codes) != len(acts) {
-		t.Errorf("%d complaints and %d codes of %d citizens", len(b.complaints), len(b.codes), len(acts))
-	}
+// verdict is what the judge counts.
+type verdict struct{ Acked, Lost, Double, Unsent, Twice, Failed, Dead int }
+
+func (v verdict) bad() bool { return v.Lost+v.Double+v.Unsent+v.Twice+v.Failed+v.Dead > 0 }
+
+func (v verdict) String() string {
+	return fmt.Sprintf("acknowledged %d, lost %d, double %d, without message %d, messages with more than one key %d, failed requests %d, dead tasks %d",
+		v.Acked, v.Lost, v.Double, v.Unsent, v.Twice, v.Failed, v.Dead)
 }
 
-// judgeTasks: every fact has one task, every task is done and has made one
-// message, and every message has come to its end. Only a code whose fate nobody
-// knows is given up: it is worthless by then, and is kept nowhere to be repeated.
-func (b *books) judgeTasks(t *testing.T) {
+// judge compares the ledger of what was acknowledged with the database and with
+// what the provider has.
+func (w *world) judge(t *testing.T, ledger []act) verdict {
 	t.Helper()
-	facts := map[int64]int{}
-	for _, task := range b.tasks {
-		var ids struct {
-			Complaint int64 `json:"complaint_id"`
-			Code      int64 `json:"otp_id"`
-		}
-		if err := task.IDs(&ids); err != nil {
-			t.Fatal(err)
-		}
-		facts[ids.Complaint+ids.Code]++
-		m, ok := b.message(task)
-		switch {
-		case task.DoneAt == nil:
-			t.Errorf("%s is not done: %q", task.Kind, task.Result)
-		case !ok:
-			t.Errorf("%s sent nothing: %q", task.Kind, task.Result)
-		case m.State != notify.Accepted && (m.Text != "" || m.State != notify.Unknown):
-			t.Errorf("message of %s is %s", task.Kind, m.State)
-		}
-	}
-	for _, c := range b.complaints {
-		facts[c.ID]--
-	}
-	for _, c := range b.codes {
-		facts[c.ID]--
-	}
-	for id, n := range facts {
-		if n != 0 {
-			t.Errorf("%d has %+d tasks too many", id, n)
-		}
-	}
-	if len(b.messages) != len(b.tasks) {
-		t.Errorf("%d messages of %d tasks", len(b.messages), len(b.tasks))
-	}
-}
-
-// judgeSender: the sender was given every message under its own key. Where it
-// outlives the program, it carried every key once; where it dies with it, a life
-// carries no key twice, each further time was claimed, and a code is not repeated.
-func (w *world) judgeSender(t *testing.T, b *books) {
-	t.Helper()
-	carried := w.carried(t, b.org)
-	for key, times := range carried {
-		m, ok := b.messages[key]
-		switch {
-		case !ok:
-			t.Errorf("the sender carried %s, of which nobody knows", key)
-		case times > m.Attempts, times > 1 && (w.redis != nil || m.Text == ""):
-			t.Errorf("%s %s was carried %d times in %d attempts", m.Template, key, times, m.Attempts)
-		}
-	}
-	for key, m := range b.messages {
-		if m.State == notify.Accepted && carried[key] == 0 {
-			t.Errorf("%s %s was never carried", m.Template, key)
-		}
-	}
-}
-
-// carried counts how often the sender carried each key.
-func (w *world) carried(t *testing.T, org *tenants.Tenant) map[string]int {
-	t.Helper()
-	all := map[string]int{}
-	if w.redis != nil {
-		list, err := notify.ConsoleMessages(w.ctx, w.redis, org.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range list {
-			all[m.Key]++
-		}
-		return all
-	}
-	for _, p := range w.processes {
-		life := map[string]bool{}
-		for _, l := range p.carried(t) {
-			if string(l.Tenant) != fmt.Sprint(org.ID) {
-				continue
-			}
-			if life[l.Key] {
-				t.Errorf("%s was carried twice in one life", l.Key)
-			}
-			life[l.Key] = true
-			all[l.Key]++
-		}
-	}
-	return all
-}
-
-// checkFile has SQLite look for damage.
-func (w *world) checkFile(t *testing.T) {
-	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(w.dir, "pasokh.db"))
+	b, err := w.books()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // only read
-	var word string
-	if err := db.QueryRowContext(w.ctx, "PRAGMA integrity_check").Scan(&word); err != nil || word != "ok" {
-		t.Errorf("integrity: %q, %v", word, err)
+	v := verdict{Dead: int(b.dead)}
+	mobile := map[int64]string{}
+	for _, p := range b.people {
+		mobile[p.ID] = p.Mobile
 	}
+	stands := map[string]int{}
+	for _, c := range b.complaints {
+		stands[mobile[*c.CitizenID]]++
+	}
+	for _, m := range b.meetings {
+		stands[mobile[m.CitizenID]]++
+	}
+	reached := w.provider.reached()
+	for _, a := range ledger {
+		who := filer(a.number)
+		if a.booked {
+			who = booker(a.number / 2)
+		}
+		local := persian.ShowMobile(who)
+		v.count(t, a, stands[who], max(reached[local], reached[plain(who)]))
+	}
+	for who, n := range stands {
+		if n > 1 {
+			v.Double++
+			t.Errorf("%s stands %d times", who, n)
+		}
+	}
+	v.seats(t, b)
+	for _, p := range w.all() {
+		if list := p.panics(t); len(list) > 0 {
+			t.Errorf("panics: %s", strings.Join(list, ""))
+		}
+	}
+	return v
+}
+
+// plain is a mobile number as the gateways take it.
+func plain(e164 string) string { return "0" + strings.TrimPrefix(e164, "+98") }
+
+func (v *verdict) count(t *testing.T, a act, stands, reached int) {
+	t.Helper()
+	if a.err != nil {
+		if v.Failed++; v.Failed < 10 {
+			t.Error(a.err)
+		}
+		return
+	}
+	v.Acked++
+	if stands == 0 {
+		v.Lost++
+		t.Errorf("what citizen %d did is lost", a.number)
+	}
+	switch {
+	case reached == 0:
+		v.Unsent++
+		t.Errorf("citizen %d was never written to", a.number)
+	case reached > 1:
+		v.Twice++
+		t.Errorf("citizen %d was written to under %d keys", a.number, reached)
+	}
+}
+
+// seats: no seat has two meetings, every standing meeting has one, and no slot
+// has more of them than seats.
+func (v *verdict) seats(t *testing.T, b *books) {
+	t.Helper()
+	taken, slots := map[int64]int{}, map[[2]int64]int{}
+	for _, c := range b.claims {
+		if c.MeetingID != nil {
+			taken[*c.MeetingID]++
+			slots[[2]int64{c.SessionID, int64(c.SlotNumber)}]++
+		}
+	}
+	for _, m := range b.meetings {
+		if taken[m.ID] != 1 {
+			v.Double++
+			t.Errorf("meeting %d has %d seats", m.ID, taken[m.ID])
+		}
+	}
+	for slot, n := range slots {
+		if n > seatsEach {
+			v.Double++
+			t.Errorf("slot %v has %d of %d seats taken", slot, n, seatsEach)
+		}
+	}
+}
+
+// spread tells the middle and the largest of some times.
+func spread(list []time.Duration) string {
+	if len(list) == 0 {
+		return "-"
+	}
+	slices.Sort(list)
+	ms := func(d time.Duration) string { return d.Round(time.Millisecond).String() }
+	return fmt.Sprintf("%d times, median %s, longest %s", len(list), ms(list[len(list)/2]), ms(list[len(list)-1]))
+}
+
+// p99 of how long acts took.
+func p99(ledger []act) time.Duration {
+	if len(ledger) == 0 {
+		return 0
+	}
+	list := make([]time.Duration, len(ledger))
+	for i, a := range ledger {
+		list[i] = a.took
+	}
+	slices.Sort(list)
+	return list[len(list)*99/100].Round(time.Millisecond)
 }

@@ -81,8 +81,13 @@ func Of(ctx context.Context, r tenants.Reader, s timeline.Subject) ([]Message, e
 }
 
 // lease is how long a try may take before another worker takes the message up;
-// longer than any sender waits.
-const lease = 15 * time.Second
+// longer than any sender waits, and so short that what a dead worker held is sent
+// within 15 seconds.
+const lease = 13 * time.Second
+
+// InFlight is the key of the error that another worker is at the message, or was
+// and died: its lease decides.
+const InFlight = "notify.in_flight"
 
 // free tells whether a try may begin at now.
 func (m *Message) free(now time.Time) bool {

@@ -95,7 +95,7 @@ func (p *Post) claim(ctx context.Context, tx *tenants.Tx, key string, draft func
 		return claim{message: m, word: string(m.State)}, nil
 	}
 	if stands && !m.free(tx.Now()) {
-		return claim{}, fault.New(fault.Conflict, "notify.in_flight") // another worker is at it: come again
+		return claim{}, fault.New(fault.Conflict, InFlight) // another worker is at it: come again
 	}
 	if stands && m.State == Sending && m.Text == "" {
 		m.State, m.Reason = Unknown, carriers.Lost // a secret that may be on its way already, and that nobody knows any more

@@ -296,7 +296,7 @@ const pinCookie = "pasokh-pin"
 func (w *web) complaintRegistrationCreate(r *req) error {
 	d, err := r.complaintDraftOf()
 	if err != nil {
-		return err
+		return r.answerAgain("complaint", err)
 	}
 	if err := r.count(limitFiling, r.ip()); err != nil {
 		return err
@@ -308,7 +308,7 @@ func (w *web) complaintRegistrationCreate(r *req) error {
 	}); fault.Is(err, fault.Invalid) {
 		return r.done(d.path("check")) // which leads to the step that is wrong
 	} else if err != nil {
-		return err
+		return r.answerAgain("complaint", err)
 	}
 	if receipt.PIN != "" {
 		w.setCookie(r.c, pinCookie, receipt.PIN, 3600)
@@ -316,8 +316,10 @@ func (w *web) complaintRegistrationCreate(r *req) error {
 	if err := r.track(timeline.Subject{Kind: "complaint", ID: receipt.Complaint.ID}); err != nil {
 		return err
 	}
-	return r.done("/case/receipt")
+	return r.done(complaintReceipt)
 }
+
+const complaintReceipt = "/case/receipt"
 
 // register turns the draft into a case: the person, the case, the files.
 func (r *req) register(tx *tenants.Tx, d *complaintDraft) (*complaints.Receipt, error) {
@@ -344,5 +346,5 @@ func (r *req) register(tx *tenants.Tx, d *complaintDraft) (*complaints.Receipt, 
 	if _, err := files.Attach(r.ctx, tx, d.id, files.Subject{Kind: "complaint", ID: receipt.Complaint.ID}, &receipt.Event.ID); err != nil {
 		return nil, err
 	}
-	return receipt, citizens.DropDraft(r.ctx, tx, d.id, r.holder())
+	return receipt, r.fileDraft(tx, d.id, receipt.Complaint.ID, complaintReceipt)
 }

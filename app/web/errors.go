@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"pasokh/app/fault"
+	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/messages"
 	"pasokh/views/parts"
@@ -50,7 +51,7 @@ func problemOf(err error) problem {
 		return problem{status: fiber.StatusNotFound, key: "problem.unknown_host"}
 	case errors.Is(err, errSuspended):
 		return problem{status: fiber.StatusServiceUnavailable, key: "problem.suspended"}
-	case errors.Is(err, errUnavailable), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, errUnavailable), errors.Is(err, context.DeadlineExceeded), fault.Of(err) == fault.Internal && tenants.Away(err):
 		return problem{status: fiber.StatusServiceUnavailable, key: "problem.unavailable"}
 	case errors.As(err, &http):
 		return ofStatus(http.Code)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -36,12 +37,17 @@ var (
 	limitFiling     = limit{"filing", 20, time.Hour, false}            // address
 )
 
+// limitTime is how long a counter is waited for.
+const limitTime = 800 * time.Millisecond
+
 var errUnavailable = errors.New("a service that this act needs is away")
 
 // limited refuses the subject when its count has reached the limit; it counts
 // nothing.
 func (r *req) limited(l limit, subject string) error {
-	n, err := r.w.Redis.Get(r.ctx, r.limitKey(l, subject)).Int64()
+	ctx, cancel := context.WithTimeout(r.ctx, limitTime)
+	defer cancel()
+	n, err := r.w.Redis.Get(ctx, r.limitKey(l, subject)).Int64()
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return r.withoutRedis(l, err)
 	}
@@ -60,7 +66,9 @@ return n`)
 
 // count adds one event of the subject and refuses it beyond the limit.
 func (r *req) count(l limit, subject string) error {
-	n, err := countedOnce.Run(r.ctx, r.w.Redis, []string{r.limitKey(l, subject)}, l.per.Milliseconds()).Int64()
+	ctx, cancel := context.WithTimeout(r.ctx, limitTime)
+	defer cancel()
+	n, err := countedOnce.Run(ctx, r.w.Redis, []string{r.limitKey(l, subject)}, l.per.Milliseconds()).Int64()
 	if err != nil {
 		return r.withoutRedis(l, err)
 	}

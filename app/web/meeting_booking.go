@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
@@ -87,7 +89,7 @@ func (w *web) meetingContactPage(r *req, d *meetingDraft, cause error) error {
 func (w *web) meetingContactSave(r *req) error {
 	d, err := r.meetingDraftOf()
 	if err != nil {
-		return err
+		return r.answerAgain("meeting", err)
 	}
 	f, err := r.form()
 	if err != nil {
@@ -152,7 +154,7 @@ func (w *web) meetingCodePage(r *req, d *meetingDraft, cause error) error {
 func (w *web) meetingBookingCreate(r *req) error {
 	d, err := r.meetingDraftOf()
 	if err != nil {
-		return err
+		return r.answerAgain("meeting", err)
 	}
 	f, err := r.form()
 	if err != nil {
@@ -221,8 +223,10 @@ func (w *web) book(r *req, d *meetingDraft, identity citizens.Identity) error {
 	if unowned {
 		r.flash(parts.Warning, "meeting.subject.code_dropped")
 	}
-	return r.done("/meeting/receipt")
+	return r.done(meetingReceipt)
 }
+
+const meetingReceipt = "/meeting/receipt"
 
 func (r *req) bookDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Identity, earlier *int64) (*meetings.Meeting, error) {
 	if _, err := citizens.LockDraft(r.ctx, tx, d.id, r.holder()); err != nil {
@@ -251,7 +255,7 @@ func (r *req) bookDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Ident
 	if _, err := files.Attach(r.ctx, tx, d.id, files.Subject{Kind: "meeting", ID: m.ID}, nil); err != nil {
 		return nil, err
 	}
-	return m, citizens.DropDraft(r.ctx, tx, d.id, r.holder())
+	return m, r.fileDraft(tx, d.id, m.ID, meetingReceipt)
 }
 
 // earlierCase finds the case the meeting is about; somebody else's code leads
@@ -272,6 +276,9 @@ func (r *req) earlierCase(tx *tenants.Tx, code, mobile string) (id *int64, unown
 
 // notBooked leads back to the step that stands in the way.
 func (w *web) notBooked(r *req, d *meetingDraft, err error) error {
+	if again := r.answerAgain("meeting", err); again == nil || !errors.Is(again, err) {
+		return again
+	}
 	fields := fault.As(err).Fields
 	switch {
 	case fault.As(err).Key == "meeting.conflict.channel_full":

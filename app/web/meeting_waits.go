@@ -131,7 +131,7 @@ func (r *req) joinDraft(tx *tenants.Tx, d *meetingDraft, identity citizens.Ident
 	if _, err := files.Attach(r.ctx, tx, d.id, files.Subject{Kind: "meeting", ID: wait.ID}, nil); err != nil {
 		return nil, err
 	}
-	return wait, citizens.DropDraft(r.ctx, tx, d.id, r.holder())
+	return wait, r.fileDraft(tx, d.id, wait.ID, "/meeting")
 }
 
 // trackedWait is the place in the line that this browser's code opened; nil when
