@@ -162,6 +162,14 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/organization/channels/:id/state", "organization:edit", w.orgGatewayStateSave)
 	w.staff("POST", "/desk/organization/channels/:id/trials", "organization:edit", w.orgGatewayTrialCreate)
 
+	// What it says to whom: org_messages.go
+	w.staff("GET", "/desk/organization/messages", "organization:edit", w.orgMessages)
+	w.staff("POST", "/desk/organization/messages/quiet-hours", "organization:edit", w.orgQuietSave)
+	w.staff("GET", "/desk/organization/messages/:event", "organization:edit", w.orgMessage)
+	w.staff("POST", "/desk/organization/messages/:event", "organization:edit", w.orgMessageSave)
+	w.staff("POST", "/desk/organization/messages/:event/channels", "organization:edit", w.orgMessageChannelsSave)
+	w.staff("POST", "/desk/organization/messages/:event/trials", "organization:edit", w.orgMessageTrialCreate)
+
 	// The organization's own lists: org_*.go; known issues: desk_notices.go
 	w.staff("GET", "/desk/organization/topics", "organization:edit", w.orgTopics)
 	w.staff("GET", "/desk/organization/topics/new", "organization:edit", w.orgTopicNew)
