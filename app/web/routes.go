@@ -27,6 +27,8 @@ func (w *web) routes() {
 	w.public("POST", "/my/session", w.mySessionCreate)
 	w.public("POST", "/my/session/end", w.mySessionEnd)
 	w.citizen("GET", "/my", w.my)
+	w.citizen("GET", "/my/settings", w.mySettings)
+	w.citizen("POST", "/my/settings", w.mySettingsSave)
 
 	// Complaints, the citizen's side: complaint_form.go, case.go, case_acts.go
 	w.public("GET", "/complaints/new", w.complaintNew)
@@ -263,6 +265,11 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/bulk/recalls", "complaint:refer", w.deskBulkRecallCreate)
 	w.staff("POST", "/desk/filters", "complaint:read", w.deskFilterCreate)
 	w.staff("POST", "/desk/filters/:id/removal", "complaint:read", w.deskFilterRemoval)
+	w.staff("GET", "/desk/notifications", "notification:read", w.deskNotifications)
+	w.staff("POST", "/desk/notifications/readings", "notification:read", w.deskNotificationReadings)
+	w.staff("POST", "/desk/notifications/:id/reading", "notification:read", w.deskNotificationReading)
+	w.staff("GET", "/desk/settings", "notification:read", w.deskSettings)
+	w.staff("POST", "/desk/settings", "notification:read", w.deskSettingsSave)
 	w.staff("GET", "/desk/mentions", "complaint:read", w.deskMentions)
 	w.staff("POST", "/desk/mentions/readings", "complaint:read", w.deskMentionReadings)
 	w.staff("POST", "/desk/mentions/:id/reading", "complaint:read", w.deskMentionReading)
