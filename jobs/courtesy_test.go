@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,4 +104,19 @@ func TestStaffGetADigestInTheMorning(t *testing.T) {
 	o.mustTell("sms.staff.digest", headMobile)
 	o.Clock.Set(o.working().NextDay(o.Clock.Now()))
 	o.mustTellNobody()
+}
+
+// Somebody with an address of mail gets the meeting as a calendar entry, too.
+func TestAMeetingComesByMailWithItsEntry(t *testing.T) {
+	o := newOffice(t)
+	o.write(o.citizen(), func(ctx context.Context, tx *tenants.Tx) error {
+		return citizens.Prefer(ctx, tx, citizenMobile, citizens.Preferences{Email: "zahra@example.ir"})
+	})
+	o.approved()
+	for _, m := range o.Sender.Sent() {
+		if m.Channel == "mail" && m.To == "zahra@example.ir" && m.Calendar != nil && strings.Contains(string(m.Calendar.Body), "BEGIN:VEVENT") {
+			return
+		}
+	}
+	t.Errorf("no mail with an entry: %+v", o.Sender.Sent())
 }

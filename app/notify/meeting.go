@@ -94,6 +94,9 @@ func (p *Post) visitor(ctx context.Context, db *tenants.DB, cause Cause, m *meet
 	args = append(args, "post", named(m.PostFA, m.PostEN), "day", day(m.StartsAt), "time", clock(m.StartsAt),
 		"code", persian.ShowCode(m.Code), "link", p.track(db.Tenant(), m.Code))
 	t := told{subject: timeline.Subject{Kind: "meeting", ID: m.ID}, key: key, args: args}
+	if e, ok := EventOf(key); ok && e.Invites {
+		t.invite = p.entry(m)
+	}
 	if slices.Contains(ahead, key) {
 		t.before = m.StartsAt
 		if drop, err := overtaken(ctx, db, cause, t.subject); drop != "" || err != nil {
