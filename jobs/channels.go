@@ -32,6 +32,15 @@ func undelivered(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) 
 	return d.Post.Undelivered(ctx, db, ids.MessageID)
 }
 
+// staffDigest tells a member of the staff in the morning what has collected.
+func staffDigest(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids notify.DigestFact
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.StaffDigest(ctx, db, notify.CauseOf(t), ids.StaffID)
+}
+
 // creditLow warns those who look after the gateways.
 func creditLow(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
 	var ids notify.CreditLow

@@ -112,6 +112,7 @@ var kinds = map[string]Kind{
 	committees.KindInvited:             {Default, aboutSitting((*notify.Post).CommitteeInvited)},
 	committees.KindCancelled:           {Default, aboutSitting((*notify.Post).CommitteeCancelled)},
 
+	notify.KindDigest:      {Bulk, staffDigest},
 	notify.KindUndelivered: {Bulk, undelivered},
 	notify.KindCreditLow:   {Default, creditLow},
 }

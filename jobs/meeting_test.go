@@ -180,13 +180,10 @@ func TestLateDirectiveIsRemindedAndEscalated(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		o.told()
+		o.opened() // orders are due when the office closes: the morning tells
 	}
-	db := o.Root.For(o.A)
-	working, err := tenants.WorkingTimeOf(t.Context(), db)
-	db.Release()
-	if err != nil {
-		t.Fatal(err)
-	}
+	working := o.working()
 	o.Clock.Set(directives.RemindAt(d.DueAt, working))
 	sweep()
 	o.mustTell("sms.directive.reminder", headMobile)
@@ -215,5 +212,21 @@ func TestExecutiveIsNotToldAfterTheReport(t *testing.T) {
 	o.write(o.as("head"), func(ctx context.Context, tx *tenants.Tx) error {
 		return directives.Report(ctx, tx, d.ID, "لوله‌گذاری انجام شد")
 	})
+	o.told()
+	o.opened()
 	o.mustTell("sms.directive.reported", ceoMobile)
 }
+
+func (o *office) working() tenants.WorkingTime {
+	o.t.Helper()
+	db := o.Root.For(o.A)
+	defer db.Release()
+	working, err := tenants.WorkingTimeOf(o.t.Context(), db)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return working
+}
+
+// opened waits until the office works.
+func (o *office) opened() { o.Clock.Set(o.working().Next(o.Clock.Now())) }

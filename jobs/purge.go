@@ -6,6 +6,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/files"
+	"pasokh/app/notify"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
@@ -25,6 +26,9 @@ func purge(ctx context.Context, d *Deps) error {
 				return err
 			}
 			if _, err := complaints.PurgeImports(ctx, tx); err != nil {
+				return err
+			}
+			if _, err := notify.PurgeNotifications(ctx, tx); err != nil {
 				return err
 			}
 			_, err := citizens.PurgeExpired(ctx, tx)

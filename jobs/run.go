@@ -107,6 +107,9 @@ func note(ctx context.Context, db *tenants.DB, t *tenants.Task, o Outcome) error
 		if !row.RunAt.Equal(t.RunAt) {
 			return nil
 		}
+		if o.Failure == nil && !t.Later().IsZero() {
+			return tx.Delay(ctx, t.ID, t.Later(), o.Result)
+		}
 		if o.Failure == nil {
 			return tx.Finish(ctx, t.ID, o.Result)
 		}

@@ -26,7 +26,7 @@ const Prefix = "/static/"
 // the desk: citizens on slow lines do not fetch them.
 var (
 	styles  = []string{"tokens", "fallback", "base", "layout", "forms", "parts", "tables", "charts", "citizen", "print"}
-	scripts = []string{"app", "fields", "select", "mention", "date", "files", "map", "desk", "visit", "live"}
+	scripts = []string{"app", "fields", "select", "mention", "date", "files", "map", "desk", "visit", "live", "messages"}
 )
 
 type asset struct {

@@ -28,7 +28,24 @@ type Task struct {
 	Failure   string // class of the last error
 	Result    string
 	CreatedAt time.Time
+
+	later time.Time
 }
+
+// PutOff asks that the task be run again at a later time, with what is then
+// left of it, although nothing failed; the earliest of several asked for. It
+// stays the same task: what it has done counts as done.
+func (t *Task) PutOff(at time.Time) {
+	if t.later.IsZero() || at.Before(t.later) {
+		t.later = at
+	}
+}
+
+// Later is when the task asked to be run again; zero when it did not.
+func (t *Task) Later() time.Time { return t.later }
+
+// WasPutOff tells whether the task has waited for a later time before.
+func (t *Task) WasPutOff() bool { return t.RetryAt != nil && t.Failure == "" }
 
 // Enqueue notes a task for as soon as the transaction is committed. payload is
 // a small struct of identifiers.
@@ -111,6 +128,13 @@ func TaskByID(ctx context.Context, r Reader, id int64) (*Task, error) {
 // Finish marks the task done with what became of it.
 func (tx *Tx) Finish(ctx context.Context, id int64, result string) error {
 	_, err := tx.Set(ctx, (*Task)(nil), "done_at = ?, result = ?", []any{tx.now, result}, "id = ? AND done_at IS NULL", id)
+	return err
+}
+
+// Delay lets the task be run again at a later time, which is no failure; why is
+// ours, for the record.
+func (tx *Tx) Delay(ctx context.Context, id int64, at time.Time, why string) error {
+	_, err := tx.Set(ctx, (*Task)(nil), "retry_at = ?, failure = '', result = ?", []any{at, why}, "id = ? AND done_at IS NULL", id)
 	return err
 }
 

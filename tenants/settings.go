@@ -36,6 +36,8 @@ type Settings struct {
 	// directive was not carried out.
 	DirectiveObjectionDays int     `json:"directive_objection_days" yaml:"directive_objection_days"`
 	Booking                Booking `json:"booking" yaml:"booking"`
+	// Messages are the hours in which people are left alone.
+	Messages Messaging `json:"messages" yaml:"messages"`
 }
 
 // Defaults fills what an organization did not set.

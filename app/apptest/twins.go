@@ -23,42 +23,43 @@ import (
 // can have a Twin that looks alike; every text of it carries the organization's
 // Canary, so that whatever leaks to the other can be seen.
 type Twin struct {
-	Tenant      *tenants.Tenant
-	Canary      string
-	Mobile      string
-	Citizen     int64
-	Complaint   int64
-	Code        string // of the complaint, canonical
-	File        int64  // of the complaint, public
-	Meeting     int64
-	MeetingCode string
-	Session     int64
-	Window      int64 // of the session
-	Site        int64 // of the window
-	Term        int64 // of a deputy of the executive
-	Executive   int64
-	Directive   int64
-	Committee   int64
-	Sitting     int64
-	Unit        int64 // that the complaint is with
-	Score       int64 // a negative one, that the complaint caused
-	Closure     int64 // to come
-	Class       int64 // of the complaint's topic, in force
-	Draft       int64 // of nobody's browser
-	Rule        int64 // of routing
-	Template    int64
-	Mention     int64 // of the PR manager
-	Filter      int64 // that the PR officer keeps
-	Topic       int64 // of the complaint
-	District    int64
-	Source      int64
-	Notice      int64 // of the topic, running
-	Box         int64
-	Opening     int64 // of the box, with letters to enter
-	Import      int64 // tried, with a line that is wrong
-	Wait        int64 // in the line of the executive
-	Drawing     int64 // a draw to come
-	Gateway     int64 // of text messages, not in use
+	Tenant       *tenants.Tenant
+	Canary       string
+	Mobile       string
+	Citizen      int64
+	Complaint    int64
+	Code         string // of the complaint, canonical
+	File         int64  // of the complaint, public
+	Meeting      int64
+	MeetingCode  string
+	Session      int64
+	Window       int64 // of the session
+	Site         int64 // of the window
+	Term         int64 // of a deputy of the executive
+	Executive    int64
+	Directive    int64
+	Committee    int64
+	Sitting      int64
+	Unit         int64 // that the complaint is with
+	Score        int64 // a negative one, that the complaint caused
+	Closure      int64 // to come
+	Class        int64 // of the complaint's topic, in force
+	Draft        int64 // of nobody's browser
+	Rule         int64 // of routing
+	Template     int64
+	Mention      int64 // of the PR manager
+	Filter       int64 // that the PR officer keeps
+	Topic        int64 // of the complaint
+	District     int64
+	Source       int64
+	Notice       int64 // of the topic, running
+	Box          int64
+	Opening      int64 // of the box, with letters to enter
+	Import       int64 // tried, with a line that is wrong
+	Wait         int64 // in the line of the executive
+	Drawing      int64 // a draw to come
+	Notification int64 // of the manager
+	Gateway      int64 // of text messages, not in use
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -322,7 +323,21 @@ func (w *Twin) wait(ctx context.Context, tx *tenants.Tx, session int64) error {
 		Templates: map[string]string{}, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 	}
 	w.Gateway = gateway.ID
-	return tx.Insert(ctx, gateway)
+	if err := tx.Insert(ctx, gateway); err != nil {
+		return err
+	}
+	return w.notice(ctx, tx)
+}
+
+// notice leaves something behind the manager's bell.
+func (w *Twin) notice(ctx context.Context, tx *tenants.Tx) error {
+	who, err := staff.ByUserName(ctx, tx, "manager")
+	if err != nil {
+		return err
+	}
+	n := &notify.Notification{ID: tenants.NewID(), Key: w.Canary, StaffID: who.ID, Event: "complaint.stuck", Text: w.Canary, CreatedAt: tx.Now()}
+	w.Notification = n.ID
+	return tx.Insert(ctx, n)
 }
 
 // committee sets up a committee with its sittings.

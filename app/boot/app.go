@@ -92,7 +92,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links, Gateways: a.Gateways, Watch: a.sending}, Files: a.Files, Log: a.Log, Progress: a.progress,
+	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links, Gateways: a.Gateways, Watch: a.sending, Told: a.told}, Files: a.Files, Log: a.Log, Progress: a.progress,
 		Metrics: a.Metrics, Traces: a.Traces}
 	a.Root.UrgencyOf = a.Jobs.Urgency
 	return nil
@@ -105,6 +105,14 @@ const progressFor = time.Hour
 // followed by another.
 func (a *App) progress(ctx context.Context, tenant, batch int64, done, total int) {
 	a.Redis.Set(ctx, web.ImportKey(tenant, batch), fmt.Sprintf("%d/%d", done, total), progressFor)
+}
+
+// told tells open pages that somebody has something new behind the bell; a word
+// that is lost costs a moment.
+func (a *App) told(tenant int64) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	a.Redis.Publish(ctx, web.LiveKey(tenant), "")
 }
 
 // sender carries the messages of organizations without a gateway; nil: nobody.

@@ -12,6 +12,7 @@ import (
 	"pasokh/app/fault"
 	"pasokh/app/persian"
 	"pasokh/tenants"
+	"pasokh/views/messages"
 )
 
 // Citizen is one person as one organization knows them: a mobile number, with
@@ -20,13 +21,15 @@ import (
 type Citizen struct {
 	tenants.BaseModel `bun:"table:citizens,alias:citizen"`
 	tenants.Owned
-	ID         int64  `bun:",pk"`
-	Mobile     string // E.164
-	NationalID string `bun:"national_id"` // ten ASCII digits, or empty
-	Name       string
-	Email      string     // where mail reaches the person, or empty
-	VerifiedAt *time.Time // when the mobile number was last proven by a code
-	CreatedAt  time.Time
+	ID          int64  `bun:",pk"`
+	Mobile      string // E.164
+	NationalID  string `bun:"national_id"` // ten ASCII digits, or empty
+	Name        string
+	Email       string        // where mail reaches the person, or empty
+	Language    messages.Lang // of what we tell the person
+	CourtesyOff bool          // is told only what is official
+	VerifiedAt  *time.Time    // when the mobile number was last proven by a code
+	CreatedAt   time.Time
 }
 
 // MaskedNationalID shows the last two digits only: "••••••••99".

@@ -180,6 +180,9 @@ func (p *Post) byMail(ctx context.Context, db *tenants.DB, m *Message, draft fun
 	return p.Send(ctx, db, m.Key+":mail", func(tx *tenants.Tx) (Draft, error) {
 		d, err := draft(tx)
 		d.Channel, d.To, d.fallbackOf = carriers.Mail, d.Mail, m.ID
+		if d.Letter != nil {
+			d.Title, d.Text = d.Letter.Subject, d.Letter.Text
+		}
 		return d, err
 	})
 }

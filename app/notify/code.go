@@ -7,7 +7,6 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/tenants"
-	"pasokh/views/messages"
 )
 
 // Code makes the one-time code that a citizen asked for and sends it. The code
@@ -23,8 +22,16 @@ func (p *Post) Code(ctx context.Context, db *tenants.DB, c Cause, otpID int64) (
 		if err != nil {
 			return Draft{}, err
 		}
-		text := messages.In(lang, key, "office", tx.Tenant().NameFA, "code", digits, "n", int(citizens.CodeLife.Minutes()))
-		return Draft{Template: key, To: mobile, Text: text, Secret: true, Params: []carriers.Param{{Name: "code", Value: digits}}}, nil
+		w, err := WordingOf(ctx, tx, key)
+		if err != nil {
+			return Draft{}, err
+		}
+		l, err := citizens.LanguageOf(ctx, tx, mobile)
+		if err != nil {
+			return Draft{}, err
+		}
+		said := w.Say(tx.Tenant(), carriers.SMS, l, []any{"code", digits, "n", int(citizens.CodeLife.Minutes())})
+		return Draft{Template: key, To: mobile, Text: said.Text, Secret: true, Params: []carriers.Param{{Name: "code", Value: digits}}}, nil
 	})
 }
 

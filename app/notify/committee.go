@@ -43,6 +43,6 @@ func (p *Post) members(ctx context.Context, db *tenants.DB, cause Cause, s *comm
 		list = append(list, who...)
 	}
 	return p.staff(ctx, db, cause, list, told{key: key, args: []any{
-		"committee", c.NameFA, "date", date(s.StartsAt), "place", s.Place, "link", p.Links.Sitting(db.Tenant(), s.ID),
+		"committee", named(c.NameFA, c.NameEN), "date", date(s.StartsAt), "place", s.Place, "link", p.Links.Sitting(db.Tenant(), s.ID),
 	}})
 }

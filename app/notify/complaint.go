@@ -3,15 +3,12 @@ package notify
 import (
 	"context"
 	"slices"
-	"strings"
-	"time"
 
 	"pasokh/app/complaints"
 	"pasokh/app/persian"
 	"pasokh/app/staff"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
-	"pasokh/views/messages"
 )
 
 // Case is a complaint with what has just happened to it.
@@ -59,7 +56,7 @@ func (p *Post) leg(ctx context.Context, db *tenants.DB, cause Cause, c Case, leg
 	if err != nil {
 		return "", err
 	}
-	return p.crew(ctx, db, cause, c, list, p.desk(db, c, "sms.complaint.referred", "unit", unit.NameFA, "date", date(leg.DueAt), "time", clock(leg.DueAt)))
+	return p.crew(ctx, db, cause, c, list, p.desk(db, c, "sms.complaint.referred", "unit", named(unit.NameFA, unit.NameEN), "date", date(leg.DueAt), "time", clock(leg.DueAt)))
 }
 
 // ComplaintInterim tells the citizen the new promised date.
@@ -160,7 +157,7 @@ func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cau
 	if err != nil {
 		return "", err
 	}
-	return p.crew(ctx, db, cause, c, list, p.desk(db, c, "sms.complaint.escalated", "unit", unit.NameFA, "level", c.Level))
+	return p.crew(ctx, db, cause, c, list, p.desk(db, c, "sms.complaint.escalated", "unit", named(unit.NameFA, unit.NameEN), "level", c.Level))
 }
 
 // complainant tells the citizen of a case.
@@ -170,7 +167,7 @@ func (p *Post) complainant(ctx context.Context, db *tenants.DB, cause Cause, c C
 
 // told is what the citizen of a case is told.
 func (p *Post) told(r tenants.Reader, c Case, key string, args ...any) told {
-	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Track(r.Tenant(), unsaid(key, c.Code)))
+	args = append(args, "code", persian.ShowCode(c.Code), "link", p.track(r.Tenant(), c.Code))
 	return told{subject: c.Subject(), key: key, args: args}
 }
 
@@ -179,18 +176,3 @@ func (p *Post) desk(r tenants.Reader, c Case, key string, args ...any) told {
 	args = append(args, "code", persian.ShowCode(c.Code), "link", p.Links.Case(r.Tenant(), c.ID))
 	return told{subject: c.Subject(), key: key, args: args}
 }
-
-// date is the short date of t in the language of text messages.
-func date(t time.Time) string {
-	return messages.ShortDate(messages.With(context.Background(), lang), t)
-}
-
-// day is the long date of t without its year, in the language of text messages:
-// it is never far away, and the room is short.
-func day(t time.Time) string {
-	long := messages.Date(messages.With(context.Background(), lang), t)
-	return long[:strings.LastIndexByte(long, ' ')]
-}
-
-// clock is the time of day of t in the language of text messages.
-func clock(t time.Time) string { return messages.Clock(messages.With(context.Background(), lang), t) }

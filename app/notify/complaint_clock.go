@@ -26,7 +26,7 @@ func (p *Post) managers(ctx context.Context, db *tenants.DB, cause Cause, c Case
 	if err != nil {
 		return "", err
 	}
-	return p.crew(ctx, db, cause, c, list, p.desk(db, c, key, append(args, "unit", unit.NameFA)...))
+	return p.crew(ctx, db, cause, c, list, p.desk(db, c, key, append(args, "unit", named(unit.NameFA, unit.NameEN))...))
 }
 
 // ComplaintStuck tells the PR manager of a case that no clock will wake.

@@ -17,6 +17,11 @@ func (p *Post) crew(ctx context.Context, db *tenants.DB, cause Cause, c Case, li
 			return "", err
 		}
 	}
+	class, err := tenants.SLAClassByID(ctx, db, c.SLAClassID)
+	if err != nil {
+		return "", err
+	}
+	t.urgent, t.unit = !class.Working(), c.about()
 	return p.staff(ctx, db, cause, list, t)
 }
 

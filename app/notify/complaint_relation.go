@@ -59,7 +59,7 @@ func (p *Post) sent(ctx context.Context, db *tenants.DB, cause Cause, c Case) (s
 	}
 	for i := range list {
 		if t := list[len(list)-1-i]; t.Direction == complaints.TransferOut && t.State != complaints.TransferRefused {
-			return p.complainant(ctx, db, cause, c, "sms.complaint.transferred", "organization", t.OtherFA)
+			return p.complainant(ctx, db, cause, c, "sms.complaint.transferred", "organization", named(t.OtherFA, t.OtherEN))
 		}
 	}
 	return movedOn, nil // given back: the organization that has it again tells

@@ -12,7 +12,6 @@ import (
 	"pasokh/app/staff"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
-	"pasokh/views/messages"
 )
 
 const (
@@ -198,6 +197,6 @@ func (p *Post) CreditLow(ctx context.Context, db *tenants.DB, cause Cause, gatew
 		}
 	}
 	return p.staff(ctx, db, cause, list, told{subject: timeline.Subject{Kind: "gateway", ID: g.ID}, key: "sms.gateway.low", args: []any{
-		"provider", messages.In(lang, "gateway.provider."+g.Provider), "number", strconv.FormatInt(int64(*g.Credit), 10), "link", p.Links.Channels(db.Tenant()),
+		"provider", worded("gateway.provider." + g.Provider), "number", strconv.FormatInt(int64(*g.Credit), 10), "link", p.Links.Channels(db.Tenant()),
 	}})
 }

@@ -122,7 +122,7 @@ func (p *Post) order(ctx context.Context, db *tenants.DB, cause Cause, d Order, 
 		return "", err
 	}
 	return p.staff(ctx, db, cause, list, told{subject: subjectOf(d), key: key, args: []any{
-		"post", executive.PostFA, "unit", unit.NameFA, "date", date(d.DueAt), "link", p.Links.Directive(db.Tenant(), d.ID),
+		"post", named(executive.PostFA, executive.PostEN), "unit", named(unit.NameFA, unit.NameEN), "date", date(d.DueAt), "link", p.Links.Directive(db.Tenant(), d.ID),
 	}})
 }
 
@@ -141,7 +141,7 @@ func (p *Post) concerned(ctx context.Context, db *tenants.DB, cause Cause, d Ord
 		return "", err
 	}
 	return p.citizen(ctx, db, cause, d.CitizenID, told{subject: subjectOf(d), key: key, args: []any{
-		"post", executive.PostFA, "date", date(d.DueAt), "link", p.Links.Track(db.Tenant(), code),
+		"post", named(executive.PostFA, executive.PostEN), "date", date(d.DueAt), "link", p.Links.Track(db.Tenant(), code),
 	}})
 }
 

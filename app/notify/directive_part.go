@@ -95,7 +95,7 @@ func (p *Post) share(ctx context.Context, db *tenants.DB, cause Cause, s Share, 
 		return "", err
 	}
 	return p.staff(ctx, db, cause, list, told{subject: subjectOf(s.Order), key: key, args: []any{
-		"unit", unit.NameFA, "date", date(s.Part.DueAt), "link", p.Links.Directive(db.Tenant(), s.ID),
+		"unit", named(unit.NameFA, unit.NameEN), "date", date(s.Part.DueAt), "link", p.Links.Directive(db.Tenant(), s.ID),
 	}})
 }
 

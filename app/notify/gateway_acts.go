@@ -159,3 +159,12 @@ func (g *Gateway) noteCredit(ctx context.Context, tx *tenants.Tx, left float64, 
 	}
 	return tx.Update(ctx, g, "credit", "credit_at", "warned_at")
 }
+
+// FirstGateway is the gateway that carries a channel first; nil when none is on.
+func FirstGateway(ctx context.Context, r tenants.Reader, channel string) (*Gateway, error) {
+	rows, err := inUse(ctx, r, channel)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return &rows[0], nil
+}

@@ -77,3 +77,6 @@ func (l Links) Boxes(t *tenants.Tenant) string { return l.Home(t) + "/desk/boxes
 
 // Channels leads to the gateways of an organization.
 func (l Links) Channels(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/channels" }
+
+// Notifications leads staff to what they were told.
+func (l Links) Notifications(t *tenants.Tenant) string { return l.Home(t) + "/desk/notifications" }

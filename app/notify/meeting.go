@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 
 	"pasokh/app/persian"
 	"pasokh/app/timeline"
@@ -63,7 +64,7 @@ func (p *Post) MeetingChanged(ctx context.Context, db *tenants.DB, cause Cause, 
 	if m.State != meetings.Requested && m.State != meetings.Approved {
 		return movedOn, nil
 	}
-	return p.visitor(ctx, db, cause, m, "sms.meeting.changed", "site", m.SiteFA)
+	return p.visitor(ctx, db, cause, m, "sms.meeting.changed", "site", named(m.SiteFA, m.SiteEN))
 }
 
 // MeetingClosed tells the citizen where to read how a meeting ended from which
@@ -90,9 +91,49 @@ func (p *Post) MeetingReminder(ctx context.Context, db *tenants.DB, cause Cause,
 
 // visitor tells the citizen of a meeting: with whom, when, under which code.
 func (p *Post) visitor(ctx context.Context, db *tenants.DB, cause Cause, m *meetings.Listed, key string, args ...any) (string, error) {
-	args = append(args, "post", m.PostFA, "day", day(m.StartsAt), "time", clock(m.StartsAt),
-		"code", persian.ShowCode(m.Code), "link", p.Links.Track(db.Tenant(), unsaid(key, m.Code)))
-	return p.citizen(ctx, db, cause, &m.CitizenID, told{subject: timeline.Subject{Kind: "meeting", ID: m.ID}, key: key, args: args})
+	args = append(args, "post", named(m.PostFA, m.PostEN), "day", day(m.StartsAt), "time", clock(m.StartsAt),
+		"code", persian.ShowCode(m.Code), "link", p.track(db.Tenant(), m.Code))
+	t := told{subject: timeline.Subject{Kind: "meeting", ID: m.ID}, key: key, args: args}
+	if e, ok := EventOf(key); ok && e.Invites {
+		t.invite = p.entry(m)
+	}
+	if slices.Contains(ahead, key) {
+		t.before = m.StartsAt
+		if drop, err := overtaken(ctx, db, cause, t.subject); drop != "" || err != nil {
+			return drop, err
+		}
+	}
+	return p.citizen(ctx, db, cause, &m.CitizenID, t)
+}
+
+// ahead are the messages about a meeting that is still to come.
+var ahead = []string{
+	"sms.meeting.requested", "sms.meeting.approved", "sms.meeting.moved", "sms.meeting.moved_request", "sms.meeting.changed", "sms.meeting.reminder",
+	"sms.meeting.cancelled_office", "sms.meeting.displaced", "sms.meeting.asked",
+}
+
+// overtaken tells whether a message that had to wait is no longer the last word
+// about its subject: the meeting has moved or been called off since, which tells
+// of itself.
+func overtaken(ctx context.Context, r tenants.Reader, cause Cause, s timeline.Subject) (string, error) {
+	if !cause.task.WasPutOff() || cause.task.Ref != "" { // a reminder knows by itself
+		return "", nil
+	}
+	var fact meetings.Fact
+	if err := cause.task.IDs(&fact); err != nil || fact.EventID == 0 {
+		return "", err
+	}
+	list, err := timeline.Of(ctx, r, s, false)
+	for _, e := range list {
+		switch {
+		case e.ID <= fact.EventID:
+		case e.Kind == "meeting.rescheduled":
+			return "dropped: moved", err
+		case e.Kind == "meeting.cancelled", e.Kind == "meeting.displaced", e.Kind == "meeting.refused":
+			return "dropped: cancelled", err
+		}
+	}
+	return "", err
 }
 
 func queueNumber(m *meetings.Listed) int {

@@ -28,11 +28,15 @@ func (p *Post) ComplaintSourceDue(ctx context.Context, db *tenants.DB, cause Cau
 	args := []any{"source", source, "date", date(*c.ExternalDueAt)}
 	word, err := p.managers(ctx, db, cause, c, key, args...)
 	return both(word, err, func() (string, error) {
-		list, err := inCharge(ctx, db, c.UnitID)
+		unit, err := tenants.UnitByID(ctx, db, c.UnitID)
 		if err != nil {
 			return "", err
 		}
-		return p.crew(ctx, db, cause, c, list, p.desk(db, c, key, args...))
+		list, err := inCharge(ctx, db, unit.ID)
+		if err != nil {
+			return "", err
+		}
+		return p.crew(ctx, db, cause, c, list, p.desk(db, c, key, append(args, "unit", named(unit.NameFA, unit.NameEN))...))
 	})
 }
 
@@ -71,6 +75,6 @@ func (p *Post) BoxOverdue(ctx context.Context, db *tenants.DB, cause Cause, boxI
 		list = append(list, some...)
 	}
 	return p.staff(ctx, db, cause, list, told{subject: timeline.Subject{Kind: "box", ID: b.ID}, key: "sms.box.overdue", args: []any{
-		"number", b.Code, "place", b.PlaceFA, "date", date(b.Day().Time(12, 0, persian.Tehran)), "link", p.Links.Boxes(db.Tenant()),
+		"number", b.Code, "place", named(b.PlaceFA, b.PlaceEN), "date", date(b.Day().Time(12, 0, persian.Tehran)), "link", p.Links.Boxes(db.Tenant()),
 	}})
 }

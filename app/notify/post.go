@@ -19,6 +19,8 @@ type Post struct {
 	Links  Links
 	// Gateways opens those of the organizations; nil: there are none.
 	Gateways *Opener
+	// Told hears of organizations whose staff have something new behind the bell.
+	Told func(tenantID int64)
 	// Watch is told of every call of a sender, and its end of what came of it.
 	Watch func(ctx context.Context, sender, template string) (context.Context, func(error))
 }
@@ -36,6 +38,7 @@ type Draft struct {
 	Text     string
 	Params   []carriers.Param // what a template at the gateway is filled with
 	Calendar *carriers.Calendar
+	Letter   *Letter // the same as a mail
 	Files    []carriers.File
 	Secret   bool   // the text is not kept, and never sent twice
 	Kept     string // kept in place of a text that opens something

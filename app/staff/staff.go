@@ -10,6 +10,7 @@ import (
 	"pasokh/app/fault"
 	"pasokh/app/persian"
 	"pasokh/tenants"
+	"pasokh/views/messages"
 )
 
 // Staff is one member of staff of one organization. Somebody who works for two
@@ -17,13 +18,15 @@ import (
 type Staff struct {
 	tenants.BaseModel `bun:"table:staff,alias:staff"`
 	tenants.Owned
-	ID           int64  `bun:",pk"`
-	UserName     string // lower case, ASCII digits; one per organization
-	PasswordHash string `json:"-"` // empty in everything that this room returns
-	NameFA       string `bun:"name_fa"`
-	NameEN       string `bun:"name_en"`
-	Mobile       string // E.164, or empty
-	Email        string // or empty
+	ID           int64         `bun:",pk"`
+	UserName     string        // lower case, ASCII digits; one per organization
+	PasswordHash string        `json:"-"` // empty in everything that this room returns
+	NameFA       string        `bun:"name_fa"`
+	NameEN       string        `bun:"name_en"`
+	Mobile       string        // E.164, or empty
+	Email        string        // or empty
+	Language     messages.Lang // of what we tell the person
+	Digest       bool          // gets what is not urgent as one message in the morning
 	UnitID       *int64
 	DisabledAt   *time.Time
 	CreatedAt    time.Time

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"pasokh/app/complaints"
+	"pasokh/app/notify"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
@@ -95,6 +96,11 @@ func (d *deskStream) counts(ctx context.Context, db *tenants.DB, b *bytes.Buffer
 	if err != nil {
 		return err
 	}
+	untold, err := notify.Unread(ctx, db, d.actor.ID)
+	if err != nil {
+		return err
+	}
+	unread += untold
 	list := []templ.Component{parts.NavCount(parts.NavItem{Key: "nav-inbox", Count: counts[complaints.TabUnit]}), parts.UnreadCount(unread)}
 	for _, tab := range d.tabs {
 		list = append(list, parts.TabCount(parts.Tab{Key: "tab-" + string(tab), Count: counts[tab], Alert: tab == complaints.TabOverdue}))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"pasokh/app/complaints"
+	"pasokh/app/notify"
 	"pasokh/app/persian"
 	"pasokh/tenants"
 	"pasokh/views"
@@ -20,8 +21,12 @@ func (w *web) deskMentions(r *req) error {
 		return err
 	}
 	p := r.frame("mention.title")
-	m := &views.DeskMentions{Unread: p.Unread, Now: r.now(), Tabs: []parts.Tab{
-		{Label: r.t("mention.tab.unread"), Href: "/desk/mentions", Count: p.Unread, Current: !all},
+	unread, err := complaints.Unread(r.ctx, r.db, r.principal.actor)
+	if err != nil {
+		return err
+	}
+	m := &views.DeskMentions{Unread: unread, Now: r.now(), Tabs: []parts.Tab{
+		{Label: r.t("mention.tab.unread"), Href: "/desk/mentions", Count: unread, Current: !all},
 		{Label: r.t("mention.tab.all"), Href: "/desk/mentions?tab=all", Current: all},
 	}}
 	for i := range list {
@@ -71,8 +76,18 @@ func (w *web) deskMentionReadings(r *req) error {
 // counts counts the cases of the tabs, and on the way what the bell shows.
 func (r *req) counts(tabs ...complaints.Tab) (map[complaints.Tab]int, error) {
 	counts, unread, err := complaints.CountsAndUnread(r.ctx, r.db, r.principal.actor, tabs...)
+	unread += r.untold()
 	r.told = &unread
 	return counts, err
+}
+
+// untold is how many notices of the system wait for the person.
+func (r *req) untold() int {
+	n, err := notify.Unread(r.ctx, r.db, r.principal.actor.ID)
+	if err != nil {
+		r.w.Log.Warn("notifications", "request_id", requestID(r.c), "error", err)
+	}
+	return n
 }
 
 // unread is how many mentions wait for the person. Without the number a page
@@ -81,12 +96,15 @@ func (r *req) unread() int {
 	if r.told != nil {
 		return *r.told
 	}
-	if r.db == nil || r.fragment() || !r.can("complaint:read") {
+	if r.db == nil || r.fragment() {
 		return 0
 	}
-	n, err := complaints.Unread(r.ctx, r.db, r.principal.actor)
-	if err != nil {
-		r.w.Log.Warn("mentions", "request_id", requestID(r.c), "error", err)
+	n := 0
+	if r.can("complaint:read") {
+		var err error
+		if n, err = complaints.Unread(r.ctx, r.db, r.principal.actor); err != nil {
+			r.w.Log.Warn("mentions", "request_id", requestID(r.c), "error", err)
+		}
 	}
-	return n
+	return n + r.untold()
 }

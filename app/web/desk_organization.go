@@ -47,7 +47,7 @@ func (r *req) ownLists() []parts.LinkOpts {
 		{Label: r.t("calendar.title"), Href: calendarPath, Icon: "calendar-clock"}, {Label: r.t("calendar.classes"), Href: classesPath, Icon: "timer"},
 		{Label: r.t("org.rules.title"), Href: rulesPath, Icon: "settings"},
 		{Label: r.t("minutes.org.title"), Href: orgMinutesPath, Icon: "clipboard-check"},
-		{Label: r.t("gateway.title"), Href: channelsPath, Icon: "send"},
+		{Label: r.t("gateway.title"), Href: channelsPath, Icon: "send"}, {Label: r.t("message.title"), Href: messagesPath, Icon: "message-square"},
 		{Label: r.t("booking_rules.title"), Href: bookingRulesPath, Icon: "sliders-horizontal"},
 	}
 }

@@ -112,8 +112,11 @@ func (r *req) deskFrame(p *parts.Page) {
 	if r.w.router.has("/desk") && r.can("complaint:read") {
 		p.Paths.Search = "/desk"
 	}
-	if r.can("complaint:read") && r.route != nil && r.route.place == organizations {
-		p.Paths.Inbox, p.Unread, p.Live = "/desk/mentions", r.unread(), "/desk/live"
+	if r.can("notification:read") && r.route != nil && r.route.place == organizations {
+		p.Paths.Inbox, p.Paths.Account, p.Unread = notificationsPath, settingsPath, r.unread()
+		if r.can("complaint:read") {
+			p.Live = "/desk/live"
+		}
 	}
 	if len(p.Nav) > 0 {
 		p.Paths.Home = p.Nav[0].Href

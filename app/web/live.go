@@ -29,6 +29,9 @@ const (
 	liveChannel = "pasokh:live:"
 )
 
+// LiveKey is where an organization's open pages hear that something is new.
+func LiveKey(tenant int64) string { return liveChannel + strconv.FormatInt(tenant, 10) }
+
 // announce tells the organization's open pages, in every process, that
 // something was done. It costs one message and may fail: nobody waits for it.
 func (w *web) announce(r *req) {
@@ -41,7 +44,7 @@ func (w *web) announce(r *req) {
 func (w *web) tell(tenant int64) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if err := w.Redis.Publish(ctx, liveChannel+strconv.FormatInt(tenant, 10), "").Err(); err != nil {
+	if err := w.Redis.Publish(ctx, LiveKey(tenant), "").Err(); err != nil {
 		w.Log.Warn("live", "error", err)
 	}
 }

@@ -27,6 +27,8 @@ func (w *web) routes() {
 	w.public("POST", "/my/session", w.mySessionCreate)
 	w.public("POST", "/my/session/end", w.mySessionEnd)
 	w.citizen("GET", "/my", w.my)
+	w.citizen("GET", "/my/settings", w.mySettings)
+	w.citizen("POST", "/my/settings", w.mySettingsSave)
 
 	// Complaints, the citizen's side: complaint_form.go, case.go, case_acts.go
 	w.public("GET", "/complaints/new", w.complaintNew)
@@ -162,6 +164,14 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/organization/channels/:id/state", "organization:edit", w.orgGatewayStateSave)
 	w.staff("POST", "/desk/organization/channels/:id/trials", "organization:edit", w.orgGatewayTrialCreate)
 
+	// What it says to whom: org_messages.go
+	w.staff("GET", "/desk/organization/messages", "organization:edit", w.orgMessages)
+	w.staff("POST", "/desk/organization/messages/quiet-hours", "organization:edit", w.orgQuietSave)
+	w.staff("GET", "/desk/organization/messages/:event", "organization:edit", w.orgMessage)
+	w.staff("POST", "/desk/organization/messages/:event", "organization:edit", w.orgMessageSave)
+	w.staff("POST", "/desk/organization/messages/:event/channels", "organization:edit", w.orgMessageChannelsSave)
+	w.staff("POST", "/desk/organization/messages/:event/trials", "organization:edit", w.orgMessageTrialCreate)
+
 	// The organization's own lists: org_*.go; known issues: desk_notices.go
 	w.staff("GET", "/desk/organization/topics", "organization:edit", w.orgTopics)
 	w.staff("GET", "/desk/organization/topics/new", "organization:edit", w.orgTopicNew)
@@ -255,6 +265,11 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/bulk/recalls", "complaint:refer", w.deskBulkRecallCreate)
 	w.staff("POST", "/desk/filters", "complaint:read", w.deskFilterCreate)
 	w.staff("POST", "/desk/filters/:id/removal", "complaint:read", w.deskFilterRemoval)
+	w.staff("GET", "/desk/notifications", "notification:read", w.deskNotifications)
+	w.staff("POST", "/desk/notifications/readings", "notification:read", w.deskNotificationReadings)
+	w.staff("POST", "/desk/notifications/:id/reading", "notification:read", w.deskNotificationReading)
+	w.staff("GET", "/desk/settings", "notification:read", w.deskSettings)
+	w.staff("POST", "/desk/settings", "notification:read", w.deskSettingsSave)
 	w.staff("GET", "/desk/mentions", "complaint:read", w.deskMentions)
 	w.staff("POST", "/desk/mentions/readings", "complaint:read", w.deskMentionReadings)
 	w.staff("POST", "/desk/mentions/:id/reading", "complaint:read", w.deskMentionReading)

@@ -88,6 +88,10 @@ func Has(lang Lang, key string) bool {
 	return ok
 }
 
+// Fill fills the {placeholders} of a text that is not the catalogue's, as In
+// fills one that is.
+func Fill(lang Lang, text string, args ...any) string { return fill(lang, text, args) }
+
 func fill(lang Lang, text string, args []any) string {
 	if len(args)%2 != 0 {
 		panic(fmt.Sprintf("messages: odd number of arguments for %q", text))

@@ -1,0 +1,85 @@
+package citizens
+
+import (
+	"context"
+	"net/mail"
+
+	"pasokh/app/fault"
+	"pasokh/app/persian"
+	"pasokh/tenants"
+	"pasokh/views/messages"
+)
+
+// Preferences are how somebody wants to be told.
+type Preferences struct {
+	Email       string
+	Language    messages.Lang
+	CourtesyOff bool // only what is official
+}
+
+// maxAddress is the longest address of mail that is kept.
+const maxAddress = 254
+
+// Address reads an address of mail, empty for none. Field error: email.
+func Address(typed string) (string, error) {
+	address := persian.CleanLine(typed)
+	at, err := mail.ParseAddress(address)
+	if address != "" && (err != nil || at.Address != address || len(address) > maxAddress) {
+		return "", fault.Field("email", "citizen.email.wrong")
+	}
+	return address, nil
+}
+
+// PreferencesOf reads those of a mobile number: of the person who was known by
+// it last.
+func PreferencesOf(ctx context.Context, r tenants.Reader, mobile string) (Preferences, error) {
+	var list []Citizen
+	err := r.Select(&list).Where("citizen.mobile = ?", mobile).Order("citizen.id DESC").Limit(1).Scan(ctx)
+	if err != nil || len(list) == 0 {
+		return Preferences{Language: messages.FA}, fault.Wrap(tenants.Err(err), "citizens.PreferencesOf")
+	}
+	return Preferences{list[0].Email, messages.Parse(string(list[0].Language)), list[0].CourtesyOff}, nil
+}
+
+// LanguageOf is the language of what we tell a mobile number.
+func LanguageOf(ctx context.Context, r tenants.Reader, mobile string) (messages.Lang, error) {
+	p, err := PreferencesOf(ctx, r, mobile)
+	return p.Language, err
+}
+
+// Prefer keeps how the people behind a proven mobile number want to be told.
+// Field error: email.
+func Prefer(ctx context.Context, tx *tenants.Tx, mobile string, in Preferences) error {
+	address, err := Address(in.Email)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Set(ctx, (*Citizen)(nil), "email = ?, language = ?, courtesy_off = ?",
+		[]any{address, messages.Parse(string(in.Language)), in.CourtesyOff}, "mobile = ?", mobile)
+	return fault.Wrap(err, "citizens.Prefer")
+}
+
+// Reach keeps what somebody has told when they filed or booked something: the
+// language of the page, and an address of mail where none was known or the
+// number was proven. Field error: email.
+func Reach(ctx context.Context, tx *tenants.Tx, id int64, email string, l messages.Lang, proven bool) error {
+	address, err := Address(email)
+	if err != nil {
+		return err
+	}
+	c := new(Citizen)
+	if err := tx.Lock(ctx, c, "citizen.id = ?", id); err != nil {
+		return err
+	}
+	var changed []string
+	if address != "" && address != c.Email && (proven || c.Email == "") {
+		c.Email, changed = address, append(changed, "email")
+	}
+	if l != "" && l != c.Language && (proven || c.Language == "") {
+		c.Language, changed = l, append(changed, "language")
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	return fault.Wrap(tx.Update(ctx, c, changed...), "citizens.Reach")
+}

@@ -1,0 +1,82 @@
+package notify
+
+import (
+	"slices"
+	"strconv"
+
+	"pasokh/app/carriers"
+	"pasokh/tenants"
+	"pasokh/views/messages"
+)
+
+// Examples are values of a message's fields that could be, as the program would
+// fill them; home is the organization's own address.
+func (e *Event) Examples(l messages.Lang, home string) []any {
+	var args []any
+	for _, field := range e.Fields {
+		switch field {
+		case "office":
+		case "link":
+			args = append(args, "link", spoken(func(s saying) any { return home + e.examplePath(s) }))
+		default:
+			args = append(args, field, example(l, field))
+		}
+	}
+	if e.Area == "account" && slices.Contains(e.Fields, "code") {
+		args = append([]any{"code", "482913"}, args...)
+	}
+	return args
+}
+
+// example is a value of one field; numbers are numbers.
+func example(l messages.Lang, field string) any {
+	text := messages.In(l, "message.example."+field)
+	if n, err := strconv.Atoi(text); err == nil {
+		return n
+	}
+	return text
+}
+
+// examplePath is as long as the path that the program writes.
+func (e *Event) examplePath(s saying) string {
+	const code = "PX4K7M2Q9TB"
+	switch {
+	case e.ID == "complaint.invited":
+		return "/meetings/new?case=" + code
+	case e.ID == "complaint.registered":
+		return "/p/0123456789abcdef"
+	case e.ID == "box.overdue":
+		return "/desk/boxes"
+	case e.ID == "gateway.low":
+		return "/desk/organization/channels"
+	case e.ID == digestID:
+		return "/desk/notifications"
+	case e.Area == "committee":
+		return "/desk/committees/sittings/250146311781924742"
+	case e.ID == "directive.digest":
+		return "/executive/week"
+	case e.Staff():
+		return "/d/250146311781924742"
+	case fieldName.MatchString(s.text) && slices.Contains(fieldName.FindAllString(s.text, -1), "{code}"):
+		return "/track"
+	}
+	return "/track?code=" + code
+}
+
+// Preview is how a text reads with example values.
+func (e *Event) Preview(t *tenants.Tenant, l messages.Lang, home string, in Letter) Letter {
+	return fillLetter(e, in, t, l, e.Examples(l, home))
+}
+
+// AllChannels lists every channel of a message, those that cannot be switched
+// too.
+func (e *Event) AllChannels() []string {
+	list := e.Channels()
+	if e.Staff() {
+		list = append(list, Inbox)
+	}
+	return list
+}
+
+// IsText tells whether a channel counts its parts.
+func IsText(channel string) bool { return channel == carriers.SMS }
