@@ -9,6 +9,7 @@ import (
 
 // DeskInbox is one page of a list of cases.
 type DeskInbox struct {
+	Troubles int // messages that did not arrive and wait for somebody
 	Tab     complaints.Tab // empty: all cases, for a search from the top bar
 	Tabs    []parts.Tab
 	Counts  map[complaints.Tab]int

@@ -46,6 +46,12 @@ func (f *File) Subject() Subject { return Subject{f.SubjectKind, f.SubjectID} }
 // IsImage tells whether a browser can show the file as a picture.
 func (f *File) IsImage() bool { return strings.HasPrefix(f.MediaType, "image/") }
 
+// Sound tells whether it is something to listen to.
+func (f *File) Sound() bool { return strings.HasPrefix(f.MediaType, "audio/") }
+
+// Digest is the SHA-256 of a received file's content, in hex.
+func (r *Received) Digest() string { return r.main.sha256 }
+
 // Place says where a received file goes.
 type Place struct {
 	Subject Subject

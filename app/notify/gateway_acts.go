@@ -159,3 +159,10 @@ func (g *Gateway) noteCredit(ctx context.Context, tx *tenants.Tx, left float64, 
 	}
 	return tx.Update(ctx, g, "credit", "credit_at", "warned_at")
 }
+
+// Receiver opens a gateway that hands over what comes in; false when this kind
+// does not, or its credentials cannot be opened.
+func (o *Opener) Receiver(g *Gateway) (carriers.Receiver, bool) {
+	r, ok := o.sender(g).(carriers.Receiver)
+	return r, ok
+}

@@ -22,6 +22,7 @@ var layers = [][]string{
 	{"scheduler/directives"},
 	{"app/complaints", "scheduler/meetings", "app/committees"},
 	{"app/notify"},
+	{"app/inbound"},
 	{"views/parts"},
 	{"views"},
 	{"app/web", "jobs", "app/backup"},
