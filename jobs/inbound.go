@@ -13,7 +13,7 @@ func fetchInbound(ctx context.Context, d *Deps) error {
 	if d.Post.Gateways == nil {
 		return nil
 	}
-	f := &inbound.Fetcher{Gateways: d.Post.Gateways, Files: d.Files}
+	f := &inbound.Fetcher{Gateways: d.Post.Gateways}
 	return eachTenant(ctx, d, f.Fetch)
 }
 

@@ -12,8 +12,8 @@ import (
 )
 
 // FileKind is the kind of subject of files that came in and belong to no case
-// yet.
-const FileKind = "inbound"
+// yet. Identifiers are unique over all tables, so that none is a form's draft.
+const FileKind = files.KindDraft
 
 // Files is what the files of a message belong to.
 func (m *Message) Files() files.Subject { return files.Subject{Kind: FileKind, ID: m.ID} }

@@ -7,7 +7,6 @@ import (
 
 	"pasokh/app/carriers"
 	"pasokh/app/fault"
-	"pasokh/app/files"
 	"pasokh/app/notify"
 	"pasokh/tenants"
 )
@@ -15,7 +14,6 @@ import (
 // Fetcher asks the other sides what came in.
 type Fetcher struct {
 	Gateways *notify.Opener
-	Files    *files.Store
 }
 
 // fetchLimit is how long one look may take.
@@ -35,13 +33,10 @@ func (f *Fetcher) Fetch(ctx context.Context, db *tenants.DB) error {
 		if !d.Enabled {
 			continue
 		}
-		var err error
-		switch d.Kind {
-		case SMS:
-			err = f.fetchTexts(ctx, db, d)
-		case Mail:
-			err = f.fetchMail(ctx, db, d)
+		if d.Kind != SMS {
+			continue
 		}
+		err := f.fetchTexts(ctx, db, d)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -78,7 +78,10 @@ func Take(ctx context.Context, tx *tenants.Tx, d *Door, in carriers.Incoming) (f
 // keep writes a message down, and has it settled.
 func keep(ctx context.Context, tx *tenants.Tx, d *Door, m *Message) (fresh bool, err error) {
 	now := tx.Now()
-	m.ID, m.DoorID, m.State, m.CreatedAt = tenants.NewID(), d.ID, New, now
+	m.ID, m.DoorID, m.CreatedAt = tenants.NewID(), d.ID, now
+	if m.State == "" {
+		m.State = New
+	}
 	m.Key, m.Title, m.Text = cut(m.Key, 300), cut(persian.CleanLine(m.Title), 300), cut(persian.Clean(m.Text), longestText)
 	if m.SentAt.IsZero() || m.SentAt.After(now) {
 		m.SentAt = now
@@ -89,6 +92,9 @@ func keep(ctx context.Context, tx *tenants.Tx, d *Door, m *Message) (fresh bool,
 	d.LastAt = &now
 	if err := tx.Update(ctx, d, "last_at"); err != nil {
 		return false, err
+	}
+	if m.State != New {
+		return true, nil
 	}
 	return true, tx.Enqueue(ctx, KindArrived, Fact{m.ID})
 }

@@ -25,6 +25,6 @@ func TakeVoice(ctx context.Context, tx *tenants.Tx, d *Door, v Voice) error {
 	if err != nil || !fresh {
 		return err
 	}
-	_, err = files.Save(ctx, tx, v.Sound, files.Place{Subject: m.Files()})
+	_, err = files.Save(ctx, tx, v.Sound, files.Place{Subject: m.Files(), Held: true})
 	return err
 }

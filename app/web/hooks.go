@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"mime"
 	"net/url"
@@ -175,6 +176,34 @@ func (w *web) hookVoicemail(r *req) error {
 		return inbound.TakeVoice(r.ctx, tx, d, inbound.Voice{Key: key, Caller: caller, Text: text, Sound: sound})
 	})
 	if err != nil {
+		return err
+	}
+	return r.received()
+}
+
+// hookMail takes a mail as a mail server passes it on: the whole of it as the body.
+func (w *web) hookMail(r *req) error {
+	d, err := r.hookDoor(inbound.Mail, limitHookVoice)
+	if err != nil {
+		return err
+	}
+	l, err := inbound.ReadLetter(r.c.Body())
+	if err != nil {
+		return err
+	}
+	r.db.Release() // pictures are decoded and written anew
+	var got []*files.Received
+	for _, a := range l.Files {
+		one, err := w.Files.Receive(r.db, files.Upload{Name: a.Name, Body: bytes.NewReader(a.Body)})
+		if fault.Is(err, fault.Invalid) {
+			continue // the mail is taken without what may not be kept
+		}
+		if err != nil {
+			return err
+		}
+		got = append(got, one)
+	}
+	if err := r.write(func(tx *tenants.Tx) error { return inbound.TakeLetter(r.ctx, tx, d, l, got) }); err != nil {
 		return err
 	}
 	return r.received()

@@ -33,6 +33,7 @@ func (r *req) orgDoors(gateways []notify.Gateway) ([]views.OrgDoor, error) {
 	}
 	add(inbound.Calls, nil)
 	add(inbound.Voicemail, nil)
+	add(inbound.Mail, nil)
 	return list, err
 }
 

@@ -411,6 +411,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/inbound/:id/closure", "inbound:handle", w.inboundClosureCreate)
 	w.hook("POST", "/hooks/sms/:token", w.hookSMS)
 	w.hook("POST", "/hooks/calls/:token", w.hookCall)
+	w.hook("POST", "/hooks/mail/:token", w.hookMail).withFiles()
 	w.hook("POST", "/hooks/voicemail/:token", w.hookVoicemail).withFiles()
 
 	// Messages that did not arrive: deliveries.go

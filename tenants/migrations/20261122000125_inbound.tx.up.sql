@@ -7,6 +7,10 @@ CREATE UNIQUE INDEX messages_resent ON messages (tenant_id, resent_of) WHERE res
 CREATE INDEX messages_trouble ON messages (tenant_id, id) WHERE (state IN ('failed','unknown') OR delivery IN ('failed','unknown'));
 CREATE INDEX messages_unhandled ON messages (tenant_id, id) WHERE handled_at IS NULL AND (state IN ('failed','unknown') OR delivery IN ('failed','unknown'));
 
+-- A file of the kind draft that no form holds but something that came in: it
+-- outlives the drafts.
+ALTER TABLE files ADD COLUMN held BOOLEAN NOT NULL DEFAULT FALSE;
+
 CREATE INDEX citizens_email ON citizens (tenant_id, email) WHERE email <> '';
 
 -- Where something comes in: the replies of a gateway, a mailbox, a telephone
