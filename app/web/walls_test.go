@@ -43,7 +43,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/inbound/:id":                 func(w *apptest.Twin) int64 { return w.Inbound },
 	"/hooks/sms/:token":                 func(w *apptest.Twin) int64 { return w.Inbound },
 	"/hooks/calls/:token":               func(w *apptest.Twin) int64 { return w.Inbound },
-	"/hooks/mail/:token":               func(w *apptest.Twin) int64 { return w.Inbound },
+	"/hooks/mail/:token":                func(w *apptest.Twin) int64 { return w.Inbound },
 	"/hooks/voicemail/:token":           func(w *apptest.Twin) int64 { return w.Inbound },
 	"/desk/deliveries/:id":              func(w *apptest.Twin) int64 { return w.Message },
 	"/desk/organization/sites/:id":      func(w *apptest.Twin) int64 { return w.Site },
