@@ -49,3 +49,12 @@ func creditLow(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (s
 	}
 	return d.Post.CreditLow(ctx, db, notify.CauseOf(t), ids.GatewayID)
 }
+
+// resent carries a message that somebody sends again.
+func resent(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids notify.MessageFact
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.Resent(ctx, db, ids.MessageID)
+}

@@ -7,6 +7,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/committees"
 	"pasokh/app/complaints"
+	"pasokh/app/inbound"
 	"pasokh/app/notify"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
@@ -115,6 +116,9 @@ var kinds = map[string]Kind{
 	notify.KindDigest:      {Bulk, staffDigest},
 	notify.KindUndelivered: {Bulk, undelivered},
 	notify.KindCreditLow:   {Default, creditLow},
+	notify.KindResent:      {Default, resent},
+	inbound.KindArrived:    {Default, inboundArrived},
+	inbound.KindStatus:     {Default, inboundStatus},
 }
 
 // clocks is the table of everything that happens by time.
@@ -132,6 +136,7 @@ var clocks = []Clock{
 	{Name: "meetings.booking", Every: time.Minute, Run: sweepBooking},
 	{Name: "meetings.sessions", Every: day, At: 10 * time.Minute, Run: generateSessions}, // a new day has just begun
 	{Name: "notify.deliveries", Every: time.Minute, Run: checkDeliveries},
+	{Name: "notify.inbound", Every: time.Minute, Run: fetchInbound},
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
 	{Name: "purge", Every: time.Hour, Run: purge},
 }

@@ -117,7 +117,7 @@ func DeskCaseCard(p parts.Page, m *DeskCase) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Deliveries(m.Deliveries).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Deliveries(m.Deliveries, m.MayResend).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -19,6 +19,7 @@ type DeskTodo struct {
 	Rows        []TodoRow
 	Next, First string
 	Now         time.Time
+	Troubles    int // messages that did not arrive and wait for somebody
 }
 
 // TodoRow is a case, a directive or a part of one; Kind says which.
@@ -57,7 +58,7 @@ func DeskTodoPage(p parts.Page, m *DeskTodo) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, "order.due_title"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk_todo.templ`, Line: 25, Col: 67}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk_todo.templ`, Line: 26, Col: 67}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -68,6 +69,10 @@ func DeskTodoPage(p parts.Page, m *DeskTodo) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = parts.PageHeader(parts.HeaderOpts{Title: messages.T(ctx, "order.due_title"), Text: messages.T(ctx, "order.due_lead")}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = TroublesWaiting(m.Troubles).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

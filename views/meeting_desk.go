@@ -43,6 +43,7 @@ type MeetingFile struct {
 	Files   []parts.FileItem
 
 	Deliveries []notify.Message // that were sent about it
+	MayResend  bool             // them, when they did not arrive
 	Timeline   []parts.TimelineItem
 	Acts       []OfficeAct
 	Form       OfficeForm

@@ -11,6 +11,7 @@ import (
 	"pasokh/app/committees"
 	"pasokh/app/complaints"
 	"pasokh/app/files"
+	"pasokh/app/inbound"
 	"pasokh/app/notify"
 	"pasokh/app/sheet"
 	"pasokh/app/staff"
@@ -58,8 +59,10 @@ type Twin struct {
 	Import       int64 // tried, with a line that is wrong
 	Wait         int64 // in the line of the executive
 	Drawing      int64 // a draw to come
-	Notification int64 // of the manager
 	Gateway      int64 // of text messages, not in use
+	Inbound      int64 // a text message that waits
+	Message      int64 // about the complaint, that did not arrive
+	Notification int64 // of the manager
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -323,6 +326,26 @@ func (w *Twin) wait(ctx context.Context, tx *tenants.Tx, session int64) error {
 		Templates: map[string]string{}, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 	}
 	w.Gateway = gateway.ID
+	message := &notify.Message{
+		ID: tenants.NewID(), Key: "twin", Channel: "sms", Column: "sms", Template: "sms.complaint.closed", CitizenID: &w.Citizen,
+		SubjectKind: "complaint", SubjectID: w.Complaint, Text: w.Canary, State: notify.Failed, Reason: "number", CreatedAt: tx.Now(),
+	}
+	if err := tx.Insert(ctx, message); err != nil {
+		return err
+	}
+	w.Message = message.ID
+	door := &inbound.Door{ID: tenants.NewID(), Kind: inbound.Calls, Settings: map[string]string{}, CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
+	if err := tx.Insert(ctx, door); err != nil {
+		return err
+	}
+	came := &inbound.Message{
+		ID: tenants.NewID(), DoorID: door.ID, Kind: inbound.SMS, Key: "twin", Sender: "+989350001122", Text: w.Canary,
+		State: inbound.Waiting, Outcome: "unknown", SentAt: tx.Now(), CreatedAt: tx.Now(),
+	}
+	if err := tx.Insert(ctx, came); err != nil {
+		return err
+	}
+	w.Inbound = came.ID
 	if err := tx.Insert(ctx, gateway); err != nil {
 		return err
 	}

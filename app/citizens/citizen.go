@@ -175,3 +175,14 @@ func Find(ctx context.Context, r tenants.Reader, typed string) ([]Citizen, error
 	}
 	return list, fault.Wrap(tenants.Err(q.Scan(ctx)), "citizens.Find")
 }
+
+// WithEmail lists the citizens, newest first, whom mail reaches at an address.
+func WithEmail(ctx context.Context, r tenants.Reader, address string) ([]Citizen, error) {
+	var list []Citizen
+	if address == "" {
+		return list, nil
+	}
+	err := r.Select(&list).Where("citizen.email <> '' AND citizen.email IN (?)", tenants.In([]string{address, strings.ToLower(address)})).
+		Order("citizen.id DESC").Limit(findLimit).Scan(ctx)
+	return list, fault.Wrap(tenants.Err(err), "citizens.WithEmail")
+}

@@ -28,6 +28,24 @@ func Correct(ctx context.Context, tx *tenants.Tx, id ID, mobile string) (*timeli
 	return correct(ctx, tx, c, mobile)
 }
 
+// CorrectContact gives the citizen of an open case the right mobile number after
+// messages did not arrive. In the feedback stage it is Correct.
+func CorrectContact(ctx context.Context, tx *tenants.Tx, id ID, mobile string) (*timeline.Event, error) {
+	c, err := lockSeen(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !c.Open() {
+		return nil, fault.New(fault.Conflict, "complaint.conflict.state")
+	}
+	if c.State == Feedback {
+		if err := independent(ctx, tx, c); err != nil {
+			return nil, err
+		}
+	}
+	return correct(ctx, tx, c, mobile)
+}
+
 func correct(ctx context.Context, tx *tenants.Tx, c *Complaint, mobile string) (*timeline.Event, error) {
 	if c.Anonymous() {
 		return nil, fault.New(fault.Conflict, "complaint.conflict.nameless")
@@ -39,8 +57,10 @@ func correct(ctx context.Context, tx *tenants.Tx, c *Complaint, mobile string) (
 	if err := citizens.EndLinks(ctx, tx, "complaint", c.ID); err != nil {
 		return nil, err // they went to somebody else
 	}
-	at := tx.Now()
-	c.CitizenID, c.CallAt, c.HolderID = &now.ID, &at, nil
+	if c.CitizenID = &now.ID; c.State == Feedback {
+		at := tx.Now()
+		c.CallAt, c.HolderID = &at, nil
+	}
 	c.SearchKey = strings.ReplaceAll(c.SearchKey, national(old), national(now.Mobile))
 	e, err := record(ctx, tx, c, c.event("number_corrected", "", false), false)
 	if err != nil {

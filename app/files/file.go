@@ -37,6 +37,7 @@ type File struct {
 	Blob        string // key in the store
 	OriginalID  *int64 // this is the stripped copy of that file
 	Public      bool   // the citizen may see it
+	Held        bool   // a draft of something that came in, which no form holds
 	CreatedAt   time.Time
 }
 
@@ -46,11 +47,18 @@ func (f *File) Subject() Subject { return Subject{f.SubjectKind, f.SubjectID} }
 // IsImage tells whether a browser can show the file as a picture.
 func (f *File) IsImage() bool { return strings.HasPrefix(f.MediaType, "image/") }
 
+// Sound tells whether it is something to listen to.
+func (f *File) Sound() bool { return strings.HasPrefix(f.MediaType, "audio/") }
+
+// Digest is the SHA-256 of a received file's content, in hex.
+func (r *Received) Digest() string { return r.main.sha256 }
+
 // Place says where a received file goes.
 type Place struct {
 	Subject Subject
 	EventID *int64
 	Public  bool // the citizen may see it
+	Held    bool // see File.Held
 	Limit   int  // files at this subject and event at most; 0 is no limit
 }
 
@@ -102,7 +110,7 @@ func (p *part) row(tx *tenants.Tx, to Place) *File {
 	return &File{
 		ID: tenants.NewID(), SubjectKind: to.Subject.Kind, SubjectID: to.Subject.ID, EventID: to.EventID,
 		Name: p.name, MediaType: p.mediaType, Size: p.size, SHA256: p.sha256, Blob: p.blob,
-		Public: to.Public, CreatedAt: tx.Now(),
+		Public: to.Public, Held: to.Held, CreatedAt: tx.Now(),
 	}
 }
 
@@ -198,6 +206,6 @@ const draftLife = 24 * time.Hour
 // PurgeDrafts removes the rows of files whose draft was never submitted, and
 // tells how many. The bytes go with the next Sweep.
 func PurgeDrafts(ctx context.Context, tx *tenants.Tx) (int64, error) {
-	n, err := tx.Delete(ctx, (*File)(nil), "subject_kind = ? AND created_at <= ?", KindDraft, tx.Now().Add(-draftLife))
+	n, err := tx.Delete(ctx, (*File)(nil), "subject_kind = ? AND NOT held AND created_at <= ?", KindDraft, tx.Now().Add(-draftLife))
 	return n, fault.Wrap(err, "files.PurgeDrafts")
 }

@@ -30,7 +30,7 @@ type Accept uint8
 const (
 	Pictures  Accept = 1 << iota // JPEG, PNG, WebP
 	Documents                    // PDF
-	Sounds                       // MP3, Ogg, M4A
+	Sounds                       // MP3, Ogg, M4A, WAV
 )
 
 // Chooser is what a browser's file chooser offers for the zero Accept.
@@ -53,6 +53,7 @@ var formats = map[string]format{
 	"audio/mpeg":             {Sounds, "audio/mpeg", []string{"mp3"}},
 	"audio/ogg":              {Sounds, "audio/ogg", []string{"ogg", "oga", "opus"}},
 	"audio/x-m4a":            {Sounds, "audio/mp4", []string{"m4a"}},
+	"audio/wav":              {Sounds, "audio/wav", []string{"wav"}},
 	"audio/mp4":              {Sounds, "audio/mp4", []string{"m4a"}},
 }
 

@@ -168,3 +168,10 @@ func FirstGateway(ctx context.Context, r tenants.Reader, channel string) (*Gatew
 	}
 	return &rows[0], nil
 }
+
+// Receiver opens a gateway that hands over what comes in; false when this kind
+// does not, or its credentials cannot be opened.
+func (o *Opener) Receiver(g *Gateway) (carriers.Receiver, bool) {
+	r, ok := o.sender(g).(carriers.Receiver)
+	return r, ok
+}

@@ -61,6 +61,9 @@ type Message struct {
 	CheckAt     *time.Time // when the provider is asked next
 	CheckedAt   *time.Time
 	Checks      int
+
+	HandledAt *time.Time // somebody sent it again or put it aside
+	ResentOf  *int64     // the message that this one repeats
 }
 
 // Stage is the one word for how far the message is: queued, sending, accepted,

@@ -21,6 +21,9 @@ func (r *req) intake(f form) (*views.DeskIntake, error) {
 		Identity: citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name")}, Now: r.now(),
 	}
 	m.Secretariat, m.LetterOn, m.ExternalDue = f.text("secretariat_number"), f.text("letter_on"), f.text("external_due")
+	if m.Inbound = f.text("inbound"); f.id("inbound") == 0 {
+		m.Inbound = ""
+	}
 	if m.Lookup == "" {
 		m.Lookup = f.text("caller")
 	}

@@ -174,7 +174,7 @@ func (r *req) caseOf(id int64, q deskQuery, forms views.DeskForms) (*views.DeskC
 		Result: d.Result, Fact: d.Fact, ClosedAt: d.ClosedAt, Place: r.whereFacts(d), Point: views.PointOf(d.Place, r.w.MapTiles),
 	}
 	r.fillTimeline(d, m)
-	m.Deliveries = d.messages
+	m.Deliveries, m.MayResend = d.messages, !d.Confidential && r.can("delivery:resend")
 	m.PaperLinks = r.paperLinks(d)
 	m.Since = r.since(d, number(forms.Typed.Get("seen")))
 	r.fillFacts(d, m)

@@ -4,6 +4,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/files"
+	"pasokh/app/inbound"
 	"pasokh/scheduler/directives"
 )
 
@@ -33,6 +34,9 @@ func (r *req) mayOpen(s files.Subject) error {
 		return err
 	case s.Kind == "meeting" && r.can("meeting:read"):
 		return nil
+	case s.Kind == inbound.FileKind && r.can("inbound:handle"):
+		_, err := inbound.ByID(r.ctx, r.db, s.ID)
+		return err
 	case s.Kind == "directive" && r.can("directive:read"):
 		d, err := directives.ByID(r.ctx, r.db, s.ID)
 		if err != nil {

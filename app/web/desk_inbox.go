@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pasokh/app/complaints"
+	"pasokh/app/notify"
 	"pasokh/app/persian"
 	"pasokh/tenants"
 	"pasokh/views"
@@ -29,6 +30,11 @@ func (w *web) desk(r *req) error {
 	m, err := r.inbox(q, rows, more)
 	if err != nil {
 		return err
+	}
+	if r.can("delivery:read") && !r.fragment() {
+		if m.Troubles, err = notify.CountTroubles(r.ctx, r.db); err != nil {
+			return err
+		}
 	}
 	p := r.frame("desk.title")
 	markUnit(&p, m.Counts)

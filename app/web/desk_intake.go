@@ -6,6 +6,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
+	"pasokh/app/inbound"
 	"pasokh/app/persian"
 	"pasokh/tenants"
 	"pasokh/views"
@@ -19,7 +20,14 @@ func (w *web) deskIntake(r *req) error {
 	if r.query("done") != "" {
 		return w.intakeDone(r)
 	}
-	m, err := r.intake(form{})
+	f := form{}
+	if id := number(r.query("inbound")); id != 0 && r.can("inbound:handle") {
+		var err error
+		if f, err = r.inboundIntake(id); err != nil {
+			return err
+		}
+	}
+	m, err := r.intake(f)
 	if err != nil {
 		return err
 	}
@@ -28,6 +36,7 @@ func (w *web) deskIntake(r *req) error {
 
 func (r *req) showIntake(m *views.DeskIntake) error {
 	p := r.frame("desk.intake.title")
+	r.ringing(&p)
 	return r.page(parts.Desk, p, views.DeskIntakePage(p, m))
 }
 
@@ -73,6 +82,11 @@ func (w *web) deskIntakeCreate(r *req) error {
 		err = r.write(func(tx *tenants.Tx) (err error) {
 			if got, err = r.registerCaller(tx, f); err != nil {
 				return err
+			}
+			if id := f.id("inbound"); id != 0 && r.can("inbound:handle") {
+				if err := inbound.Filed(r.ctx, tx, id, got.Complaint.ID, &got.Event.ID); err != nil {
+					return err
+				}
 			}
 			return r.deliverScans(tx, scans, got.Event)
 		})

@@ -31,7 +31,10 @@ const (
 // bar and of the bell; with case in the address also who else has it open, and
 // whether it has changed since.
 func (w *web) deskLive(r *req) error {
-	d := &deskStream{w: w, tenant: r.tenant, token: r.principal.token, lang: r.lang, actor: r.principal.actor, tabs: r.tabs(), caseID: number(r.query("case"))}
+	d := &deskStream{w: w, tenant: r.tenant, token: r.principal.token, lang: r.lang, actor: r.principal.actor, tabs: r.tabs(), caseID: number(r.query("case")), csrf: r.token()}
+	if d.calls = r.query("calls") != "" && r.can("complaint:register"); d.calls {
+		d.extension = r.query("extension")
+	}
 	if d.caseID != 0 {
 		c, err := complaints.ByID(r.ctx, r.db, r.principal.actor, d.caseID)
 		if err != nil {
@@ -45,15 +48,18 @@ func (w *web) deskLive(r *req) error {
 // deskStream is what one page follows. It opens the database anew for every
 // look and gives it back.
 type deskStream struct {
-	w       *web
-	tenant  *tenants.Tenant
-	token   string
-	lang    messages.Lang
-	actor   tenants.Actor
-	tabs    []complaints.Tab
-	caseID  int64
-	version int
-	arrived bool
+	w         *web
+	tenant    *tenants.Tenant
+	token     string
+	lang      messages.Lang
+	actor     tenants.Actor
+	tabs      []complaints.Tab
+	caseID    int64
+	version   int
+	arrived   bool
+	calls     bool   // tells of calls that ring
+	extension string // of the person; empty: all calls
+	csrf      string // for the form in it
 }
 
 func (d *deskStream) look() (string, error) {
@@ -81,6 +87,11 @@ func (d *deskStream) look() (string, error) {
 			return "", err
 		}
 		if err := views.CaseLive(live).Render(ctx, &b); err != nil {
+			return "", err
+		}
+	}
+	if d.calls {
+		if err := d.ringing(ctx, db, &b); err != nil {
 			return "", err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"pasokh/app/complaints"
+	"pasokh/app/notify"
 	"pasokh/app/persian"
 	"pasokh/scheduler/directives"
 	"pasokh/views"
@@ -31,6 +32,11 @@ func (w *web) deskDue(r *req) error {
 	}
 	if after != (complaints.Cursor{}) {
 		m.First = "/desk/due"
+	}
+	if r.can("delivery:read") && m.First == "" {
+		if m.Troubles, err = notify.CountTroubles(r.ctx, r.db); err != nil {
+			return err
+		}
 	}
 	p := r.frame("order.due_title")
 	return r.page(parts.Desk, p, views.DeskTodoPage(p, m))

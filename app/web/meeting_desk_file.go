@@ -93,6 +93,7 @@ func (r *req) meetingFile(id int64) (*views.MeetingFile, error) {
 	if r.can("meeting:run") {
 		m.Day = dayPath(listed.StartsAt, listed.ExecutiveID)
 	}
+	m.MayResend = r.can("delivery:resend")
 	if m.Deliveries, err = notify.Of(r.ctx, r.db, timeline.Subject{Kind: "meeting", ID: id}); err != nil {
 		return nil, err
 	}

@@ -28,6 +28,8 @@ var sections = []section{
 	{"/desk/directives", "directive:read", "directives", "scroll-text"},
 	{"/desk/due", "directive:report", "due", "clipboard-list"},
 	{"/desk/committees", "committee:read", "committees", "users"},
+	{"/desk/inbound", "inbound:handle", "inbound", "mail"},
+	{"/desk/deliveries", "delivery:read", "deliveries", "bell"},
 	{"/desk/transfers", "complaint:transfer", "transfers", "send"},
 	{"/desk/boxes", "box:read", "boxes", "archive"},
 	{"/desk/notices", "notice:edit", "notices", "megaphone"},

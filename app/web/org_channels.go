@@ -17,12 +17,18 @@ import (
 const channelsPath = "/desk/organization/channels"
 
 // orgChannels lists the gateways, channel by channel.
-func (w *web) orgChannels(r *req) error {
+func (w *web) orgChannels(r *req) error { return w.channelsPage(r, "") }
+
+// channelsPage also shows an address that was made just now.
+func (w *web) channelsPage(r *req, address string) error {
 	list, err := notify.Gateways(r.ctx, r.db)
 	if err != nil {
 		return err
 	}
-	m := &views.OrgChannels{}
+	m := &views.OrgChannels{Address: address}
+	if m.Doors, err = r.orgDoors(list); err != nil {
+		return err
+	}
 	for _, channel := range []string{carriers.SMS, carriers.Mail, carriers.Bale} {
 		group := views.OrgChannel{Name: channel}
 		for _, g := range list {

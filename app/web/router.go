@@ -14,6 +14,7 @@ type Audience string
 const (
 	Machine  Audience = "machine"  // files and health: no organization, no session
 	Public   Audience = "public"   // anybody
+	Hook     Audience = "hook"     // another machine, proven by the word in the address
 	Citizen  Audience = "citizen"  // a citizen signed in by a code to the mobile
 	Tracker  Audience = "tracker"  // whoever showed the code of one case or meeting
 	Staff    Audience = "staff"    // a member of the organization's staff, with a permission
@@ -111,6 +112,12 @@ func (w *web) anyone(method, pattern string, act action) *Route {
 // public serves everybody on an organization's host.
 func (w *web) public(method, pattern string, act action) *Route {
 	return w.route(&Route{Method: method, Pattern: pattern, Audience: Public}, act)
+}
+
+// hook serves another machine on an organization's host. There is no session and
+// no form token: the word in the address is all that proves it.
+func (w *web) hook(method, pattern string, act action) *Route {
+	return w.route(&Route{Method: method, Pattern: pattern, Audience: Hook}, act)
 }
 
 // citizen serves a citizen who signed in.

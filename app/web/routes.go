@@ -156,6 +156,8 @@ func (w *web) routes() {
 
 	// How it reaches people: org_channels.go
 	w.staff("GET", "/desk/organization/channels", "organization:edit", w.orgChannels)
+	w.staff("POST", "/desk/organization/channels/inbound/addresses", "organization:edit", w.orgDoorWordCreate)
+	w.staff("POST", "/desk/organization/channels/inbound/state", "organization:edit", w.orgDoorStateSave)
 	w.staff("GET", "/desk/organization/channels/new", "organization:edit", w.orgGatewayNew)
 	w.staff("POST", "/desk/organization/channels", "organization:edit", w.orgGatewayCreate)
 	w.staff("GET", "/desk/organization/channels/:id", "organization:edit", w.orgGateway)
@@ -417,6 +419,22 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/directives/:id/parts/:part/extension-grant", "directive:report", w.directivePartExtensionGrantCreate)
 	w.staff("POST", "/desk/directives/:id/parts/:part/extension-refusal", "directive:report", w.directivePartExtensionRefusalCreate)
 	w.staff("GET", "/desk/due", "directive:report", w.deskDue)
+
+	// What comes in: inbound.go; from other machines: hooks.go
+	w.staff("GET", "/desk/inbound", "inbound:handle", w.inboundList)
+	w.staff("POST", "/desk/inbound/:id/attachment", "inbound:handle", w.inboundAttachmentCreate)
+	w.staff("POST", "/desk/inbound/:id/closure", "inbound:handle", w.inboundClosureCreate)
+	w.hook("POST", "/hooks/sms/:token", w.hookSMS)
+	w.hook("POST", "/hooks/calls/:token", w.hookCall)
+	w.hook("POST", "/hooks/mail/:token", w.hookMail).withFiles()
+	w.hook("POST", "/hooks/voicemail/:token", w.hookVoicemail).withFiles()
+
+	// Messages that did not arrive: deliveries.go
+	w.staff("GET", "/desk/deliveries", "delivery:read", w.deliveries)
+	w.staff("GET", "/desk/deliveries/:id", "delivery:read", w.delivery)
+	w.staff("POST", "/desk/deliveries/:id/resending", "delivery:resend", w.deliveryResendingCreate)
+	w.staff("POST", "/desk/deliveries/:id/closure", "delivery:resend", w.deliveryClosureCreate)
+	w.staff("POST", "/desk/deliveries/:id/number", "delivery:resend", w.deliveryNumberCreate)
 
 	// Committees: committees.go, committee_sitting.go, committee_acts.go
 	w.staff("GET", "/desk/committees", "committee:read", w.committeeList)

@@ -74,7 +74,7 @@ func (r *req) sendFile(f *files.File) error {
 	h.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
 	h.Set(fiber.HeaderCacheControl, "private, no-store")
 	h.Attachment(f.Name)
-	if f.IsImage() {
+	if f.IsImage() || f.Sound() {
 		h.Set(fiber.HeaderContentDisposition, "inline")
 	}
 	return h.SendStream(body, int(f.Size))

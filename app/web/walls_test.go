@@ -40,8 +40,12 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/organization/executives/:id":  func(w *apptest.Twin) int64 { return w.Executive },
 	"/desk/organization/terms/:id":       func(w *apptest.Twin) int64 { return w.Term },
 	"/desk/organization/channels/:id":    func(w *apptest.Twin) int64 { return w.Gateway },
-	"/desk/organization/messages/:event": func(w *apptest.Twin) int64 { return w.Gateway },
-	"/desk/notifications/:id":            func(w *apptest.Twin) int64 { return w.Notification },
+	"/desk/inbound/:id":                  func(w *apptest.Twin) int64 { return w.Inbound },
+	"/hooks/sms/:token":                  func(w *apptest.Twin) int64 { return w.Inbound },
+	"/hooks/calls/:token":                func(w *apptest.Twin) int64 { return w.Inbound },
+	"/hooks/mail/:token":                 func(w *apptest.Twin) int64 { return w.Inbound },
+	"/hooks/voicemail/:token":            func(w *apptest.Twin) int64 { return w.Inbound },
+	"/desk/deliveries/:id":               func(w *apptest.Twin) int64 { return w.Message },
 	"/desk/organization/sites/:id":       func(w *apptest.Twin) int64 { return w.Site },
 	"/desk/meetings/waits/:id":           func(w *apptest.Twin) int64 { return w.Wait },
 	"/arrivals/:id":                      func(w *apptest.Twin) int64 { return w.Session },
@@ -76,6 +80,8 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/p/:link":                           func(w *apptest.Twin) int64 { return w.Complaint },
 	"/case/directives/:id":               func(w *apptest.Twin) int64 { return w.Directive },
 	"/meeting/directives/:id":            func(w *apptest.Twin) int64 { return w.Directive },
+	"/desk/organization/messages/:event": func(w *apptest.Twin) int64 { return w.Gateway },
+	"/desk/notifications/:id":            func(w *apptest.Twin) int64 { return w.Notification },
 }
 
 func objectOf(t *testing.T, pattern string) func(*apptest.Twin) int64 {

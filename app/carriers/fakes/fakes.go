@@ -58,15 +58,16 @@ type Server struct {
 	// Pause is how long Slow takes, and Timeout at most.
 	Pause time.Duration
 
-	mu     sync.Mutex
-	sent   []Sent
-	modes  map[string]Mode // provider → mode
-	codes  map[string]int  // provider → a return code that it answers instead
-	credit float64
-	fate   string
-	calls  int
-	next   int64
-	mail   *MailServer
+	mu      sync.Mutex
+	sent    []Sent
+	modes   map[string]Mode // provider → mode
+	codes   map[string]int  // provider → a return code that it answers instead
+	credit  float64
+	fate    string
+	calls   int
+	next    int64
+	mail    *MailServer
+	replies []Reply
 }
 
 // Set makes a provider behave.

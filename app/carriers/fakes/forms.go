@@ -62,6 +62,8 @@ func (s *Server) kavenegar(w http.ResponseWriter, r *http.Request, mode Mode, co
 			entries = append(entries, object{"messageid": n, "status": status, "statustext": "-"})
 		}
 		good(entries)
+	case "sms/receive":
+		good(s.kavenegarReplies())
 	case "account/info":
 		good(object{"remaincredit": s.left(), "expiredate": 13548889, "type": "Master"})
 	default:

@@ -38,6 +38,8 @@ article{border-top:1px solid #e6e9ee;padding:.75rem 0} small{color:#566171} pre{
 <hr>
 <form method="post"><label>سرنوشت پیام‌ها <select name="fate"><option>pending</option><option>delivered</option><option>undelivered</option><option>blacklisted</option></select></label><button>اعمال</button></form>
 <form method="post"><label>اعتبار <input name="credit" value="{{.Credit}}" inputmode="numeric" dir="ltr" size="10"></label><button>اعمال</button></form>
+<hr>
+<form method="post"><label>پیامک از <input name="from" inputmode="tel" dir="ltr" size="14"></label><label>به <select name="provider_to">{{range .Providers}}<option>{{.Name}}</option>{{end}}</select></label><label>متن <input name="say"></label><button>بفرست</button></form>
 </section>
 <section><h2>پیامک و پیام‌رسان ({{len .Sent}})</h2>
 {{range .Sent}}<article><small><bdi dir="ltr">{{.Provider}}</bdi> · <bdi dir="ltr">{{.To}}</bdi> · <bdi dir="ltr">{{.At.Format "15:04:05"}}</bdi> · {{.Fate}}{{if .Template}} · الگو <bdi dir="ltr">{{.Template}}</bdi>{{end}}</small>
@@ -86,6 +88,9 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 	}
 	if left, err := strconv.ParseFloat(r.Form.Get("credit"), 64); err == nil {
 		s.SetCredit(left)
+	}
+	if text := r.Form.Get("say"); text != "" {
+		s.Say(Reply{Provider: r.Form.Get("provider_to"), From: r.Form.Get("from"), To: "3000", Text: text})
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }

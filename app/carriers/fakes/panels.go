@@ -50,6 +50,8 @@ func (s *Server) ghasedak(w http.ResponseWriter, r *http.Request, mode Mode, cod
 			}
 		}
 		good(items)
+	case "GetReceivedSmses":
+		good(object{"items": s.ghasedakReplies()})
 	case "GetAccountInformation":
 		good(object{"credit": s.left(), "plan": "پایه"})
 	default:
@@ -83,6 +85,8 @@ func (s *Server) melipayamak(w http.ResponseWriter, r *http.Request, mode Mode, 
 	case op == "GetDeliveries2":
 		fate, _ := s.fateOf("melipayamak", in.RecID)
 		say(strconv.Itoa(panelFates[fate]), 1, "Ok")
+	case op == "GetMessages":
+		answer(w, http.StatusOK, s.melipayamakReplies())
 	case op == "GetCredit":
 		say(strconv.FormatFloat(s.left(), 'f', 2, 64), 1, "Ok")
 	default:

@@ -49,6 +49,8 @@ func (s *Server) smsir(w http.ResponseWriter, r *http.Request, mode Mode, code i
 		}
 		id := s.keep(Sent{Provider: "smsir", To: in.Mobile, Template: strconv.Itoa(in.TemplateID), Params: params})
 		good(object{"messageId": number(id), "cost": 1.0})
+	case path == "/v1/receive/latest":
+		good(s.smsirReplies())
 	case path == "/v1/credit":
 		good(s.left())
 	case strings.HasPrefix(path, "/v1/send/"):

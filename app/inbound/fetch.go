@@ -1,0 +1,73 @@
+package inbound
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pasokh/app/carriers"
+	"pasokh/app/fault"
+	"pasokh/app/notify"
+	"pasokh/tenants"
+)
+
+// Fetcher asks the other sides what came in.
+type Fetcher struct {
+	Gateways *notify.Opener
+}
+
+// fetchLimit is how long one look may take.
+const fetchLimit = 30 * time.Second
+
+// Fetch looks through every open door of an organization that must be looked
+// through. One that does not work keeps none of the others from its turn.
+func (f *Fetcher) Fetch(ctx context.Context, db *tenants.DB) error {
+	list, err := Doors(ctx, db)
+	if err != nil {
+		return err
+	}
+	db.Release()
+	var failures []error
+	for i := range list {
+		d := &list[i]
+		if !d.Enabled {
+			continue
+		}
+		if d.Kind != SMS {
+			continue
+		}
+		err := f.fetchTexts(ctx, db, d)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		failures = append(failures, err)
+	}
+	return fault.Wrap(errors.Join(failures...), "inbound.Fetch")
+}
+
+func (f *Fetcher) fetchTexts(ctx context.Context, db *tenants.DB, d *Door) error {
+	g, err := notify.GatewayByID(ctx, db, *d.GatewayID)
+	db.Release()
+	if err != nil || !g.Enabled {
+		return err
+	}
+	receiver, ok := f.Gateways.Receiver(g)
+	if !ok {
+		return nil
+	}
+	slow, cancel := context.WithTimeout(ctx, fetchLimit)
+	defer cancel()
+	list, askErr := receiver.Receive(slow)
+	reason, _ := carriers.Why(askErr)
+	return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+		if err := tx.Lock(ctx, d, "door.id = ?", d.ID); err != nil {
+			return err
+		}
+		for _, in := range list {
+			if _, err := Take(ctx, tx, d, in); err != nil {
+				return err
+			}
+		}
+		return d.noteLook(ctx, tx, reason)
+	})
+}
