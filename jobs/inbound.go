@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pasokh/app/inbound"
+	"pasokh/app/notify"
 	"pasokh/tenants"
 )
 
@@ -32,5 +33,5 @@ func inboundStatus(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task
 	if err := t.IDs(&ids); err != nil {
 		return "", errPayload(err)
 	}
-	return inbound.TellStatus(ctx, db, d.Post, ids.InboundID)
+	return inbound.TellStatus(ctx, db, d.Post, notify.CauseOf(t), ids.InboundID)
 }

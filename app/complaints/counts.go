@@ -16,14 +16,14 @@ var openStates = []State{Registered, Triage, Referred, InProgress, WaitingCitize
 // Counts counts the cases of the tabs for the actor, each up to 1000; TabClosed,
 // which only grows, is not counted.
 func Counts(ctx context.Context, r tenants.Reader, actor tenants.Actor, tabs ...Tab) (map[Tab]int, error) {
-	counts, _, err := CountsAndUnread(ctx, r, actor, tabs...)
+	counts, _, err := CountsAndUnread(ctx, r, actor, nil, tabs...)
 	return counts, err
 }
 
-// CountsAndUnread is Counts, and what Unread counts: one statement for the
+// CountsAndUnread is Counts, and what Unread counts with the rows of also: one statement for the
 // person's own, and one for what the office shares, if nobody has counted that a
 // moment ago.
-func CountsAndUnread(ctx context.Context, r tenants.Reader, actor tenants.Actor, tabs ...Tab) (counts map[Tab]int, unread int, err error) {
+func CountsAndUnread(ctx context.Context, r tenants.Reader, actor tenants.Actor, also *tenants.Query, tabs ...Tab) (counts map[Tab]int, unread int, err error) {
 	tabs = slices.DeleteFunc(slices.Clone(tabs), func(t Tab) bool { return t == TabClosed })
 	counts = make(map[Tab]int, len(tabs))
 	own, shared := tabs, []Tab(nil)
@@ -42,7 +42,10 @@ func CountsAndUnread(ctx context.Context, r tenants.Reader, actor tenants.Actor,
 		}
 		fill(counts, shared, numbers)
 	}
-	numbers, err := count(ctx, r, actor, own, &unread)
+	if also == nil {
+		also = unreadOf(r, actor).Where("1 = 0")
+	}
+	numbers, err := count(ctx, r, actor, own, &unread, unreadOf(r, actor), also)
 	fill(counts, own, numbers)
 	return counts, unread, err
 }
@@ -66,9 +69,9 @@ func sharedBy(a tenants.Actor) (counters, bool) {
 	return counters{all: a.SeesAll, unit: a.UnitID}, a.Kind == tenants.Staff && !a.Inspects && !a.Arbitrates
 }
 
-// count counts the cases of the tabs, and the mentions where unread is asked
-// for, in one statement; none when there is nothing to count.
-func count(ctx context.Context, r tenants.Reader, actor tenants.Actor, tabs []Tab, unread *int) ([]int, error) {
+// count counts the cases of the tabs, and where unread is asked for the rows
+// that wait to be read, in one statement; none when there is nothing to count.
+func count(ctx context.Context, r tenants.Reader, actor tenants.Actor, tabs []Tab, unread *int, waiting ...*tenants.Query) ([]int, error) {
 	if len(tabs) == 0 && unread == nil {
 		return nil, nil
 	}
@@ -83,7 +86,7 @@ func count(ctx context.Context, r tenants.Reader, actor tenants.Actor, tabs []Ta
 		into[i] = &numbers[i]
 	}
 	if unread != nil {
-		q = q.ColumnExpr("(SELECT count(*) FROM (?) AS t)", unreadOf(r, actor))
+		q = q.ColumnExpr("(SELECT count(*) FROM (?) AS t) + (SELECT count(*) FROM (?) AS t)", waiting[0], waiting[1])
 		into = append(into, unread)
 	}
 	if err := q.Scan(ctx, into...); err != nil {

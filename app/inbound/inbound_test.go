@@ -174,7 +174,7 @@ func TestACodeIsAnsweredToItsOwnerOnly(t *testing.T) {
 	for _, m := range w.fetch() {
 		outcomes[m.Outcome]++
 		if m.Outcome == "status" {
-			if _, err := inbound.TellStatus(t.Context(), w.DB(t), w.post, m.ID); err != nil {
+			if _, err := inbound.TellStatus(t.Context(), w.DB(t), w.post, notify.CauseOf(&tenants.Task{ID: m.ID, RunAt: w.Clock.Now()}), m.ID); err != nil {
 				t.Fatal(err)
 			}
 		}

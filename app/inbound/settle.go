@@ -207,22 +207,14 @@ func (m *Message) add(ctx context.Context, tx *tenants.Tx, cases []complaints.Co
 }
 
 // TellStatus answers the number that asked how its case stands.
-func TellStatus(ctx context.Context, db *tenants.DB, post *notify.Post, id int64) (string, error) {
+func TellStatus(ctx context.Context, db *tenants.DB, post *notify.Post, cause notify.Cause, id int64) (string, error) {
 	m, err := ByID(ctx, db, id)
 	if err != nil || m.ComplaintID == nil {
 		return "", err
 	}
-	return post.Send(ctx, db, "inbound:"+m.Key+":"+m.Sender, func(tx *tenants.Tx) (notify.Draft, error) {
-		c, err := complaints.Plain(ctx, tx, *m.ComplaintID)
-		if err != nil {
-			return notify.Draft{}, err
-		}
-		d := notify.Draft{Template: "sms.inbound.status", Subject: c.Subject(), To: m.Sender}
-		if c.CitizenID != nil {
-			d.Citizen = *c.CitizenID
-		}
-		d.Text = messages.In(messages.FA, d.Template, "office", tx.Tenant().NameFA, "code", persian.ShowCode(c.Code),
-			"state", messages.In(messages.FA, "inbound.state."+string(c.State)))
-		return d, nil
-	})
+	c, err := complaints.Plain(ctx, db, *m.ComplaintID)
+	if err != nil {
+		return "", err
+	}
+	return post.ComplaintStatus(ctx, db, cause, c)
 }

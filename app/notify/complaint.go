@@ -160,6 +160,13 @@ func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cau
 	return p.crew(ctx, db, cause, c, list, p.desk(db, c, "sms.complaint.escalated", "unit", named(unit.NameFA, unit.NameEN), "level", c.Level))
 }
 
+// ComplaintStatus answers who asked by text message how the case stands.
+func (p *Post) ComplaintStatus(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+	return p.citizen(ctx, db, cause, c.CitizenID, told{subject: c.Subject(), key: "sms.complaint.status", args: []any{
+		"state", worded("inbound.state." + string(c.State)), "code", persian.ShowCode(c.Code),
+	}})
+}
+
 // complainant tells the citizen of a case.
 func (p *Post) complainant(ctx context.Context, db *tenants.DB, cause Cause, c Case, key string, args ...any) (string, error) {
 	return p.citizen(ctx, db, cause, c.CitizenID, p.told(db, c, key, args...))

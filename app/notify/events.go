@@ -145,6 +145,7 @@ case
 	complaint.visited                citizen   daytime official code link
 	complaint.visited_open           citizen   daytime official code link
 	complaint.invited                citizen   daytime courtesy link
+	complaint.status                 citizen   always  official state code
 	complaint.answered               citizen   daytime official code link
 	complaint.closed                 citizen   daytime official code link
 	complaint.merged                 citizen   daytime courtesy code link

@@ -101,10 +101,14 @@ const unreadLimit = 1000
 
 // Unread counts what somebody was told and has not read, up to 1000.
 func Unread(ctx context.Context, r tenants.Reader, staffID int64) (n int, err error) {
-	rows := r.Select((*Notification)(nil)).ColumnExpr("1").
-		Where("notification.staff_id = ? AND notification.read_at IS NULL", staffID).Limit(unreadLimit)
-	err = r.Select((*tenants.Unit)(nil)).ColumnExpr("(SELECT count(*) FROM (?) AS t)", rows).Limit(1).Scan(ctx, &n)
+	err = r.Select((*tenants.Unit)(nil)).ColumnExpr("(SELECT count(*) FROM (?) AS t)", UnreadOf(r, staffID)).Limit(1).Scan(ctx, &n)
 	return n, fault.Wrap(tenants.Err(err), "notify.Unread")
+}
+
+// UnreadOf is the query of the rows that Unread counts.
+func UnreadOf(r tenants.Reader, staffID int64) *tenants.Query {
+	return r.Select((*Notification)(nil)).ColumnExpr("1").
+		Where("notification.staff_id = ? AND notification.read_at IS NULL", staffID).Limit(unreadLimit)
 }
 
 // MarkRead marks one of the actor's notifications as read and gives it, or with

@@ -103,15 +103,10 @@ func (d *deskStream) counts(ctx context.Context, db *tenants.DB, b *bytes.Buffer
 	if !slices.Contains(tabs, complaints.TabUnit) {
 		tabs = append(slices.Clone(tabs), complaints.TabUnit)
 	}
-	counts, unread, err := complaints.CountsAndUnread(ctx, db, d.actor, tabs...)
+	counts, unread, err := complaints.CountsAndUnread(ctx, db, d.actor, notify.UnreadOf(db, d.actor.ID), tabs...)
 	if err != nil {
 		return err
 	}
-	untold, err := notify.Unread(ctx, db, d.actor.ID)
-	if err != nil {
-		return err
-	}
-	unread += untold
 	list := []templ.Component{parts.NavCount(parts.NavItem{Key: "nav-inbox", Count: counts[complaints.TabUnit]}), parts.UnreadCount(unread)}
 	for _, tab := range d.tabs {
 		list = append(list, parts.TabCount(parts.Tab{Key: "tab-" + string(tab), Count: counts[tab], Alert: tab == complaints.TabOverdue}))

@@ -75,8 +75,8 @@ func (w *web) deskMentionReadings(r *req) error {
 
 // counts counts the cases of the tabs, and on the way what the bell shows.
 func (r *req) counts(tabs ...complaints.Tab) (map[complaints.Tab]int, error) {
-	counts, unread, err := complaints.CountsAndUnread(r.ctx, r.db, r.principal.actor, tabs...)
-	unread += r.untold()
+	actor := r.principal.actor
+	counts, unread, err := complaints.CountsAndUnread(r.ctx, r.db, actor, notify.UnreadOf(r.db, actor.ID), tabs...)
 	r.told = &unread
 	return counts, err
 }

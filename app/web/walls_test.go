@@ -243,7 +243,7 @@ func TestUnsafeRoutesNeedOurFormAndOurOrigin(t *testing.T) {
 	a := app.Twin(app.A)
 	clients := map[string]*apptest.Client{}
 	for _, rt := range routes(t) {
-		if rt.Method == http.MethodGet {
+		if rt.Method == http.MethodGet || rt.Audience == web.Hook { // a machine's word opens a hook, see below
 			continue
 		}
 		key := string(rt.Audience)
@@ -278,6 +278,27 @@ func TestUnsafeRoutesNeedOurFormAndOurOrigin(t *testing.T) {
 			}
 		}
 		c.Headers = nil
+	}
+}
+
+// A hook is opened by its secret address alone: no cookie, no form of ours, and
+// nothing is told to who guesses.
+func TestHooksNeedTheirToken(t *testing.T) {
+	t.Parallel()
+	app := apptest.New(t)
+	app.Twin(app.A)
+	c, n := app.Visit("alpha"), 0
+	for _, rt := range routes(t) {
+		if rt.Audience != web.Hook {
+			continue
+		}
+		n++
+		if page := c.Post(fill(rt.Pattern, 1), apptest.Form{"from": "09121110000", "text": "1"}); page.Status != http.StatusNotFound && page.Status != http.StatusTooManyRequests {
+			t.Errorf("%s: %d", rt.Pattern, page.Status)
+		}
+	}
+	if n == 0 {
+		t.Error("there is no hook")
 	}
 }
 

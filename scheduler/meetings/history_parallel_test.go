@@ -172,7 +172,7 @@ func (o *office) before(c *commons, in meetings.Booking) (string, error) {
 		return "move", o.try(officer, reschedule(m, in.SessionID, in.Slot))
 	case 8:
 		if n := c.next.Load(); n > operations/4 && c.calledOff.CompareAndSwap(0, 1) {
-			return "call_off", o.calledOff(c, c.sessions[len(c.sessions)-1])
+			return "call_off", o.calledOff(c, o.busiest(c))
 		}
 		return "rebook", o.try(citizen, rebook(c.any(&c.lost), in.SessionID, in.Slot))
 	}
@@ -238,6 +238,33 @@ func (o *office) joined(c *commons, in meetings.Booking) error {
 		}
 		return got.ID, nil
 	})
+}
+
+// busiest is the session with most meetings, that of the day and of the draw
+// apart, so that somebody has to look for another time.
+func (o *office) busiest(c *commons) int64 {
+	c.Lock()
+	all, count := slices.Clone(c.meetings), map[int64]int{}
+	c.Unlock()
+	best := c.sessions[len(c.sessions)-1]
+	o.view(func(ctx context.Context, r tenants.Reader) error {
+		for _, id := range all {
+			m, err := meetings.ByID(ctx, r, id)
+			if err != nil {
+				return err
+			}
+			if m.Live() && m.SessionID != c.sessions[0] && m.SessionID != c.draws[0].SessionID {
+				count[m.SessionID]++
+			}
+		}
+		return nil
+	})
+	for id, n := range count {
+		if n > count[best] {
+			best = id
+		}
+	}
+	return best
 }
 
 // calledOff calls a session off, and finds those who have a priority now.
