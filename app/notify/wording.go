@@ -10,9 +10,6 @@ import (
 	"pasokh/views/messages"
 )
 
-// lang is the language of people who have chosen none.
-const lang = messages.FA
-
 // saying is one text while it is written: its language, and its words with
 // the fields still open.
 type saying struct {

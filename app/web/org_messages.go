@@ -256,7 +256,7 @@ func (w *web) tryMessage(r *req, said *notify.Wording, channel string, l message
 		return "", "", err
 	}
 	if tried != nil {
-		return parts.Danger, "message.trial_failed", nil
+		return parts.Danger, "message.trial_failed", nil //nolint:nilerr // it is said in words
 	}
 	return parts.Success, "message.trial_sent", nil
 }
