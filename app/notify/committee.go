@@ -42,7 +42,7 @@ func (p *Post) members(ctx context.Context, db *tenants.DB, cause Cause, s *comm
 		}
 		list = append(list, who...)
 	}
-	return p.staff(ctx, db, cause, list, told{key: key, args: []any{
+	return p.staff(ctx, db, cause, list, told{key: key, invite: p.gathering(c, s, list), args: []any{
 		"committee", named(c.NameFA, c.NameEN), "date", date(s.StartsAt), "place", s.Place, "link", p.Links.Sitting(db.Tenant(), s.ID),
 	}})
 }

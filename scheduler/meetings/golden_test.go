@@ -31,6 +31,25 @@ func golden(t *testing.T, name string, body []byte) {
 	}
 }
 
+// What a visitor gets by mail: a request between two addresses, and its end.
+func TestTheMailOfAMeeting(t *testing.T) {
+	for name, state := range map[string]meetings.State{"mailed_fa": meetings.Approved, "mailed_cancelled_fa": meetings.Cancelled} {
+		m := appointment()
+		m.State, m.CitizenName = state, "زهرا \"احمدی\"\r\nBEGIN:VALARM"
+		file, err := meetings.MailCalendar(desk{}, m, page, messages.FA, meetings.Envelope{From: "office@gas.example", To: "zahra@mail.example"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := map[meetings.State]string{meetings.Approved: "REQUEST", meetings.Cancelled: "CANCEL"}[state]; file.Method != want {
+			t.Errorf("%s: %s", name, file.Method)
+		}
+		for _, fault := range lint(file.Body) {
+			t.Error(fault)
+		}
+		golden(t, name, file.Body)
+	}
+}
+
 // The calendar file of a committee's sitting, announced and called off.
 func TestTheInvitationToASitting(t *testing.T) {
 	o := newOffice(t)

@@ -30,7 +30,26 @@ type CalendarFile struct {
 // anybody able to break out of its line. page is the address of the meeting's
 // page; without one the file names no organizer.
 func Calendar(r tenants.Reader, m *Listed, page string, lang messages.Lang) (*CalendarFile, error) {
+	return calendar(r, m, page, lang, nil)
+}
+
+// Envelope says between which mail addresses a calendar file travels.
+type Envelope struct {
+	From string // of the organization; empty: it is named by its page
+	To   string // of the visitor
+}
+
+// MailCalendar is Calendar for a mail to the visitor: a REQUEST (or CANCEL) that
+// names both, because mail programs offer to enter nothing else (icalendar.md).
+func MailCalendar(r tenants.Reader, m *Listed, page string, lang messages.Lang, between Envelope) (*CalendarFile, error) {
+	return calendar(r, m, page, lang, &between)
+}
+
+func calendar(r tenants.Reader, m *Listed, page string, lang messages.Lang, mailed *Envelope) (*CalendarFile, error) {
 	method := "PUBLISH"
+	if mailed != nil {
+		method = "REQUEST"
+	}
 	if !m.Live() {
 		method = "CANCEL" // a mere status would leave the entry and its alarm
 	}
@@ -41,6 +60,9 @@ func Calendar(r tenants.Reader, m *Listed, page string, lang messages.Lang) (*Ca
 	cal.Props.SetText(ical.PropMethod, method)
 	e := m.event(lang, r.Now())
 	organize(e, pick(lang, r.Tenant().NameFA, r.Tenant().NameEN), page)
+	if mailed != nil {
+		mailed.address(e, Guest{Name: m.CitizenName, Mail: mailed.To})
+	}
 	cal.Children = append(cal.Children, e.Component)
 	var raw bytes.Buffer
 	if err := ical.NewEncoder(&raw).Encode(cal); err != nil {
@@ -81,6 +103,16 @@ func (m *Listed) description(lang messages.Lang) string {
 		lines = append(lines, messages.In(lang, "meeting.calendar.queue", "n", *m.QueueNumber))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// address names the organizer and a guest by their mail addresses.
+func (x *Envelope) address(e *ical.Event, guests ...Guest) {
+	if organizer := e.Props.Get(ical.PropOrganizer); organizer != nil && x.From != "" {
+		organizer.Value = "mailto:" + param(x.From)
+	}
+	for i, g := range guests {
+		e.Props.Add(attendee("", i, g))
+	}
 }
 
 // organize names the organization and the meeting's page; RFC 5546 asks for an

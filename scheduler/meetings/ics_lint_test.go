@@ -46,7 +46,7 @@ func lintOf(body []byte, counts func(map[string]int, func(string, ...any))) (fau
 
 // contentLine is name, parameters and value of RFC 5545, 3.1, over the names that
 // the product writes.
-var contentLine = regexp.MustCompile(`^(BEGIN|END|VERSION|PRODID|CALSCALE|METHOD|UID|DTSTAMP|DTSTART|DTEND|SEQUENCE|STATUS|CLASS|SUMMARY|DESCRIPTION|LOCATION|URL|ORGANIZER|ACTION|TRIGGER|NAME|X-WR-CALNAME|REFRESH-INTERVAL|X-PUBLISHED-TTL|TZID|TZOFFSETFROM|TZOFFSETTO)` +
+var contentLine = regexp.MustCompile(`^(BEGIN|END|VERSION|PRODID|CALSCALE|METHOD|UID|DTSTAMP|DTSTART|DTEND|SEQUENCE|STATUS|CLASS|SUMMARY|DESCRIPTION|LOCATION|URL|ORGANIZER|ATTENDEE|ACTION|TRIGGER|NAME|X-WR-CALNAME|REFRESH-INTERVAL|X-PUBLISHED-TTL|TZID|TZOFFSETFROM|TZOFFSETTO)` +
 	`((?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*):(.*)$`)
 
 var shapes = map[string]*regexp.Regexp{
@@ -55,7 +55,7 @@ var shapes = map[string]*regexp.Regexp{
 	"UID":              regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`),
 	"SEQUENCE":         regexp.MustCompile(`^[0-9]+$`),
 	"STATUS":           regexp.MustCompile(`^(CONFIRMED|TENTATIVE|CANCELLED)$`),
-	"METHOD":           regexp.MustCompile(`^(PUBLISH|CANCEL)$`),
+	"METHOD":           regexp.MustCompile(`^(PUBLISH|REQUEST|CANCEL)$`),
 	"TRIGGER":          regexp.MustCompile(`^-PT[0-9]+S$`),
 	"PRODID":           regexp.MustCompile(`^.{1,60}$`),
 	// No bare comma or semicolon, and no backslash but of an escape.

@@ -28,17 +28,19 @@ type Invitation struct {
 	Place       string
 	Page        string // where it stands, an absolute address
 	Guests      []Guest
+	From        string // mail address of the organization, for an invitation by mail
 }
 
 // Guest is one of those invited. Chair is a role of RFC 5545.
 type Guest struct {
 	Name  string
 	Chair bool
+	Mail  string // address; empty: one of the organization's own host stands for it
 }
 
 // InvitationFile makes the calendar file of a gathering: METHOD REQUEST, or
 // CANCEL when it was called off, with the organization as organizer and the
-// members as attendees, who have no mail addresses here (RFC 5546).
+// members as attendees (RFC 5546).
 func InvitationFile(r tenants.Reader, in Invitation, lang messages.Lang) (*CalendarFile, error) {
 	method, status := "REQUEST", ical.EventConfirmed
 	if in.Cancelled {
@@ -64,6 +66,7 @@ func InvitationFile(r tenants.Reader, in Invitation, lang messages.Lang) (*Calen
 	for i, g := range in.Guests {
 		e.Props.Add(attendee(in.Page, i, g))
 	}
+	(&Envelope{From: in.From}).address(e)
 	cal.Children = append(cal.Children, e.Component)
 	var raw bytes.Buffer
 	if err := ical.NewEncoder(&raw).Encode(cal); err != nil {
@@ -72,8 +75,8 @@ func InvitationFile(r tenants.Reader, in Invitation, lang messages.Lang) (*Calen
 	return &CalendarFile{Method: method, ContentType: "text/calendar; charset=utf-8; method=" + method, Body: fold(raw.Bytes())}, nil
 }
 
-// attendee names one guest; the address is one on the organization's own host,
-// different for each, as the standard asks for one.
+// attendee names one guest; who has no mail address gets one on the
+// organization's own host, different for each, as the standard asks for one.
 func attendee(page string, n int, g Guest) *ical.Prop {
 	p := ical.NewProp(ical.PropAttendee)
 	p.Params.Set(ical.ParamCommonName, param(g.Name))
@@ -82,6 +85,10 @@ func attendee(page string, n int, g Guest) *ical.Prop {
 		p.Params.Set(ical.ParamRole, "CHAIR")
 	}
 	p.Params.Set(ical.ParamParticipationStatus, "NEEDS-ACTION")
+	if g.Mail != "" {
+		p.Value = "mailto:" + param(g.Mail)
+		return p
+	}
 	u, err := url.Parse(page)
 	if err != nil {
 		u = &url.URL{Scheme: "urn"}
