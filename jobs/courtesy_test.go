@@ -114,7 +114,8 @@ func TestAMeetingComesByMailWithItsEntry(t *testing.T) {
 	})
 	o.approved()
 	for _, m := range o.Sender.Sent() {
-		if m.Channel == "mail" && m.To == "zahra@example.ir" && m.Calendar != nil && strings.Contains(string(m.Calendar.Body), "BEGIN:VEVENT") {
+		if m.Channel == "mail" && m.To == "zahra@example.ir" && m.Calendar != nil && m.Calendar.Method == "REQUEST" &&
+			strings.Contains(strings.ReplaceAll(string(m.Calendar.Body), "\r\n ", ""), "mailto:zahra@example.ir") {
 			return
 		}
 	}
