@@ -66,12 +66,11 @@ func until(t *testing.T, what string, so func() bool) {
 	}
 }
 
-func redisTool(t *testing.T, name string) bool {
+func redisTool(t *testing.T, name string) {
 	t.Helper()
 	if _, err := exec.LookPath(name); err != nil {
-		t.Skip(name + " is not installed")
+		t.Fatal(name + " is not installed; `make test` brings it")
 	}
-	return true
 }
 
 // The whole machinery works on a cluster of three: tasks of every queue, figures,

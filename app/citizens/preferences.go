@@ -58,28 +58,3 @@ func Prefer(ctx context.Context, tx *tenants.Tx, mobile string, in Preferences) 
 		[]any{address, messages.Parse(string(in.Language)), in.CourtesyOff}, "mobile = ?", mobile)
 	return fault.Wrap(err, "citizens.Prefer")
 }
-
-// Reach keeps what somebody has told when they filed or booked something: the
-// language of the page, and an address of mail where none was known or the
-// number was proven. Field error: email.
-func Reach(ctx context.Context, tx *tenants.Tx, id int64, email string, l messages.Lang, proven bool) error {
-	address, err := Address(email)
-	if err != nil {
-		return err
-	}
-	c := new(Citizen)
-	if err := tx.Lock(ctx, c, "citizen.id = ?", id); err != nil {
-		return err
-	}
-	var changed []string
-	if address != "" && address != c.Email && (proven || c.Email == "") {
-		c.Email, changed = address, append(changed, "email")
-	}
-	if l != "" && l != c.Language && (proven || c.Language == "") {
-		c.Language, changed = l, append(changed, "language")
-	}
-	if len(changed) == 0 {
-		return nil
-	}
-	return fault.Wrap(tx.Update(ctx, c, changed...), "citizens.Reach")
-}

@@ -145,9 +145,3 @@ func List(ctx context.Context, r tenants.Reader, kind string, all bool, before i
 	}
 	return list, more, nil
 }
-
-// OfCase lists what came in about a case, oldest first.
-func OfCase(ctx context.Context, r tenants.Reader, complaint int64) ([]Message, error) {
-	var list []Message
-	return list, tenants.Err(r.Select(&list).Where("came.complaint_id = ?", complaint).Order("came.id").Scan(ctx))
-}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"mime"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -39,7 +38,9 @@ func (r *req) hookForm() (form, error) {
 	switch kind {
 	case fiber.MIMEApplicationJSON:
 		var fields map[string]any
-		if err := json.Unmarshal(r.c.Body(), &fields); err != nil {
+		body := json.NewDecoder(bytes.NewReader(r.c.Body()))
+		body.UseNumber() // a long number of a message keeps all its digits
+		if err := body.Decode(&fields); err != nil {
 			return form{}, errMedia
 		}
 		for key, value := range fields {
@@ -62,8 +63,8 @@ func jsonText(value any) string {
 	switch v := value.(type) {
 	case string:
 		return v
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
+	case json.Number:
+		return v.String()
 	}
 	return ""
 }
@@ -95,7 +96,7 @@ func (r *req) hookDoor(kind string, l limit) (*inbound.Door, error) {
 	return d, r.count(l, idText(d.ID))
 }
 
-// taken answers a machine: the same whether it came for the first time or again.
+// received answers a machine: the same whether it came for the first time or again.
 func (r *req) received() error { return r.c.SendStatus(fiber.StatusNoContent) }
 
 // hookSMS takes a text message that a gateway brings.
