@@ -296,7 +296,7 @@ func messageTable(g MessageGroup) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Label: messages.T(ctx, "message.channel."+c)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = parts.Cell(parts.CellOpts{Label: messages.T(ctx, "message.channel."+c), Hide: !row.On(c)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -37,7 +37,7 @@ article{border-top:1px solid #e6e9ee;padding:.75rem 0} small{color:#566171} pre{
 <select name="mode">{{$now := .Mode}}{{range $.Modes}}<option value="{{.}}"{{if eq . $now}} selected{{end}}>{{if .}}{{.}}{{else}}good{{end}}</option>{{end}}</select></label><button>اعمال</button></form>{{end}}
 <hr>
 <form method="post"><label>سرنوشت پیام‌ها <select name="fate"><option>pending</option><option>delivered</option><option>undelivered</option><option>blacklisted</option></select></label><button>اعمال</button></form>
-<form method="post"><label>اعتبار <input name="credit" value="{{.Credit}}" inputmode="numeric" dir="ltr" size="10"></label><button>اعمال</button></form>
+<form method="post"><label>اعتبار <input name="credit" value="{{printf "%.0f" .Credit}}" inputmode="numeric" dir="ltr" size="10"></label><button>اعمال</button></form>
 <hr>
 <form method="post"><label>پیامک از <input name="from" inputmode="tel" dir="ltr" size="14"></label><label>به <select name="provider_to">{{range .Providers}}<option>{{.Name}}</option>{{end}}</select></label><label>متن <input name="say"></label><button>بفرست</button></form>
 </section>
