@@ -23,7 +23,7 @@ var names = []string{"kavenegar", "smsir", "ghasedak", "melipayamak", "bale"}
 
 var outbox = template.Must(template.New("").Parse(`<!doctype html>
 <html lang="fa" dir="rtl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="3"><title>درگاه‌های آزمایشی</title>
+<title>درگاه‌های آزمایشی</title>
 <style>
 body{font:16px/1.8 Vazirmatn,Tahoma,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;background:#f6f7f9;color:#1c2430}
 h1{font-size:1.4rem} section{background:#fff;border:1px solid #d9dee6;border-radius:12px;padding:1rem 1.25rem;margin:1rem 0}
@@ -46,6 +46,7 @@ article{border-top:1px solid #e6e9ee;padding:.75rem 0} small{color:#566171} pre{
 <pre dir="auto">{{.Text}}{{range $k, $v := .Params}}{{if $v}}{{$k}}={{$v}} {{end}}{{end}}</pre></article>{{else}}<p>هنوز چیزی نیامده است.</p>{{end}}</section>
 <section><h2>رایانامه ({{len .Letters}})</h2>
 {{range .Letters}}<article><small><bdi dir="ltr">{{.To}}</bdi> · <bdi dir="ltr">{{.At.Format "15:04:05"}}</bdi></small><pre>{{.Title}}</pre></article>{{else}}<p>هنوز چیزی نیامده است.</p>{{end}}</section>
+<script>setInterval(() => { if (!document.activeElement.closest("form")) location.reload() }, 3000)</script>
 </body></html>`))
 
 type providerLine struct {
