@@ -917,7 +917,7 @@ func clockRow(p parts.Page, m Queues, c tenants.PeriodicClock) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if !c.Running(m.Now) {
-					templ_7745c5c3_Err = parts.WhenAgo(c.NextRunAt, m.Now).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = parts.WhenAhead(c.NextRunAt, m.Now).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -156,8 +156,17 @@ func TestTheCitizensWordCloses(t *testing.T) {
 		t.Fatalf("%s, %+v", got, list[0])
 	}
 	w.fake.Say(fakes.Reply{Provider: "kavenegar", From: "09121110000", To: "3000", Text: "1"}) // the first word stands
-	if w.fetch(); w.state(c.ID) != complaints.SpecialFollowup {
-		t.Fatal(w.state(c.ID))
+	if list = w.fetch(); w.state(c.ID) != complaints.SpecialFollowup || list[1].Outcome != "said_twice" || list[1].ComplaintID != nil {
+		t.Fatalf("%s, %+v", w.state(c.ID), list[1])
+	}
+}
+
+func TestABareNumberThatNobodyAskedForIsAddedToNoCase(t *testing.T) {
+	w := newReplies(t, "kavenegar")
+	w.register(complaints.InProgress)
+	w.fake.Say(fakes.Reply{Provider: "kavenegar", From: "09121110000", To: "3000", Text: "۲"})
+	if list := w.fetch(); list[0].State != inbound.Waiting || list[0].Outcome != "unasked" {
+		t.Fatalf("%+v", list[0])
 	}
 }
 

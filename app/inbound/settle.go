@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"pasokh/app/citizens"
@@ -116,6 +117,10 @@ func (m *Message) settle(ctx context.Context, tx *tenants.Tx, people []citizens.
 	if means.Code != "" {
 		return m.status(ctx, tx, cases, means)
 	}
+	waits := func(c complaints.Complaint) bool { return c.State == complaints.WaitingCitizen } // "2" may be its answer
+	if means.Verdict != "" && means.Rest == "" && !slices.ContainsFunc(cases, waits) {
+		return m.unasked(ctx, tx)
+	}
 	return m.add(ctx, tx, cases)
 }
 
@@ -144,6 +149,23 @@ func inFeedback(cases []complaints.Complaint, code string) *complaints.Complaint
 		}
 	}
 	return best
+}
+
+// unasked is a bare "1" or "2" where no case asks. It adds nothing to a case:
+// whoever has just answered said it twice, another means something that a
+// person has to find out.
+func (m *Message) unasked(ctx context.Context, tx *tenants.Tx) error {
+	m.State, m.Outcome = Waiting, "unasked"
+	for _, outcome := range []string{"satisfied", "not_satisfied"} {
+		answered, err := count(ctx, tx, m, tx.Now().Add(-24*time.Hour), outcome)
+		if err != nil {
+			return err
+		}
+		if answered > 0 {
+			m.State, m.Outcome = Ignored, "said_twice"
+		}
+	}
+	return nil
 }
 
 // hear takes the citizen's word whether all is well.

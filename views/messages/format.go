@@ -91,6 +91,16 @@ func Ago(ctx context.Context, t, now time.Time) string {
 	return T(ctx, "time.ago", "duration", words(ctx, d, 1))
 }
 
+// Ahead says how long after now t is: «۵ دقیقهٔ دیگر»; a moment that has come
+// or comes within the minute is «به‌زودی».
+func Ahead(ctx context.Context, t, now time.Time) string {
+	d := t.Sub(now)
+	if d < time.Minute {
+		return T(ctx, "time.soon")
+	}
+	return T(ctx, "time.ahead", "duration", words(ctx, d, 1))
+}
+
 // words writes d in days, hours or minutes. The next smaller unit follows while
 // the first counts less than whole.
 func words(ctx context.Context, d time.Duration, whole int) string {

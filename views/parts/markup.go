@@ -243,13 +243,16 @@ func (m *Markup) ClockChip(o ClockOpts) {
 }
 
 // WhenAgo writes a WhenAgo.
-func (m *Markup) WhenAgo(t, now time.Time) {
+func (m *Markup) WhenAgo(t, now time.Time) { m.moment(t, messages.Ago(m.ctx, t, now)) }
+
+// moment is an instant in words; the full date is its tooltip.
+func (m *Markup) moment(t time.Time, words string) {
 	m.Raw(`<time datetime="`)
 	m.buf = t.UTC().AppendFormat(m.buf, time.RFC3339)
 	m.Raw(`"`)
 	m.attribute("title", messages.DateTime(m.ctx, t))
 	m.Raw(">")
-	m.Text(messages.Ago(m.ctx, t, now))
+	m.Text(words)
 	m.Raw("</time>")
 }
 

@@ -43,3 +43,8 @@ func Icon(name string) templ.Component { return piece(func(m *Markup) { m.Icon(n
 
 // WhenAgo shows how long ago an instant was; the full date is its tooltip.
 func WhenAgo(t, now time.Time) templ.Component { return piece(func(m *Markup) { m.WhenAgo(t, now) }) }
+
+// WhenAhead is a moment to come, as how far it is from now.
+func WhenAhead(t, now time.Time) templ.Component {
+	return piece(func(m *Markup) { m.moment(t, messages.Ahead(m.ctx, t, now)) })
+}
