@@ -35,6 +35,7 @@ func TestFaults(t *testing.T) {
 		{"F8 workers die while they send", r.killSenders},
 		{"F3 Redis forgets", r.forget},
 		{"F2 Redis is away", r.withoutRedis},
+		{"F5 the database is slow", r.slowDatabase},
 		{"F13 restarts", r.restarts},
 	} {
 		t.Run(fault.name, fault.test)
