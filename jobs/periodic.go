@@ -94,7 +94,9 @@ func (t *ticker) run(ctx context.Context) {
 // tick reads the clock table once, and claims and starts what is due.
 func (t *ticker) tick(ctx context.Context) error {
 	now := t.deps.Root.Clock()()
-	lines, err := t.deps.Root.UnscopedClocks(ctx)
+	look, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	lines, err := t.deps.Root.UnscopedClocks(look)
 	if err != nil {
 		return err
 	}
@@ -102,7 +104,7 @@ func (t *ticker) tick(ctx context.Context) error {
 		if !due(lines, c, now) || !t.begin(c.Name) {
 			continue
 		}
-		won, err := t.deps.Root.UnscopedClaimClock(ctx, c.Name, c.Every, now)
+		won, err := t.deps.Root.UnscopedClaimClock(look, c.Name, c.Every, now)
 		if err != nil || !won {
 			t.end(c.Name)
 			if err != nil {

@@ -24,6 +24,8 @@ const (
 	offerEvery = 200 * time.Millisecond
 	// rest keeps a storm of pokes from becoming a storm of queries.
 	rest = 10 * time.Millisecond
+	// lookLimit ends a look at a database that keeps silent.
+	lookLimit = 10 * time.Second
 	// offerAgain is after how long a task that is not done is handed over once
 	// more: its worker or Redis has lost it.
 	offerAgain = 10 * time.Second
@@ -87,7 +89,9 @@ func (r *relay) run(ctx context.Context) {
 	defer ticker.Stop()
 	var troubled bool
 	for {
-		err := r.offerDue(ctx)
+		look, cancel := context.WithTimeout(ctx, lookLimit)
+		err := r.offerDue(look)
+		cancel()
 		if err != nil && !troubled && ctx.Err() == nil {
 			r.deps.Log.ErrorContext(ctx, "the relay cannot hand tasks over; nothing is lost, they wait in the database", "error", err)
 		}

@@ -21,11 +21,11 @@ type conn struct {
 	prepares  bool // reads become prepared statements: see Prepared
 	sql       *sql.Conn
 	line      *line // below sql; nil on SQLite
-	enqueued  bool // the transaction wrote an outbox row, so the relay is woken
-	policies  bool // the transaction changed the policy, so all processes read it again
-	calendar  bool // the transaction changed the calendar, so readers read it again
-	directory bool // the transaction changed the directory, so readers read it again
-	settings  bool // the transaction changed the settings, so the cached organization goes
+	enqueued  bool  // the transaction wrote an outbox row, so the relay is woken
+	policies  bool  // the transaction changed the policy, so all processes read it again
+	calendar  bool  // the transaction changed the calendar, so readers read it again
+	directory bool  // the transaction changed the directory, so readers read it again
+	settings  bool  // the transaction changed the settings, so the cached organization goes
 	err       error
 	writing   bool // a transaction of the same handle goes on beside it
 }

@@ -47,7 +47,7 @@ var errSilent = errors.New("the database keeps us waiting too long")
 const (
 	// answersAtOnce is within which time a database that is well begins a
 	// transaction, which waits for nobody's lock.
-	answersAtOnce = 50 * time.Millisecond
+	answersAtOnce = 20 * time.Millisecond
 	// wellFor is how long its last word counts.
 	wellFor = time.Second
 	// lastWord is what a request gets that has no patience left.

@@ -129,6 +129,10 @@ func openPostgres(ctx context.Context, rawURL string, clock Clock) (*Root, error
 // becomeApp lays down the login role's rights as soon as the application's
 // role exists (before the first migration it does not).
 func becomeApp(ctx context.Context, c *pgx.Conn) error {
+	// A process that has vanished without a word must not keep its locks.
+	if _, err := c.Exec(ctx, "SET idle_in_transaction_session_timeout = '60s'"); err != nil {
+		return err
+	}
 	var exists bool
 	err := c.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pasokh_app') AND pg_has_role(session_user, 'pasokh_app', 'MEMBER')").Scan(&exists)
 	if err != nil || !exists {
