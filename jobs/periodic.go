@@ -172,6 +172,20 @@ func eachTenant(ctx context.Context, d *Deps, fn func(context.Context, *tenants.
 	if err != nil {
 		return fault.Wrap(err, "jobs.eachTenant")
 	}
+	return eachOf(ctx, d, list, fn)
+}
+
+// eachWith is eachTenant for those alone that have some of the work now; at is
+// what the work asks for.
+func eachWith(ctx context.Context, d *Deps, work tenants.Work, at any, fn func(context.Context, *tenants.DB) error) error {
+	list, err := d.Root.UnscopedWith(ctx, work, at)
+	if err != nil {
+		return fault.Wrap(err, "jobs.eachWith")
+	}
+	return eachOf(ctx, d, list, fn)
+}
+
+func eachOf(ctx context.Context, d *Deps, list []tenants.Tenant, fn func(context.Context, *tenants.DB) error) error {
 	var failures []error
 	for i := range list {
 		if !list[i].Serves() {
