@@ -50,12 +50,15 @@ const (
 	answersAtOnce = 20 * time.Millisecond
 	// wellFor is how long its last word counts.
 	wellFor = time.Second
+	// illFor is how long it counts as ill after a connection was lost.
+	illFor = 5 * time.Second
 	// lastWord is what a request gets that has no patience left.
 	lastWord = 20 * time.Millisecond
 )
 
-// pulse remembers when the database last answered at once.
-type pulse struct{ at atomic.Int64 }
+// pulse remembers when the database last answered at once, and when a connection
+// to it was last lost.
+type pulse struct{ at, lost atomic.Int64 }
 
 // felt notes how long the beginning of a transaction took.
 func (b *pulse) felt(took time.Duration) {
@@ -65,8 +68,8 @@ func (b *pulse) felt(took time.Duration) {
 }
 
 func (b *pulse) well() bool {
-	at := b.at.Load()
-	return at != 0 && uptime()-time.Duration(at) < wellFor
+	at, lost, now := b.at.Load(), b.lost.Load(), uptime()
+	return at != 0 && now-time.Duration(at) < wellFor && (lost == 0 || now-time.Duration(lost) > illFor)
 }
 
 // over tells whether nothing is left of it.
@@ -168,8 +171,13 @@ func (l *line) patiently(act func([]byte) (int, error), b []byte) (int, error) {
 	ended := p.wait(l.pulse, func() { l.silent.Store(true); _ = l.Conn.Close() }) // what comes now is of no use
 	n, err := act(b)
 	ended()
-	if err != nil && l.silent.Load() {
+	var network net.Error
+	switch {
+	case err == nil:
+	case l.silent.Load():
 		err = errSilent
+	case !errors.As(err, &network) || !network.Timeout():
+		l.pulse.lost.Store(int64(uptime()) + 1)
 	}
 	return n, err
 }

@@ -14,7 +14,7 @@ type Filed struct {
 	Subject int64  `json:"filed"` // id of the complaint or meeting
 	Page    string `json:"page"`  // that the visitor was led to
 	Desk    bool   `json:"desk,omitempty"`
-	Said    []byte `json:"said,omitempty"` // what was told once, sealed by the web
+	Said    string `json:"said,omitempty"` // what was told once, sealed by the web
 }
 
 // TakeForm takes the number of a form that is filled in at one go, and tells

@@ -89,7 +89,8 @@ func (r *run) ear(t *testing.T, address, token string) <-chan bool {
 		lines := bufio.NewScanner(res.Body)
 		lines.Buffer(nil, 1<<20)
 		for begun := false; lines.Scan(); {
-			data := strings.HasPrefix(lines.Text(), "data: ")
+			// A colon alone: it was looked, and nothing of this page has changed.
+			data := strings.HasPrefix(lines.Text(), "data: ") || lines.Text() == ":"
 			if data && !begun {
 				heard <- true
 			}

@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -85,15 +86,16 @@ func (r *req) writeOnce(f form, kind string, fn func(*tenants.Tx) (citizens.File
 
 // seal hides words that only this browser may read again: its cookie is the key,
 // and of that we keep the hash alone. Every form has a key of its own.
-func (r *req) seal(form, words string) []byte {
+func (r *req) seal(form, words string) string {
 	nonce := make([]byte, sealNonce)
 	_, _ = rand.Read(nonce) // never fails: the runtime ends the program instead
-	return r.sealer(form).Seal(nonce, nonce, []byte(words), nil)
+	return base64.RawStdEncoding.EncodeToString(r.sealer(form).Seal(nonce, nonce, []byte(words), nil))
 }
 
 // unseal reads what seal wrote; empty when it is not this browser's.
-func (r *req) unseal(form string, sealed []byte) string {
-	if len(sealed) < sealNonce {
+func (r *req) unseal(form, text string) string {
+	sealed, err := base64.RawStdEncoding.DecodeString(text)
+	if err != nil || len(sealed) < sealNonce {
 		return ""
 	}
 	words, err := r.sealer(form).Open(nil, sealed[:sealNonce], sealed[sealNonce:], nil)
