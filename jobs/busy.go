@@ -16,7 +16,7 @@ func rereadBusy(ctx context.Context, d *Deps) error {
 	if client == nil {
 		client = new(fetch.Client)
 	}
-	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
+	return eachWith(ctx, d, tenants.BusyAddresses, nil, func(ctx context.Context, db *tenants.DB) error {
 		list, err := meetings.BusyAddresses(ctx, db)
 		if err != nil {
 			return err

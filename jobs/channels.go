@@ -9,7 +9,7 @@ import (
 
 // checkDeliveries asks the gateways what became of the messages they took.
 func checkDeliveries(ctx context.Context, d *Deps) error {
-	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
+	return eachWith(ctx, d, tenants.Deliveries, d.Root.Clock()(), func(ctx context.Context, db *tenants.DB) error {
 		_, err := d.Post.CheckDeliveries(ctx, db)
 		return err
 	})
@@ -20,7 +20,7 @@ func checkCredit(ctx context.Context, d *Deps) error {
 	if d.Post.Gateways == nil {
 		return nil
 	}
-	return eachTenant(ctx, d, d.Post.Gateways.CheckCredit)
+	return eachWith(ctx, d, tenants.Credits, nil, d.Post.Gateways.CheckCredit)
 }
 
 // undelivered sends a message that did not arrive by another channel.

@@ -52,7 +52,7 @@ func TestAPileOfOneOrganizationDelaysNoOther(t *testing.T) {
 	}
 	w.Deps.Kinds = map[string]jobs.Kind{"test.code": {Queue: jobs.OTP, React: word}, "test.reminder": {Queue: jobs.Bulk, React: word}}
 	w.pile(t, pile)
-	w.Clock.Advance(time.Minute) // whatever comes now is younger than the pile
+	w.Clock.Advance(20 * time.Second) // whatever comes now is younger than the pile
 	db := w.Root.For(w.B)
 	defer db.Release()
 	before := 0

@@ -15,7 +15,7 @@ func fetchInbound(ctx context.Context, d *Deps) error {
 		return nil
 	}
 	f := &inbound.Fetcher{Gateways: d.Post.Gateways}
-	return eachTenant(ctx, d, f.Fetch)
+	return eachWith(ctx, d, tenants.Replies, nil, f.Fetch)
 }
 
 // inboundArrived finds out what something that came in means.

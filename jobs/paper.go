@@ -7,13 +7,15 @@ import (
 
 	"pasokh/app/complaints"
 	"pasokh/app/notify"
+	"pasokh/app/persian"
 	"pasokh/tenants"
 )
 
 // remindBoxes reminds every organization's PR office of the complaint boxes
 // whose opening is overdue, once for each planned day.
 func remindBoxes(ctx context.Context, d *Deps) error {
-	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
+	today := complaints.VisitDay(persian.DateOf(d.Root.Clock()().In(persian.Tehran)))
+	return eachWith(ctx, d, tenants.LateBoxes, today, func(ctx context.Context, db *tenants.DB) error {
 		return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
 			_, err := complaints.RemindBoxes(ctx, tx)
 			return err
@@ -33,7 +35,7 @@ func boxOverdue(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (
 // warnSources tells those in charge of the cases whose source wants its answer
 // soon, or wanted it by now.
 func warnSources(ctx context.Context, d *Deps) error {
-	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
+	return eachWith(ctx, d, tenants.SourceDates, d.Root.Clock()().Add(complaints.SourceNotice), func(ctx context.Context, db *tenants.DB) error {
 		seen := map[int64]error{}
 		for ctx.Err() == nil {
 			ids, err := complaints.SourceDue(ctx, db, sweepTogether)

@@ -94,7 +94,9 @@ func (t *ticker) run(ctx context.Context) {
 // tick reads the clock table once, and claims and starts what is due.
 func (t *ticker) tick(ctx context.Context) error {
 	now := t.deps.Root.Clock()()
-	lines, err := t.deps.Root.UnscopedClocks(ctx)
+	look, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	lines, err := t.deps.Root.UnscopedClocks(look)
 	if err != nil {
 		return err
 	}
@@ -102,7 +104,7 @@ func (t *ticker) tick(ctx context.Context) error {
 		if !due(lines, c, now) || !t.begin(c.Name) {
 			continue
 		}
-		won, err := t.deps.Root.UnscopedClaimClock(ctx, c.Name, c.Every, now)
+		won, err := t.deps.Root.UnscopedClaimClock(look, c.Name, c.Every, now)
 		if err != nil || !won {
 			t.end(c.Name)
 			if err != nil {
@@ -170,6 +172,20 @@ func eachTenant(ctx context.Context, d *Deps, fn func(context.Context, *tenants.
 	if err != nil {
 		return fault.Wrap(err, "jobs.eachTenant")
 	}
+	return eachOf(ctx, d, list, fn)
+}
+
+// eachWith is eachTenant for those alone that have some of the work now; at is
+// what the work asks for.
+func eachWith(ctx context.Context, d *Deps, work tenants.Work, at any, fn func(context.Context, *tenants.DB) error) error {
+	list, err := d.Root.UnscopedWith(ctx, work, at)
+	if err != nil {
+		return fault.Wrap(err, "jobs.eachWith")
+	}
+	return eachOf(ctx, d, list, fn)
+}
+
+func eachOf(ctx context.Context, d *Deps, list []tenants.Tenant, fn func(context.Context, *tenants.DB) error) error {
 	var failures []error
 	for i := range list {
 		if !list[i].Serves() {

@@ -24,6 +24,8 @@ const (
 	offerEvery = 200 * time.Millisecond
 	// rest keeps a storm of pokes from becoming a storm of queries.
 	rest = 10 * time.Millisecond
+	// lookLimit ends a look at a database that keeps silent.
+	lookLimit = 10 * time.Second
 	// offerAgain is after how long a task that is not done is handed over once
 	// more: its worker or Redis has lost it.
 	offerAgain = 10 * time.Second
@@ -38,6 +40,8 @@ type relay struct {
 	inspector *asynq.Inspector
 	poked     chan struct{}
 	offers    map[int64]offer // what is due and handed over, by task
+	came      time.Time       // when it last came round with success
+	spread    *spread         // nil: everything that is due goes at once
 	looked    atomic.Int64    // when it last came round, in nanoseconds of Unix time
 	more      atomic.Bool     // more is due than was handed over
 	ended     atomic.Int64    // tasks that were run here
@@ -87,7 +91,9 @@ func (r *relay) run(ctx context.Context) {
 	defer ticker.Stop()
 	var troubled bool
 	for {
-		err := r.offerDue(ctx)
+		look, cancel := context.WithTimeout(ctx, lookLimit)
+		err := r.offerDue(look)
+		cancel()
 		if err != nil && !troubled && ctx.Err() == nil {
 			r.deps.Log.ErrorContext(ctx, "the relay cannot hand tasks over; nothing is lost, they wait in the database", "error", err)
 		}
@@ -111,10 +117,16 @@ func (r *relay) offerDue(ctx context.Context) error {
 		return fault.Wrap(err, "jobs.relay")
 	}
 	r.forget(due)
+	if r.spread, err = r.spreadFor(ctx, now, due); err != nil {
+		return fault.Wrap(err, "jobs.relay")
+	}
 	r.more.Store(len(due) >= batch)
 	for _, row := range fair(due) {
 		last, known := r.offers[row.ID]
 		if known && last.attempts == row.Attempts && now.Before(last.at.Add(offerAgain)) {
+			continue
+		}
+		if !known && r.spread.holds(&row, now) {
 			continue
 		}
 		next := offer{attempts: row.Attempts, at: now, queue: row.Urgency.String()}
@@ -131,8 +143,11 @@ func (r *relay) offerDue(ctx context.Context) error {
 		if err := r.hand(ctx, row, next); err != nil {
 			return err
 		}
-		r.offers[row.ID] = next
+		if r.offers[row.ID] = next; !known {
+			r.spread.gave(&row)
+		}
 	}
+	r.came = now
 	return nil
 }
 

@@ -30,3 +30,8 @@ func NewID() int64 {
 		}
 	}
 }
+
+var started = time.Now()
+
+// uptime measures how long something takes, whatever the clock says.
+func uptime() time.Duration { return time.Since(started) }

@@ -20,11 +20,12 @@ type conn struct {
 	begin     string
 	prepares  bool // reads become prepared statements: see Prepared
 	sql       *sql.Conn
-	enqueued  bool // the transaction wrote an outbox row, so the relay is woken
-	policies  bool // the transaction changed the policy, so all processes read it again
-	calendar  bool // the transaction changed the calendar, so readers read it again
-	directory bool // the transaction changed the directory, so readers read it again
-	settings  bool // the transaction changed the settings, so the cached organization goes
+	line      *line // below sql; nil on SQLite
+	enqueued  bool  // the transaction wrote an outbox row, so the relay is woken
+	policies  bool  // the transaction changed the policy, so all processes read it again
+	calendar  bool  // the transaction changed the calendar, so readers read it again
+	directory bool  // the transaction changed the directory, so readers read it again
+	settings  bool  // the transaction changed the settings, so the cached organization goes
 	err       error
 	writing   bool // a transaction of the same handle goes on beside it
 }
@@ -69,7 +70,7 @@ func (c *conn) open(ctx context.Context) error {
 	var err error
 	for range staleConns {
 		// What the pool gives may have died with a server that is back already.
-		if err = c.take(ctx); err == nil || !c.root.postgres || ctx.Err() != nil || !Away(err) {
+		if err = c.take(ctx); err == nil || !c.root.postgres || ctx.Err() != nil || !Away(err) || patienceOf(ctx).over() {
 			return err
 		}
 	}
@@ -81,16 +82,37 @@ func (c *conn) open(ctx context.Context) error {
 const staleConns = 3
 
 func (c *conn) take(ctx context.Context) error {
-	sc, err := c.pool.Conn(ctx)
+	if !c.root.postgres {
+		return c.start(ctx, c.pool.Conn)
+	}
+	who := patienceOf(ctx)
+	return c.start(ctx, func(ctx context.Context) (*sql.Conn, error) {
+		sc, err := who.grab(ctx, c.pool, c.root.pulse)
+		if err != nil {
+			return nil, err
+		}
+		if c.line = lineOf(sc); c.line != nil {
+			c.line.who.Store(who)
+		}
+		return sc, nil
+	})
+}
+
+// start begins the transaction on a connection that grab takes.
+func (c *conn) start(ctx context.Context, grab func(context.Context) (*sql.Conn, error)) error {
+	sc, err := grab(ctx)
 	if err != nil {
 		return err
 	}
-	done := c.root.watch(ctx, c.begin)
+	done, began := c.root.watch(ctx, c.begin), uptime()
 	_, err = sc.ExecContext(ctx, c.begin)
 	if done(err); err != nil {
 		_ = sc.Raw(discard)
 		_ = sc.Close()
 		return err
+	}
+	if c.line != nil {
+		c.root.pulse.felt(uptime() - began)
 	}
 	c.sql = sc
 	return nil
@@ -115,6 +137,13 @@ func (c *conn) end(cause error) error {
 	if _, err := sc.ExecContext(ctx, verb); err != nil {
 		_ = sc.Raw(discard)
 		return fault.Wrap(err, "tenants.conn.end")
+	}
+	if c.line != nil {
+		c.line.who.Store(nil) // whoever takes it next has patience of their own
+	}
+	if demoted(cause) {
+		_ = sc.Raw(discard)
+		c.root.dropIdle()
 	}
 	return nil
 }

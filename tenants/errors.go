@@ -63,7 +63,7 @@ func OfDatabase(err error) bool {
 	var away *pgconn.ConnectError
 	var lite *sqlite.Error
 	return errors.As(err, &pg) || errors.As(err, &away) || errors.As(err, &lite) ||
-		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, errSilent)
 }
 
 // Away tells whether the database cannot be reached or cannot answer for now, so
@@ -88,12 +88,19 @@ func Away(err error) bool {
 	case errors.As(err, &connect), errors.As(err, &network):
 		return true
 	}
-	for _, known := range []error{driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, context.DeadlineExceeded, syscall.ECONNRESET, syscall.EPIPE} {
+	for _, known := range []error{errSilent, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, context.DeadlineExceeded, syscall.ECONNRESET, syscall.EPIPE} {
 		if errors.Is(err, known) {
 			return true
 		}
 	}
 	return err != nil && strings.Contains(err.Error(), "conn closed") // pgconn says it in no other way
+}
+
+// demoted tells whether the server refuses to write because it has become a
+// standby, or was told to take no writes.
+func demoted(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "25006"
 }
 
 // retryable tells whether the database itself asks to run the transaction again.

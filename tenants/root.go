@@ -37,6 +37,7 @@ type Root struct {
 	glances   sync.Map // glanceKey → glance
 	committed sync.Map // tenant → *atomic.Int64
 	migrated  atomic.Bool
+	pulse     *pulse
 	// OnStatement, when set, sees every statement; tests count with it.
 	OnStatement func(query string)
 	// OnQuery, when set, is told of every statement with its values, and what it
@@ -109,7 +110,12 @@ func openPostgres(ctx context.Context, rawURL string, clock Clock) (*Root, error
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
 	cfg.RuntimeParams["application_name"] = "pasokh"
 	cfg.RuntimeParams["timezone"] = "UTC"
-	pool := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(becomeApp))
+	beat := new(pulse)
+	cfg.DialFunc = beat.dial
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = connectTime
+	}
+	pool := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(soon(becomeApp)))
 	pool.SetMaxOpenConns(maxPostgresConns)
 	pool.SetMaxIdleConns(maxPostgresConns)
 	pool.SetConnMaxLifetime(30 * time.Minute)
@@ -117,12 +123,16 @@ func openPostgres(ctx context.Context, rawURL string, clock Clock) (*Root, error
 		_ = pool.Close()
 		return nil, err
 	}
-	return &Root{write: bun.NewDB(pool, pgdialect.New()), readPool: pool, writePool: pool, postgres: true, clock: clock}, nil
+	return &Root{write: bun.NewDB(pool, pgdialect.New()), readPool: pool, writePool: pool, postgres: true, clock: clock, pulse: beat}, nil
 }
 
 // becomeApp lays down the login role's rights as soon as the application's
 // role exists (before the first migration it does not).
 func becomeApp(ctx context.Context, c *pgx.Conn) error {
+	// A process that has vanished without a word must not keep its locks.
+	if _, err := c.Exec(ctx, "SET idle_in_transaction_session_timeout = '60s'"); err != nil {
+		return err
+	}
 	var exists bool
 	err := c.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pasokh_app') AND pg_has_role(session_user, 'pasokh_app', 'MEMBER')").Scan(&exists)
 	if err != nil || !exists {

@@ -97,6 +97,9 @@ func (r *Root) UnscopedTenantBySlug(ctx context.Context, slug string) (*Tenant, 
 	err := unscopedly(r.unscopedReader(), func(c *conn) error {
 		return r.write.NewSelect().Conn(c).Model(t).Where("slug = ?", slug).Scan(ctx)
 	})
+	if hit, ok := r.cache.Load(slug); ok && err != nil && Away(err) {
+		return hit.(cached).tenant, nil // so that the page of the error is the organization's own
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ type DueTask struct {
 	Kind     string
 	Urgency  Urgency
 	Attempts int
+	DueAt    time.Time
 }
 
 const (
@@ -60,7 +61,7 @@ func (r *Root) firstDue(ctx context.Context, c *conn, now time.Time, limit int, 
 	var parts []string
 	var args []any
 	for _, u := range Urgencies() {
-		parts = append(parts, "SELECT * FROM (SELECT tenant_id, id, kind, urgency, attempts FROM outbox WHERE urgency = ? AND "+
+		parts = append(parts, "SELECT * FROM (SELECT tenant_id, id, kind, urgency, attempts, "+dueAt+" AS due_at FROM outbox WHERE urgency = ? AND "+
 			openTasks+" AND "+dueAt+" <= ? ORDER BY "+dueAt+", id LIMIT ?) AS of_"+u.String())
 		args = append(args, u, now, limit)
 	}
@@ -80,7 +81,7 @@ func (r *Root) sharedDue(ctx context.Context, c *conn, u Urgency, now time.Time,
 	shares := make([][]DueTask, len(who))
 	if r.postgres {
 		var all []DueTask
-		err = r.write.NewRaw("SELECT d.* FROM tenants AS t CROSS JOIN LATERAL (SELECT tenant_id, id, kind, urgency, attempts FROM outbox "+
+		err = r.write.NewRaw("SELECT d.* FROM tenants AS t CROSS JOIN LATERAL (SELECT tenant_id, id, kind, urgency, attempts, "+dueAt+" AS due_at FROM outbox "+
 			"WHERE urgency = ? AND tenant_id = t.id AND "+openTasks+" AND "+dueAt+" <= ? ORDER BY "+dueAt+", id LIMIT ?) AS d WHERE t.id IN (?)",
 			u, now, share, In(who)).Conn(c).Scan(ctx, &all)
 		place := make(map[int64]int, len(who))
@@ -93,7 +94,7 @@ func (r *Root) sharedDue(ctx context.Context, c *conn, u Urgency, now time.Time,
 		return inRounds(shares), err
 	}
 	for i, id := range who { // SQLite knows no LATERAL, and asking it costs no journey
-		err := r.write.NewRaw("SELECT tenant_id, id, kind, urgency, attempts FROM outbox WHERE urgency = ? AND tenant_id = ? AND "+
+		err := r.write.NewRaw("SELECT tenant_id, id, kind, urgency, attempts, "+dueAt+" AS due_at FROM outbox WHERE urgency = ? AND tenant_id = ? AND "+
 			openTasks+" AND "+dueAt+" <= ? ORDER BY "+dueAt+", id LIMIT ?", u, id, now, share).Conn(c).Scan(ctx, &shares[i])
 		if err != nil {
 			return nil, err

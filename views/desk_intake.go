@@ -13,6 +13,7 @@ import (
 
 // DeskIntake is the form in which an operator registers for a caller.
 type DeskIntake struct {
+	Once       string // number of the form
 	Inbound    string // id of what came in, of which the case is made
 	Lookup     string // mobile number or national ID, as typed
 	Found      bool   // just looked up: the next field takes the focus

@@ -13,6 +13,17 @@ import (
 type Filed struct {
 	Subject int64  `json:"filed"` // id of the complaint or meeting
 	Page    string `json:"page"`  // that the visitor was led to
+	Desk    bool   `json:"desk,omitempty"`
+	Said    string `json:"said,omitempty"` // what was told once, sealed by the web
+}
+
+// TakeForm takes the number of a form that is filled in at one go, and tells
+// whether nobody has taken it before; whoever takes it at the same time waits for
+// the end of this transaction, which must call FileDraft.
+func TakeForm(ctx context.Context, tx *tenants.Tx, id int64, kind, holder string) (bool, error) {
+	d := &Draft{ID: id, Kind: kind, Holder: holder, Content: json.RawMessage("{}"), CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(DraftLife)}
+	fresh, err := tx.InsertNew(ctx, d)
+	return fresh, fault.Wrap(err, "citizens.TakeForm")
 }
 
 // FileDraft ends a draft in the transaction that does what it asks for: what was

@@ -35,7 +35,10 @@ func TestFaults(t *testing.T) {
 		{"F8 workers die while they send", r.killSenders},
 		{"F3 Redis forgets", r.forget},
 		{"F2 Redis is away", r.withoutRedis},
+		{"F5 the database is slow", r.slowDatabase},
+		{"F7 answers are lost", r.cutReplies},
 		{"F13 restarts", r.restarts},
+		{"three of each", r.threeOfEach},
 	} {
 		t.Run(fault.name, fault.test)
 	}

@@ -34,6 +34,8 @@ type size struct {
 	kills, redisKills, postgresKills int
 	sends, sendKills, stops          int
 	redisAway                        time.Duration
+	slowFor, holeFor                 time.Duration
+	cuts                             int
 	files, fileKills                 int
 }
 
@@ -41,13 +43,13 @@ func sizeOf(t *testing.T) size {
 	t.Helper()
 	ops := os.Getenv("CHAOS_OPS")
 	if ops == "" {
-		return size{ops: 240, kills: 4, redisKills: 1, postgresKills: 1, sends: 60, sendKills: 3, stops: 3, redisAway: time.Second, files: 120, fileKills: 3}
+		return size{ops: 240, kills: 4, redisKills: 1, postgresKills: 1, sends: 60, sendKills: 3, stops: 3, redisAway: time.Second, slowFor: 1500 * time.Millisecond, holeFor: 3600 * time.Millisecond, cuts: 10, files: 120, fileKills: 3}
 	}
 	n, err := strconv.Atoi(ops)
 	if err != nil || n < 100 {
 		t.Fatalf("CHAOS_OPS=%s", ops)
 	}
-	return size{long: true, ops: n, kills: 20, redisKills: 5, postgresKills: 5, sends: 400, sendKills: 20, stops: 10, redisAway: time.Minute, files: 1000, fileKills: 10}
+	return size{long: true, ops: n, kills: 20, redisKills: 5, postgresKills: 5, sends: 400, sendKills: 20, stops: 10, redisAway: time.Minute, slowFor: 10 * time.Second, holeFor: 30 * time.Second, cuts: 250, files: 1000, fileKills: 10}
 }
 
 // seeded gives the chance of a run; CHAOS_SEED repeats it.
@@ -78,7 +80,8 @@ type run struct {
 	size
 	random *rand.Rand
 	crowd  *crowd
-	people int // who have acted
+	people int    // who have acted
+	token  string // of the operator
 }
 
 // act lets so many more people act and waits for them.

@@ -16,6 +16,7 @@ import (
 	"pasokh/app/boot"
 	"pasokh/app/telemetry"
 	"pasokh/app/web"
+	"pasokh/tenants"
 )
 
 func TestLogLetsOnlyKnownKeysThrough(t *testing.T) {
@@ -157,5 +158,43 @@ func BenchmarkPage(b *testing.B) {
 				c.Get("/")
 			}
 		})
+	}
+}
+
+// Tracing that is off costs a statement, a task and a message nothing.
+func TestTracingThatIsOffCostsNothing(t *testing.T) {
+	app := apptest.New(t)
+	db := app.Root.For(app.A)
+	defer db.Release()
+	ctx := context.Background()
+	one := func() {
+		var n int
+		if err := db.Select((*tenants.Unit)(nil)).ColumnExpr("1").Limit(1).Scan(ctx, &n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	least := func() float64 { // other goroutines of the process count, too
+		n := testing.AllocsPerRun(50, one)
+		for range 3 {
+			n = min(n, testing.AllocsPerRun(50, one))
+		}
+		return n
+	}
+	off := least()
+	nothing := func(error) {}
+	app.Root.OnQuery = func(context.Context, string) func(error) { return nothing }
+	hook := least()
+	boot.Trace(app.Root, telemetry.NewTraces(sdk.NewSimpleSpanProcessor(tracetest.NewNoopExporter()), "test"))
+	idle := least() // a statement outside any span
+	if off > hook || idle > off+1 {
+		t.Errorf("%v allocations without traces, %v with a hook that does nothing, %v outside a span", off, hook, idle)
+	}
+	var none *telemetry.Traces
+	if n := testing.AllocsPerRun(100, func() {
+		if none.On() {
+			t.Error("on")
+		}
+	}); n != 0 {
+		t.Errorf("asking costs %v", n)
 	}
 }

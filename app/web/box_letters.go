@@ -104,7 +104,7 @@ func (w *web) boxLetterCreate(r *req) error {
 	if err != nil {
 		return err
 	}
-	r.keepPIN(got)
+	r.keepPIN(idText(got.Complaint.ID), got.PIN)
 	if f.text("then") == "list" {
 		return r.done(openingPath(o.ID))
 	}
@@ -165,15 +165,15 @@ func (r *req) pins() map[int64]string {
 }
 
 // keepPIN adds the PIN of a case that was just registered; the oldest give way.
-func (r *req) keepPIN(got *complaints.Receipt) {
-	if got.PIN == "" {
+func (r *req) keepPIN(id, pin string) {
+	if pin == "" {
 		return
 	}
 	var list []string
 	if old := r.cookie(pinsCookie); old != "" {
 		list = strings.Split(old, "~")
 	}
-	list = append(list, idText(got.Complaint.ID)+"."+got.PIN)
+	list = append(list, id+"."+pin)
 	r.w.setCookie(r.c, pinsCookie, strings.Join(list[max(0, len(list)-pinsKept):], "~"), pinsFor)
 }
 

@@ -254,7 +254,7 @@ func (w *web) deskImportUndoingCreate(r *req) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), undoTime)
+	ctx, cancel := context.WithTimeout(tenants.WithPatience(context.WithoutCancel(r.ctx), 0), undoTime)
 	defer cancel()
 	err = r.db.Write(ctx, r.principal.actor, func(tx *tenants.Tx) error { return complaints.UndoBatch(ctx, tx, b.ID, f.text("reason")) })
 	switch {

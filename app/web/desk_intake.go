@@ -77,18 +77,10 @@ func (w *web) deskIntakeCreate(r *req) error {
 		return err
 	}
 	scans, err := r.scans(f)
-	var got *complaints.Receipt
+	var filed citizens.Filed
 	if err == nil {
-		err = r.write(func(tx *tenants.Tx) (err error) {
-			if got, err = r.registerCaller(tx, f); err != nil {
-				return err
-			}
-			if id := f.id("inbound"); id != 0 && r.can("inbound:handle") {
-				if err := inbound.Filed(r.ctx, tx, id, got.Complaint.ID, &got.Event.ID); err != nil {
-					return err
-				}
-			}
-			return r.deliverScans(tx, scans, got.Event)
+		filed, err = r.writeOnce(f, citizens.DraftComplaint, func(tx *tenants.Tx) (citizens.Filed, error) {
+			return r.takeIntake(tx, f, scans)
 		})
 	}
 	if fault.Is(err, fault.Invalid) {
@@ -102,7 +94,23 @@ func (w *web) deskIntakeCreate(r *req) error {
 	if err != nil {
 		return err
 	}
-	return w.intakeRegistered(r, got)
+	return w.intakeRegistered(r, f, filed)
+}
+
+// takeIntake files the case with what came along.
+func (r *req) takeIntake(tx *tenants.Tx, f form, scans *parcel) (filed citizens.Filed, err error) {
+	got, err := r.registerCaller(tx, f)
+	if err != nil {
+		return filed, err
+	}
+	if id := f.id("inbound"); id != 0 && r.can("inbound:handle") {
+		if err := inbound.Filed(r.ctx, tx, id, got.Complaint.ID, &got.Event.ID); err != nil {
+			return filed, err
+		}
+	}
+	id := idText(got.Complaint.ID)
+	return citizens.Filed{Subject: got.Complaint.ID, Page: "/desk/intake?done=" + id, Said: r.seal(f.text("once"), readOut(got))},
+		r.deliverScans(tx, scans, got.Event)
 }
 
 // registrationOf is what the form says of the matter.
@@ -202,15 +210,25 @@ func (r *req) deskWords(errs views.Errors) views.Errors {
 // out, once.
 const readOutCookie = "pasokh-read-out"
 
-func (w *web) intakeRegistered(r *req, got *complaints.Receipt) error {
-	id := idText(got.Complaint.ID)
-	r.keepPIN(got)
-	if c := got.Complaint; c.Confidential {
-		w.setCookie(r.c, readOutCookie, secretReadOut(got), 60)
-	} else if got.PIN != "" {
-		w.setCookie(r.c, readOutCookie, id+"."+got.PIN, 60)
+// readOut is what the cookie carries of a case: nothing when the page knows all.
+func readOut(got *complaints.Receipt) string {
+	switch c := got.Complaint; {
+	case c.Confidential:
+		return secretReadOut(got)
+	case got.PIN != "":
+		return idText(c.ID) + "." + got.PIN
 	}
-	return r.done("/desk/intake?done=" + id)
+	return ""
+}
+
+func (w *web) intakeRegistered(r *req, f form, filed citizens.Filed) error {
+	if said := r.unseal(f.text("once"), filed.Said); said != "" {
+		id, rest, _ := strings.Cut(said, ".")
+		pin, _, _ := strings.Cut(rest, ".")
+		r.keepPIN(id, pin)
+		w.setCookie(r.c, readOutCookie, said, 60)
+	}
+	return r.done(filed.Page)
 }
 
 // intakeDone reads out the code of a registered case.

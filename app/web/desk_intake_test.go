@@ -110,3 +110,30 @@ func TestIntakeRefusesTheSameNumberOfASource(t *testing.T) {
 		t.Errorf("the number is taken twice: %s", page.Text())
 	}
 }
+
+// F7: a form that is sent again, because its answer was lost, makes one case and
+// is answered alike, the word that is said once included; what is changed in it is
+// something else.
+func TestIntakeIsTakenOnce(t *testing.T) {
+	d := newDesk(t)
+	operator := d.As("operator")
+	once, _ := operator.Get("/desk/intake").Is(http.StatusOK).Doc().Find(`#intake-form input[name="once"]`).Attr("value")
+	form := d.callerForm()
+	form["once"], form["person"], form["kind"] = once, "none", string(complaints.KindReport)
+	first := operator.Post("/desk/intake", form).Is(http.StatusSeeOther)
+	again := operator.Post("/desk/intake", form).Is(http.StatusSeeOther)
+	if once == "" || again.Location != first.Location {
+		t.Errorf("%q led to %s, then %s", once, first.Location, again.Location)
+	}
+	if pin := operator.Get(again.Location).Is(http.StatusOK).Doc().Find(".notice .code-large .code-text").Text(); len(pin) != len("7M2Q-9TBX-0PX4-K7M2") {
+		t.Errorf("PIN %q", pin)
+	}
+	form["text"] = "بوی گاز در راه‌پله مجتمع ما می‌آید."
+	if other := operator.Post("/desk/intake", form).Is(http.StatusSeeOther); other.Location == first.Location {
+		t.Error("another text is the same case")
+	}
+	form["once"] = "x"
+	if other := operator.Post("/desk/intake", form).Is(http.StatusSeeOther); other.Location == first.Location {
+		t.Error("a form without a number is taken every time")
+	}
+}

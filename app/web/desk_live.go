@@ -63,7 +63,7 @@ type deskStream struct {
 }
 
 func (d *deskStream) look() (string, error) {
-	ctx, cancel := context.WithTimeout(messages.With(context.Background(), d.lang), requestTime)
+	ctx, cancel := context.WithTimeout(tenants.WithPatience(messages.With(context.Background(), d.lang), d.w.DatabaseTime), requestTime)
 	defer cancel()
 	db := d.w.Root.For(d.tenant)
 	defer db.Release()

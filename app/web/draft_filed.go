@@ -18,7 +18,7 @@ func (r *req) answerAgain(subject string, err error) error {
 		return err
 	}
 	filed, wrong := citizens.FiledDraft(r.ctx, r.db, id, r.holder())
-	if fault.Is(wrong, fault.NotFound) {
+	if fault.Is(wrong, fault.NotFound) || (wrong == nil && filed.Desk) { // no citizen's
 		return err
 	}
 	if wrong != nil {

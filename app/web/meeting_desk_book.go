@@ -82,6 +82,7 @@ func (w *web) meetingIntakePage(r *req, m *views.MeetingIntake, cause error) err
 	if err != nil {
 		return err
 	}
+	m.Once = form{values: m.Typed}.once()
 	p := r.frame("meeting_desk.book")
 	if cause == nil {
 		return r.page(parts.Desk, p, views.MeetingIntakePage(p, m))
@@ -113,15 +114,17 @@ func (w *web) meetingIntakeCreate(r *req) error {
 	if f.yes("wait") {
 		return w.meetingIntakeWait(r, f, m, p)
 	}
-	var booked *meetings.Meeting
-	err = r.write(func(tx *tenants.Tx) (err error) {
-		booked, err = r.bookAtDesk(tx, f, m, p)
-		return err
+	filed, err := r.writeOnce(f, citizens.DraftMeeting, func(tx *tenants.Tx) (citizens.Filed, error) {
+		booked, err := r.bookAtDesk(tx, f, m, p)
+		if err != nil {
+			return citizens.Filed{}, err
+		}
+		return citizens.Filed{Subject: booked.ID, Page: meetingPath(booked.ID) + "/booking"}, nil
 	})
 	if err != nil {
 		return w.meetingIntakeAgain(r, m, p, err)
 	}
-	return r.done(meetingPath(booked.ID) + "/booking")
+	return r.done(filed.Page)
 }
 
 // meetingIntakeAgain gives the form back with all that was typed and chosen.

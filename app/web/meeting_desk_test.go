@@ -200,7 +200,12 @@ func TestBookingForACaller(t *testing.T) {
 		t.Error("what was typed is lost")
 	}
 	form["text"] = "Please connect us"
+	form["once"], _ = page.Doc().Find(`#booking input[name="once"]`).Attr("value")
 	done := operator.Post("/desk/meetings/new", form).Is(http.StatusSeeOther)
+	if again := operator.Post("/desk/meetings/new", form).Is(http.StatusSeeOther); form["once"] == "" || again.Location != done.Location {
+		t.Errorf("a form whose answer was lost is answered with %s", again.Location)
+	}
+	form["once"] = ""
 	if booked := operator.Get(done.Header.Get("Location")).Is(http.StatusOK); !booked.Has(".code-text, code") || !strings.Contains(booked.Text(), "Caller") {
 		t.Error(booked.Text())
 	}

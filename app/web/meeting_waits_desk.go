@@ -1,6 +1,7 @@
 package web
 
 import (
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
@@ -37,25 +38,34 @@ func (w *web) meetingWaitsPage(r *req, cause error) error {
 
 // meetingIntakeWait puts a caller into the line instead of booking.
 func (w *web) meetingIntakeWait(r *req, f form, m *views.MeetingIntake, p *parcel) error {
-	err := r.write(func(tx *tenants.Tx) error {
-		in, err := r.deskBooking(tx, f, m)
+	filed, err := r.writeOnce(f, citizens.DraftMeeting, func(tx *tenants.Tx) (citizens.Filed, error) {
+		wait, err := r.joinAtDesk(tx, f, m, p)
 		if err != nil {
-			return err
+			return citizens.Filed{}, err
 		}
-		wait, err := meetings.Join(r.ctx, tx, in)
-		if err != nil {
-			return err
-		}
-		if err := r.taken(tx, in.ComplaintID, wait.ID); err != nil { // the meeting will have the same ID
-			return err
-		}
-		return r.deliverTo(tx, p, wait.ID)
+		return citizens.Filed{Subject: wait.ID, Page: waitsPath}, nil
 	})
 	if err != nil {
 		return w.meetingIntakeAgain(r, m, p, err)
 	}
 	r.flash(parts.Success, "wait.desk_joined")
-	return r.done(waitsPath)
+	return r.done(filed.Page)
+}
+
+// joinAtDesk puts the chosen person or a new one into the line.
+func (r *req) joinAtDesk(tx *tenants.Tx, f form, m *views.MeetingIntake, p *parcel) (*meetings.Wait, error) {
+	in, err := r.deskBooking(tx, f, m)
+	if err != nil {
+		return nil, err
+	}
+	wait, err := meetings.Join(r.ctx, tx, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.taken(tx, in.ComplaintID, wait.ID); err != nil { // the meeting will have the same ID
+		return nil, err
+	}
+	return wait, r.deliverTo(tx, p, wait.ID)
 }
 
 // meetingWaitAcceptanceCreate takes an offered seat on the caller's word.

@@ -40,7 +40,7 @@ func (w *web) serve(c *fiber.Ctx, rt *Route, act action) error {
 	c.Locals(reqKey, r)
 	// The framework's own context is reused after the request and is not
 	// cancelled with it, so work gets one of its own, with a deadline.
-	r.ctx, r.cancel = context.WithTimeout(messages.With(w.span(c), r.lang), requestTime)
+	r.ctx, r.cancel = context.WithTimeout(tenants.WithPatience(messages.With(w.span(c), r.lang), w.DatabaseTime), requestTime)
 	defer r.release()
 	var err error
 	if r.tenant, err = w.tenantOf(r.ctx, string(c.Request().Host())); err != nil {

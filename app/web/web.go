@@ -4,6 +4,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -54,6 +55,9 @@ type Options struct {
 	// LiveFor is how long an event stream lasts until the browser opens it again;
 	// liveFor when zero.
 	LiveFor time.Duration
+	// DatabaseTime is how long a request waits for a database that keeps silent;
+	// databaseTime when zero.
+	DatabaseTime time.Duration
 	// Fetch reads addresses of the outside world; nil is the guarded client.
 	Fetch   *fetch.Client
 	Version string
@@ -82,6 +86,9 @@ const (
 	// a thousand people ask for the same hundred places, the last of them wait
 	// for most of it; that is better than an error.
 	requestTime = 20 * time.Second
+	// databaseTime is how long of it may be spent waiting for a database that is
+	// slow to everybody or silent: then people are told to come again.
+	databaseTime = 3200 * time.Millisecond
 )
 
 // web is the handlers' receiver: what they share, and nothing per request.
@@ -117,6 +124,7 @@ func Routes(book *policies.Book, demo bool) ([]Route, error) {
 func build(o Options) (*web, error) {
 	w := &web{Options: o, secure: strings.HasPrefix(o.BaseURL, "https://")}
 	w.hub = &hub{redis: o.Redis, metrics: o.Metrics, changed: o.Root.Changed, rooms: map[int64]map[*listener]bool{}}
+	w.DatabaseTime = cmp.Or(w.DatabaseTime, databaseTime)
 	if w.Log == nil {
 		w.Log = slog.New(slog.DiscardHandler)
 	}

@@ -68,4 +68,15 @@ BEGIN
     EXECUTE format('GRANT SELECT ON %I TO pasokh_unscoped', t);
   END LOOP;
   GRANT UPDATE ON outbox TO pasokh_unscoped;
+  -- Whether an organization has work for a clock: those columns and no others.
+  FOREACH t IN ARRAY ARRAY['messages', 'inbound_doors', 'gateways', 'busy_calendars', 'boxes'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = t AND policyname = 'every_tenant') THEN
+      EXECUTE format('CREATE POLICY every_tenant ON %I FOR SELECT TO pasokh_unscoped USING (true)', t);
+    END IF;
+  END LOOP;
+  GRANT SELECT (tenant_id, delivery, check_at) ON messages TO pasokh_unscoped;
+  GRANT SELECT (tenant_id, kind, enabled) ON inbound_doors TO pasokh_unscoped;
+  GRANT SELECT (tenant_id, enabled) ON gateways TO pasokh_unscoped;
+  GRANT SELECT (tenant_id, url) ON busy_calendars TO pasokh_unscoped;
+  GRANT SELECT (tenant_id, active, next_on) ON boxes TO pasokh_unscoped;
 END $$;
