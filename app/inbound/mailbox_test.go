@@ -36,8 +36,10 @@ func newBox(t *testing.T) *box {
 	mem := imapmemserver.New()
 	mem.AddUser(b.user)
 	server := imapserver.New(&imapserver.Options{
-		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) { return mem.NewSession(), nil, nil },
-		Caps:       imap.CapSet{imap.CapIMAP4rev1: {}}, InsecureAuth: true,
+		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
+			return mem.NewSession(), nil, nil
+		},
+		Caps: imap.CapSet{imap.CapIMAP4rev1: {}}, InsecureAuth: true,
 	})
 	at, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

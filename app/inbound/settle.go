@@ -51,7 +51,7 @@ func Settle(ctx context.Context, db *tenants.DB, id int64) (string, error) {
 		}
 		now := tx.Now()
 		m.SettledAt = &now
-		return tx.Update(ctx, m, "state", "outcome", "complaint_id", "settled_at")
+		return tx.Update(ctx, m, "state", "outcome", "complaint_id", "meeting_id", "settled_at")
 	})
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid) { // the case has moved on: a person looks at it
 		return m.leave(ctx, db, "moved_on")
@@ -80,7 +80,7 @@ func (m *Message) leave(ctx context.Context, db *tenants.DB, why string) (string
 		}
 		now := tx.Now()
 		m.State, m.Outcome, m.ComplaintID, m.SettledAt = Waiting, why, nil, &now
-		return tx.Update(ctx, m, "state", "outcome", "complaint_id", "settled_at")
+		return tx.Update(ctx, m, "state", "outcome", "complaint_id", "meeting_id", "settled_at")
 	})
 	return why, fault.Wrap(err, "inbound.leave")
 }
