@@ -74,7 +74,7 @@ func (m *Message) settleMail(ctx context.Context, tx *tenants.Tx, people []citiz
 	if err != nil {
 		return err
 	}
-	m.State, m.Outcome, m.ComplaintID = Attached, "added", &c.ID
+	m.State, m.Outcome, m.ComplaintID, m.EventID = Attached, "added", &c.ID, &e.ID
 	_, err = files.Move(ctx, tx, m.Files(), files.Subject{Kind: "complaint", ID: c.ID}, &e.ID)
 	return err
 }

@@ -42,6 +42,7 @@ type Message struct {
 	Outcome     string // what it was taken for; catalogue: inbound.outcome.<outcome>
 	ComplaintID *int64
 	MeetingID   *int64 // that a mail answers
+	EventID     *int64 // of the case's story
 	Note        string // of who saw to it
 	StaffID     *int64
 	SentAt      time.Time

@@ -20,6 +20,7 @@ func (r *req) intake(f form) (*views.DeskIntake, error) {
 		Lookup: f.text("lookup"), Person: f.text("person"), Kind: in.Kind, Channel: in.Channel, Source: in.Source, External: in.ExternalNumber, Text: in.Text, Place: in.Place,
 		Identity: citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name")}, Now: r.now(),
 	}
+	m.Phone = f.text("phone")
 	m.Secretariat, m.LetterOn, m.ExternalDue = f.text("secretariat_number"), f.text("letter_on"), f.text("external_due")
 	if m.Inbound = f.text("inbound"); f.id("inbound") == 0 {
 		m.Inbound = ""
@@ -85,7 +86,11 @@ func (r *req) findCaller(m *views.DeskIntake, f form) error {
 	}
 	mobile, isMobile := persian.Mobile(m.Lookup)
 	nationalID, isID := persian.NationalID(m.Lookup)
-	if !isMobile && !isID {
+	phone, isPhone := citizens.Phone(m.Lookup)
+	if !isMobile && !isID && isPhone && m.Phone == "" {
+		m.Phone = phone
+	}
+	if !isMobile && !isID && !isPhone {
 		m.Errors = views.Errors{"lookup": "desk.error.lookup"}
 		return nil
 	}

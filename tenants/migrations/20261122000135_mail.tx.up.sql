@@ -3,6 +3,8 @@ ALTER TABLE inbound_doors ADD COLUMN looked_at TIMESTAMPTZ;
 
 -- The meeting that a mail belongs to.
 ALTER TABLE inbound_messages ADD COLUMN meeting_id BIGINT;
+-- What it became in the story of its case; its files hang there.
+ALTER TABLE inbound_messages ADD COLUMN event_id BIGINT;
 CREATE INDEX inbound_messages_meeting ON inbound_messages (tenant_id, meeting_id, id) WHERE meeting_id IS NOT NULL;
 
 -- Answers and bounces name the mail that they follow by the name we gave it.
