@@ -18,6 +18,15 @@ func fetchInbound(ctx context.Context, d *Deps) error {
 	return eachWith(ctx, d, tenants.Replies, nil, f.Fetch)
 }
 
+// lookForMail reads the mailboxes.
+func lookForMail(ctx context.Context, d *Deps) error {
+	if d.Post.Gateways == nil {
+		return nil
+	}
+	f := &inbound.Fetcher{Gateways: d.Post.Gateways, Files: d.Files}
+	return eachTenant(ctx, d, f.LookForMail)
+}
+
 // inboundArrived finds out what something that came in means.
 func inboundArrived(ctx context.Context, _ *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
 	var ids inbound.Fact

@@ -137,6 +137,7 @@ var clocks = []Clock{
 	{Name: "meetings.sessions", Every: day, At: 10 * time.Minute, Run: generateSessions}, // a new day has just begun
 	{Name: "notify.deliveries", Every: time.Minute, Run: checkDeliveries},
 	{Name: "notify.inbound", Every: time.Minute, Run: fetchInbound},
+	{Name: "notify.mailboxes", Every: time.Minute, Run: lookForMail},
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
 	{Name: "purge", Every: time.Hour, Run: purge},
 }

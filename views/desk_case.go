@@ -33,6 +33,7 @@ type DeskCase struct {
 	Live     LiveCase
 
 	Deliveries []notify.Message // that were sent about it
+	Came       []CameIn         // by message, mail or voice
 	MayResend  bool             // them, when they did not arrive
 
 	Text     string

@@ -29,6 +29,7 @@ type DeskIntake struct {
 
 	Person   string // id of somebody known, "new", "none"
 	Identity citizens.Identity
+	Phone    string // a second number of the person
 	Kind     complaints.Kind
 	Channel  string
 	Source   string

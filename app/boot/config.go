@@ -31,6 +31,7 @@ type Config struct {
 	Sender         string   `env:"PASOKH_SENDER" envDefault:"console" help:"who carries the messages of organizations without a gateway: console (a log line; for demonstrations) or none"`
 	KeyFile        string   `env:"PASOKH_KEY_FILE" help:"file with the key that seals credentials: 32 bytes in hex or base64, readable by us only; empty = made in PASOKH_DATA"`
 	FakeGateways   string   `env:"PASOKH_FAKE_GATEWAYS" help:"address of pasokh fake-gateways, which then takes what would go to the providers; for demonstrations"`
+	MailInside     bool     `env:"PASOKH_MAIL_INSIDE" envDefault:"false" help:"mailboxes may be read from servers on private addresses: where the organizations' mail servers stand in our own network"`
 	MapTiles       string   `env:"PASOKH_MAP_TILES" help:"server of map tiles, https://host/{z}/{x}/{y}.png; empty = no map"`
 	Workers        int      `env:"PASOKH_WORKERS" envDefault:"8" help:"tasks that one worker process runs at once"`
 	DebugAddr      string   `env:"PASOKH_DEBUG_ADDR" help:"loopback or private address for metrics (/metrics) and profiles (pprof), 127.0.0.1:6060; empty = none"`

@@ -42,7 +42,7 @@ func openGateways(c Config) (*notify.Opener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("PASOKH_KEY_FILE: %w", err)
 	}
-	return &notify.Opener{Keys: keys, Options: carriers.Options{Fakes: c.FakeGateways, Loopback: !c.Production()}}, nil
+	return &notify.Opener{Keys: keys, Options: carriers.Options{Fakes: c.FakeGateways, Loopback: !c.Production(), Inside: c.MailInside}}, nil
 }
 
 // Fakes says where the fake gateways listen.

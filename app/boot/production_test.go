@@ -1,7 +1,10 @@
 package boot_test
 
 import (
+	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -40,5 +43,22 @@ func TestDatabaseIsSafeByItself(t *testing.T) {
 	}
 	if !s.SyncFull || !s.ForeignKeys || !s.WAL {
 		t.Fatalf("%+v", s)
+	}
+}
+
+// Production starts with no key that is missing, short or everybody's.
+func TestProductionRefusesABadKeyFile(t *testing.T) {
+	configured(t)
+	dir := t.TempDir()
+	t.Setenv("PASOKH_ENV", "production")
+	open := filepath.Join(dir, "open")
+	if err := errors.Join(os.WriteFile(open, []byte(strings.Repeat("07", 32)), 0o600), os.Chmod(open, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"": "PASOKH_KEY_FILE is not set", open: "can be read by everybody", filepath.Join(dir, "missing"): "PASOKH_KEY_FILE: "} {
+		t.Setenv("PASOKH_KEY_FILE", path)
+		if err := boot.Run(t.Context(), boot.Order{Command: "serve"}, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", path, err, want)
+		}
 	}
 }

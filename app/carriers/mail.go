@@ -24,6 +24,9 @@ type mailer struct {
 
 func (s *mailer) Name() string { return "smtp" }
 
+// OwnHeader marks every mail of ours: one that comes back is nobody's answer.
+const OwnHeader = "X-Pasokh"
+
 // errInside says that a name led to an address that mail may not be brought to.
 var errInside = errors.New("not an address for mail")
 
@@ -45,7 +48,7 @@ func (s *mailer) Send(ctx context.Context, m Outgoing) (string, error) {
 	}
 	defer c.CloseWithSMTPClient(conn) //nolint:errcheck // what was said before counts
 	if err := c.SendWithSMTPClient(conn, msg); err != nil {
-		return "", mailError(err)
+		return id, mailError(err) // it may be out: answers to it find their way by this name
 	}
 	return id, nil
 }
@@ -70,6 +73,7 @@ func (s *mailer) compose(m Outgoing, id string) (*mail.Msg, error) {
 	msg.Subject(m.Title)
 	msg.SetMessageIDWithValue(id)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // nobody's absence note answers it
+	msg.SetGenHeader(OwnHeader, "1")
 	msg.SetBodyString(mail.TypeTextPlain, m.Text)
 	if c := m.Calendar; c != nil {
 		if !word8(c.Method) {

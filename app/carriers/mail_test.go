@@ -94,3 +94,14 @@ func TestMailGoesToNoLoopbackUnlessAllowed(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A server that does not encrypt gets neither password nor mail, unless it is on
+// this machine by its name.
+func TestMailIsRefusedWithoutEncryption(t *testing.T) {
+	box, setup := mailbox(t)
+	setup.Settings["host"] = "LOCALHOST" // leads here, and does not say so
+	_, err := mailer(t, setup, true).Send(t.Context(), letter())
+	if reason, code := carriers.Why(err); verdict(err) != "down other" || reason != carriers.Other || code != "STARTTLS" || len(box.Got()) != 0 {
+		t.Fatalf("%v: %s %s", err, reason, code)
+	}
+}

@@ -23,6 +23,8 @@ type Options struct {
 	Fakes string
 	// Loopback allows mail servers on this machine.
 	Loopback bool
+	// Inside allows mailboxes on private networks.
+	Inside bool
 }
 
 // Provider is a kind of gateway.

@@ -27,6 +27,7 @@ type Citizen struct {
 	Name        string
 	Email       string        // where mail reaches the person, or empty
 	Language    messages.Lang // of what we tell the person
+	Phone       string        // a second number, a landline as a rule: E.164, or empty
 	CourtesyOff bool          // is told only what is official
 	VerifiedAt  *time.Time    // when the mobile number was last proven by a code
 	CreatedAt   time.Time
@@ -57,6 +58,9 @@ type Identity struct {
 	NationalID string
 	Name       string
 	Verified   bool // the mobile number was proven by a code in this very act
+
+	Email    string        // where mail reaches the person; empty leaves what is known
+	Language messages.Lang // of the page that they used; empty leaves what is known
 }
 
 // nameLimit is the longest name kept, in runes.
@@ -66,7 +70,11 @@ const nameLimit = 120
 // digits, clean text), or the errors beside mobile, national_id and name.
 func (in Identity) Check(need Need) (Identity, error) {
 	errs := fault.Fields{}
-	out := Identity{Name: persian.CleanLine(in.Name), Verified: in.Verified}
+	out := Identity{Name: persian.CleanLine(in.Name), Verified: in.Verified, Language: in.Language}
+	var wrong error
+	if out.Email, wrong = Address(in.Email); wrong != nil {
+		errs.Add("email", "citizen.email.wrong")
+	}
 	out.Mobile = field(errs, "mobile", in.Mobile, need >= NeedMobile, persian.Mobile)
 	out.NationalID = field(errs, "national_id", in.NationalID, need >= NeedIdentified, persian.NationalID)
 	switch length := utf8.RuneCountInString(out.Name); {
@@ -101,7 +109,7 @@ func Ensure(ctx context.Context, tx *tenants.Tx, in Identity) (*Citizen, error) 
 	if err != nil {
 		return nil, err
 	}
-	c := &Citizen{ID: tenants.NewID(), Mobile: in.Mobile, NationalID: in.NationalID, Name: in.Name, CreatedAt: tx.Now()}
+	c := &Citizen{ID: tenants.NewID(), Mobile: in.Mobile, NationalID: in.NationalID, Name: in.Name, Email: in.Email, Language: in.Language, CreatedAt: tx.Now()}
 	if in.Verified {
 		c.VerifiedAt = &c.CreatedAt
 	}
@@ -124,6 +132,12 @@ func (c *Citizen) refresh(ctx context.Context, tx *tenants.Tx, in Identity) erro
 	}
 	if now := tx.Now(); in.Verified {
 		c.VerifiedAt, changed = &now, append(changed, "verified_at")
+	}
+	if in.Email != "" && in.Email != c.Email && in.Verified { // else anybody could have another's mail sent to themselves
+		c.Email, changed = in.Email, append(changed, "email")
+	}
+	if in.Language != "" && in.Language != c.Language && in.Verified {
+		c.Language, changed = in.Language, append(changed, "language")
 	}
 	if len(changed) == 0 {
 		return nil
@@ -157,21 +171,24 @@ func ByIDs(ctx context.Context, r tenants.Reader, ids []int64) (map[int64]Citize
 // findLimit is how many citizens Find gives at most.
 const findLimit = 20
 
-// Find lists the citizens, newest first, whose mobile number or national ID is
-// the one typed; none when it is neither. Operators search so while a caller
+// Find lists the citizens, newest first, whose mobile number, second number or
+// national ID is the one typed; none when it is none of them. Operators search so while a caller
 // talks, and a citizen's own page lists what was filed under their number.
 func Find(ctx context.Context, r tenants.Reader, typed string) ([]Citizen, error) {
 	mobile, isMobile := persian.Mobile(typed)
 	nationalID, isID := persian.NationalID(typed)
+	phone, isPhone := Phone(typed)
 	var list []Citizen
-	if !isMobile && !isID {
-		return list, nil
-	}
 	q := r.Select(&list).Order("citizen.id DESC").Limit(findLimit)
-	if isMobile {
+	switch {
+	case isMobile:
 		q = q.Where("citizen.mobile = ?", mobile)
-	} else {
+	case isID:
 		q = q.Where("citizen.national_id = ?", nationalID)
+	case isPhone:
+		q = q.Where("citizen.phone <> '' AND citizen.phone = ?", phone)
+	default:
+		return list, nil
 	}
 	return list, fault.Wrap(tenants.Err(q.Scan(ctx)), "citizens.Find")
 }

@@ -65,7 +65,7 @@ func Attach(ctx context.Context, tx *tenants.Tx, id int64, typed string) (*Messa
 	if _, err := files.Move(ctx, tx, m.Files(), files.Subject{Kind: "complaint", ID: c.ID}, &e.ID); err != nil {
 		return nil, err
 	}
-	m.State, m.Outcome, m.ComplaintID = Attached, "by_hand", &c.ID
+	m.State, m.Outcome, m.ComplaintID, m.EventID = Attached, "by_hand", &c.ID, &e.ID
 	return m, m.handled(ctx, tx, "inbound.attached")
 }
 
@@ -78,7 +78,7 @@ func Filed(ctx context.Context, tx *tenants.Tx, id, complaint int64, event *int6
 	if _, err := files.Move(ctx, tx, m.Files(), files.Subject{Kind: "complaint", ID: complaint}, event); err != nil {
 		return err
 	}
-	m.State, m.Outcome, m.ComplaintID = Attached, "filed", &complaint
+	m.State, m.Outcome, m.ComplaintID, m.EventID = Attached, "filed", &complaint, event
 	return m.handled(ctx, tx, "inbound.filed")
 }
 
@@ -98,7 +98,7 @@ func Finish(ctx context.Context, tx *tenants.Tx, id int64, note string) error {
 func (m *Message) handled(ctx context.Context, tx *tenants.Tx, act string) error {
 	now, who := tx.Now(), tx.Actor().ID
 	m.SettledAt, m.StaffID = &now, &who
-	if err := tx.Update(ctx, m, "state", "outcome", "complaint_id", "note", "staff_id", "settled_at"); err != nil {
+	if err := tx.Update(ctx, m, "state", "outcome", "complaint_id", "event_id", "note", "staff_id", "settled_at"); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, act, "inbound", m.ID, m.Note)

@@ -37,6 +37,7 @@ type Door struct {
 	LastAt    *time.Time        // when something came
 	Problem   string            // of the last look, carriers.Credentials …
 	ProblemAt *time.Time
+	LookedAt  *time.Time // when a mailbox was looked through
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

@@ -7,6 +7,7 @@ import (
 
 	"pasokh/app/carriers"
 	"pasokh/app/fault"
+	"pasokh/app/files"
 	"pasokh/app/notify"
 	"pasokh/tenants"
 )
@@ -14,6 +15,7 @@ import (
 // Fetcher asks the other sides what came in.
 type Fetcher struct {
 	Gateways *notify.Opener
+	Files    *files.Store // for what mails bring; nil keeps none of it
 }
 
 // fetchLimit is how long one look may take.

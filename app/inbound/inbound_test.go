@@ -12,6 +12,7 @@ import (
 	"pasokh/app/carriers/fakes"
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
+	"pasokh/app/files"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
 	"pasokh/app/vault"
@@ -38,6 +39,8 @@ type replies struct {
 	fake *fakes.Server
 	post *notify.Post
 	gate map[string]*notify.Gateway
+
+	store *files.Store
 }
 
 func newReplies(t *testing.T, providers ...string) *replies {

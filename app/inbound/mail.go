@@ -2,25 +2,20 @@ package inbound
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
-	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/emersion/go-message"
 	"github.com/emersion/go-message/mail"
 
 	_ "github.com/emersion/go-message/charset" // mail is written in many character sets
 
-	"pasokh/app/citizens"
-	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/app/persian"
-	"pasokh/tenants"
 )
 
 // MaxMail is how large a mail may be, in bytes.
@@ -33,8 +28,9 @@ type Letter struct {
 	Title   string
 	Text    string // without what it quotes
 	Refs    string // the Message-IDs that it answers
-	Machine string // why nobody wrote it: auto_reply, bounce, bulk; empty: somebody did
+	Machine string // why nobody wrote it: own, auto_reply, bounce, bulk; empty: somebody did
 	Files   []Attachment
+	Bounce  *Bounce // what a returned mail tells
 }
 
 // Attachment is a file of a mail, unchecked.
@@ -50,11 +46,14 @@ func ReadLetter(raw []byte) (*Letter, error) {
 		return nil, fault.Field("mail", "file.large")
 	}
 	r, err := mail.CreateReader(bytes.NewReader(raw))
-	if err != nil {
+	if err != nil && !message.IsUnknownCharset(err) {
 		return nil, unread
 	}
 	defer r.Close() //nolint:errcheck // in memory
 	l := &Letter{Machine: machine(&r.Header)}
+	if l.Machine == "bounce" {
+		l.Bounce = new(Bounce)
+	}
 	from, err := r.Header.AddressList("From")
 	if err != nil || len(from) == 0 {
 		return nil, unread
@@ -69,45 +68,28 @@ func ReadLetter(raw []byte) (*Letter, error) {
 	return l, l.parts(r)
 }
 
-// machine tells why nobody wrote a mail.
-func machine(h *mail.Header) string {
-	auto := strings.ToLower(strings.TrimSpace(h.Get("Auto-Submitted")))
-	switch precedence := strings.ToLower(strings.TrimSpace(h.Get("Precedence"))); {
-	case h.Has("Return-Path") && strings.TrimSpace(h.Get("Return-Path")) == "<>", strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "multipart/report"):
-		return "bounce"
-	case auto != "" && auto != "no", h.Has("X-Autoreply"), precedence == "auto_reply":
-		return "auto_reply"
-	case slices.Contains([]string{"bulk", "list", "junk"}, precedence), h.Has("List-Id"):
-		return "bulk"
-	}
-	return ""
-}
-
 // parts reads the text, plain before HTML, and the files.
 func (l *Letter) parts(r *mail.Reader) error {
 	const most = 40
 	html := ""
 	for range most {
 		p, err := r.NextPart()
-		if err != nil {
+		if err != nil && !message.IsUnknownCharset(err) {
 			break // what was read counts
 		}
 		body, err := io.ReadAll(io.LimitReader(p.Body, files.MaxBytes+1))
 		if err != nil {
 			continue
 		}
+		if l.Bounce != nil && l.Bounce.learn(p.Header.Get("Content-Type"), body) {
+			continue
+		}
 		switch h := p.Header.(type) {
 		case *mail.InlineHeader:
-			kind, _, _ := h.ContentType()
-			if kind == "text/html" && html == "" {
-				html = string(body)
-			} else if strings.HasPrefix(kind, "text/plain") && l.Text == "" {
-				l.Text = string(body)
-			}
+			html += l.inline(h, body, html == "")
 		case *mail.AttachmentHeader:
-			if name, err := h.Filename(); err == nil && name != "" && len(l.Files) < files.CitizenFiles {
-				l.Files = append(l.Files, Attachment{name, body})
-			}
+			name, _ := h.Filename()
+			l.attach(name, body)
 		}
 	}
 	if strings.TrimSpace(l.Text) == "" {
@@ -115,6 +97,32 @@ func (l *Letter) parts(r *mail.Reader) error {
 	}
 	l.Text = unquoted(l.Text)
 	return nil
+}
+
+// inline takes a part that is shown in the mail: its text, or a picture between
+// the lines. It gives the first HTML.
+func (l *Letter) inline(h *mail.InlineHeader, body []byte, first bool) (html string) {
+	kind, params, _ := h.ContentType()
+	switch {
+	case kind == "text/html" && first:
+		return string(body)
+	case (kind == "text/plain" || kind == "") && l.Text == "":
+		l.Text = string(body)
+	case !strings.HasPrefix(kind, "text/"):
+		_, place, _ := h.ContentDisposition()
+		name := place["filename"]
+		if name == "" {
+			name = params["name"]
+		}
+		l.attach(name, body)
+	}
+	return ""
+}
+
+func (l *Letter) attach(name string, body []byte) {
+	if name != "" && len(l.Files) < files.CitizenFiles {
+		l.Files = append(l.Files, Attachment{name, body})
+	}
 }
 
 // plain is the text of HTML: nothing of it is ever shown as HTML.
@@ -128,43 +136,6 @@ func plain(html string) string {
 	return doc.Text()
 }
 
-// quoteBegins is the line above what a mail quotes.
-var quoteBegins = regexp.MustCompile(`(?i)^\s*(on .{5,200} wrote:|-{2,}\s*(original message|forwarded message|پیام اصلی).*|در .{3,200} نوشت:?|_{10,})\s*$`)
-
-// unquoted leaves out what a mail quotes of those before it.
-func unquoted(text string) string {
-	var kept []string
-	for line := range strings.Lines(strings.ReplaceAll(text, "\r\n", "\n")) {
-		line = strings.TrimRight(line, "\n")
-		if quoteBegins.MatchString(line) {
-			break
-		}
-		if !strings.HasPrefix(strings.TrimSpace(line), ">") {
-			kept = append(kept, line)
-		}
-	}
-	return strings.TrimSpace(strings.Join(kept, "\n"))
-}
-
-// TakeLetter keeps a mail, once; what no person wrote is kept with the reason and
-// nothing is done about it.
-func TakeLetter(ctx context.Context, tx *tenants.Tx, d *Door, l *Letter, got []*files.Received) error {
-	m := &Message{Kind: Mail, Key: l.ID, Sender: cut(l.From, longestSender), Title: l.Title, Text: l.Text, Refs: l.Refs}
-	if l.Machine != "" {
-		m.State, m.Outcome = Ignored, l.Machine
-	}
-	fresh, err := keep(ctx, tx, d, m)
-	if err != nil || !fresh {
-		return err
-	}
-	for _, one := range got {
-		if _, err := files.Save(ctx, tx, one, files.Place{Subject: m.Files(), Held: true}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // code finds the tracking code that a mail names: in its title, in what it
 // answers, or in its text.
 func (m *Message) code() string {
@@ -176,37 +147,4 @@ func (m *Message) code() string {
 		}
 	}
 	return ""
-}
-
-// settleMail puts a mail to the case that it names, when the person of the case
-// wrote it; else it waits for the office.
-func (m *Message) settleMail(ctx context.Context, tx *tenants.Tx, people []citizens.Citizen) error {
-	m.State, m.Outcome = Waiting, "mail"
-	code := m.code()
-	if code == "" {
-		return nil
-	}
-	c, err := complaints.ByCode(ctx, tx, code)
-	if fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	own := slices.ContainsFunc(people, func(p citizens.Citizen) bool { return c.CitizenID != nil && p.ID == *c.CitizenID })
-	if !own {
-		m.Outcome = "other_sender"
-		return nil
-	}
-	text := m.Text
-	if text == "" {
-		text = m.Title
-	}
-	e, err := complaints.Complete(ctx, tx, c.ID, text)
-	if err != nil {
-		return err
-	}
-	m.State, m.Outcome, m.ComplaintID = Attached, "added", &c.ID
-	_, err = files.Move(ctx, tx, m.Files(), files.Subject{Kind: "complaint", ID: c.ID}, &e.ID)
-	return err
 }

@@ -41,6 +41,8 @@ type Message struct {
 	State       State
 	Outcome     string // what it was taken for; catalogue: inbound.outcome.<outcome>
 	ComplaintID *int64
+	MeetingID   *int64 // that a mail answers
+	EventID     *int64 // of the case's story
 	Note        string // of who saw to it
 	StaffID     *int64
 	SentAt      time.Time

@@ -52,7 +52,7 @@ func Settle(ctx context.Context, db *tenants.DB, id int64) (string, error) {
 		}
 		now := tx.Now()
 		m.SettledAt = &now
-		return tx.Update(ctx, m, "state", "outcome", "complaint_id", "settled_at")
+		return tx.Update(ctx, m, "state", "outcome", "complaint_id", "event_id", "meeting_id", "settled_at")
 	})
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid) { // the case has moved on: a person looks at it
 		return m.leave(ctx, db, "moved_on")
@@ -80,8 +80,8 @@ func (m *Message) leave(ctx context.Context, db *tenants.DB, why string) (string
 			return err
 		}
 		now := tx.Now()
-		m.State, m.Outcome, m.ComplaintID, m.SettledAt = Waiting, why, nil, &now
-		return tx.Update(ctx, m, "state", "outcome", "complaint_id", "settled_at")
+		m.State, m.Outcome, m.ComplaintID, m.EventID, m.SettledAt = Waiting, why, nil, nil, &now
+		return tx.Update(ctx, m, "state", "outcome", "complaint_id", "event_id", "meeting_id", "settled_at")
 	})
 	return why, fault.Wrap(err, "inbound.leave")
 }
@@ -221,10 +221,11 @@ func (m *Message) add(ctx context.Context, tx *tenants.Tx, cases []complaints.Co
 	if len(open) != 1 || m.Text == "" {
 		return nil
 	}
-	if _, err := complaints.Complete(ctx, tx, open[0].ID, m.Text); err != nil {
+	e, err := complaints.Complete(ctx, tx, open[0].ID, m.Text)
+	if err != nil {
 		return err
 	}
-	m.State, m.Outcome, m.ComplaintID = Attached, "added", &open[0].ID
+	m.State, m.Outcome, m.ComplaintID, m.EventID = Attached, "added", &open[0].ID, &e.ID
 	return nil
 }
 

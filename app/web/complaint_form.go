@@ -236,7 +236,7 @@ func (w *web) complaintContactSave(r *req) error {
 	if err != nil {
 		return err
 	}
-	d.Identity = citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name")}
+	d.Identity = citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name"), Email: f.text("email"), Language: r.lang}
 	d.Anonymous = d.Kind.Need() == citizens.NeedNothing && f.text("anonymous") == "yes"
 	if err := r.keep(d, nil, nil); err != nil {
 		return err

@@ -21,6 +21,7 @@ func (r *req) intake(f form) (*views.DeskIntake, error) {
 		Identity: citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name")}, Now: r.now(),
 	}
 	m.Once = f.once()
+	m.Phone = f.text("phone")
 	m.Secretariat, m.LetterOn, m.ExternalDue = f.text("secretariat_number"), f.text("letter_on"), f.text("external_due")
 	if m.Inbound = f.text("inbound"); f.id("inbound") == 0 {
 		m.Inbound = ""
@@ -86,7 +87,11 @@ func (r *req) findCaller(m *views.DeskIntake, f form) error {
 	}
 	mobile, isMobile := persian.Mobile(m.Lookup)
 	nationalID, isID := persian.NationalID(m.Lookup)
-	if !isMobile && !isID {
+	phone, isPhone := citizens.Phone(m.Lookup)
+	if !isMobile && !isID && isPhone && m.Phone == "" {
+		m.Phone = phone
+	}
+	if !isMobile && !isID && !isPhone {
 		m.Errors = views.Errors{"lookup": "desk.error.lookup"}
 		return nil
 	}

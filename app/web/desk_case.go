@@ -176,6 +176,9 @@ func (r *req) caseOf(id int64, q deskQuery, forms views.DeskForms) (*views.DeskC
 	r.fillTimeline(d, m)
 	m.Deliveries, m.MayResend = d.messages, !d.Confidential && r.can("delivery:resend")
 	m.PaperLinks = r.paperLinks(d)
+	if m.Came, err = r.cameIn(d); err != nil {
+		return nil, err
+	}
 	m.Since = r.since(d, number(forms.Typed.Get("seen")))
 	r.fillFacts(d, m)
 	if err := r.fillConfidential(d, m); err != nil {

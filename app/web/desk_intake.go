@@ -167,6 +167,9 @@ func (r *req) registerAs(tx *tenants.Tx, f form, in complaints.Registration, unr
 		if err != nil {
 			return nil, err
 		}
+		if err := citizens.KeepPhone(r.ctx, tx, c.ID, f.text("phone")); err != nil {
+			return nil, err
+		}
 		in.CitizenID = &c.ID
 	}
 	return file(in)

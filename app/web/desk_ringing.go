@@ -40,10 +40,11 @@ func (d *deskStream) ringing(ctx context.Context, db *tenants.DB, b *bytes.Buffe
 		if err != nil {
 			return err
 		}
+		mobile := call.Caller
 		if len(people) > 0 {
-			m.Name = people[0].Name
+			m.Name, mobile = people[0].Name, people[0].Mobile
 		}
-		open, err := complaints.OpenAbout(ctx, db, call.Caller, 0)
+		open, err := complaints.OpenAbout(ctx, db, mobile, 0)
 		if err != nil {
 			return err
 		}

@@ -193,16 +193,9 @@ func (w *web) hookMail(r *req) error {
 		return err
 	}
 	r.db.Release() // pictures are decoded and written anew
-	var got []*files.Received
-	for _, a := range l.Files {
-		one, err := w.Files.Receive(r.db, files.Upload{Name: a.Name, Body: bytes.NewReader(a.Body)})
-		if fault.Is(err, fault.Invalid) {
-			continue // the mail is taken without what may not be kept
-		}
-		if err != nil {
-			return err
-		}
-		got = append(got, one)
+	got, err := l.Receive(r.db, w.Files)
+	if err != nil {
+		return err
 	}
 	if err := r.write(func(tx *tenants.Tx) error { return inbound.TakeLetter(r.ctx, tx, d, l, got) }); err != nil {
 		return err

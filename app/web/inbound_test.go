@@ -61,6 +61,9 @@ func TestTextMessagesComeInByHook(t *testing.T) {
 	pr.Post(at+"/attachment", apptest.Form{"code": "nonsense"}).Is(http.StatusUnprocessableEntity)
 	pr.Post(at+"/attachment", apptest.Form{"code": twin.Code}).Is(http.StatusSeeOther)
 	pr.Post(at+"/closure", apptest.Form{"note": "x"}).Is(http.StatusConflict)
+	if came := pr.Get(fmt.Sprintf("/desk/complaints/%d", twin.Complaint)).Is(http.StatusOK); !strings.Contains(came.Doc().Find("#came-in").Text(), twin.Canary) {
+		t.Errorf("not on the case: %s", came.Text())
+	}
 	a.As("expert").Get("/desk/inbound").Is(http.StatusForbidden)
 }
 

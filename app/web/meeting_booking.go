@@ -95,7 +95,7 @@ func (w *web) meetingContactSave(r *req) error {
 	if err != nil {
 		return err
 	}
-	d.Identity = citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name")}
+	d.Identity = citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name"), Email: f.text("email"), Language: r.lang}
 	if err := r.keepMeeting(d, nil, nil); err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ func (r *req) orgDoors(gateways []notify.Gateway) ([]views.OrgDoor, error) {
 			same := d.GatewayID == nil && g == nil || d.GatewayID != nil && g != nil && *d.GatewayID == g.ID
 			if d.Kind == kind && same {
 				row.Enabled, row.Word, row.LastAt, row.Problem = d.Enabled, d.TokenHash != "", d.LastAt, d.Problem
+				row.Mailbox, row.LookedAt = d.Settings["host"], d.LookedAt
 			}
 		}
 		list = append(list, row)

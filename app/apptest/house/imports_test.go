@@ -49,6 +49,7 @@ var keys = map[string][]string{
 	"github.com/wneessen/go-mail":    {"app/carriers"},
 	"github.com/emersion/go-message": {"app/inbound"},
 	"github.com/emersion/go-smtp":    {"app/carriers/fakes"},
+	"github.com/emersion/go-imap":    {"app/carriers"},
 }
 
 // free are packages that the layers do not bind: they build or test all.
