@@ -85,7 +85,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.Queues = jobs.NewQueues(a.Redis)
-	if a.Gateways, err = openGateways(a.Config); err != nil {
+	if a.Gateways, err = openGateways(a.Config, a.Root.Keys()); err != nil {
 		return err
 	}
 	links, err := notify.ParseLinks(a.Config.BaseURL)
