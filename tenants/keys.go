@@ -25,6 +25,21 @@ type ring struct {
 	newest int    // the number of the key that seals
 	index  []byte // of the blind indexes
 	until  time.Time
+	last   *lastSubject // of the rows that are opened now; nil in what all share
+}
+
+// lastSubject is the person's key that was opened last: the values of a row lie
+// under one.
+type lastSubject struct {
+	word string
+	own  *vault.Keys
+}
+
+// once is the ring for one list of rows.
+func (k *ring) once() *ring {
+	own := *k
+	own.last = new(lastSubject)
+	return &own
 }
 
 // errNoKeys says that the keys of an organization are not there: nothing is
@@ -132,6 +147,7 @@ type dataKey struct {
 	Wrapped   string
 	CreatedAt time.Time
 	RetiredAt *time.Time
+	SealedAt  *time.Time // of the key of indexes: nothing of an older program is in clear any more
 }
 
 // newDataKey draws a key and wraps it.
@@ -148,8 +164,9 @@ func (k *dataKey) wrap(by *vault.Keys, tenant int64, plain []byte) error {
 	return err
 }
 
-// ensureKeys gives an organization its first keys unless it has them.
-func (r *Root) ensureKeys(ctx context.Context, t *Tenant) error {
+// ensureKeys gives an organization its first keys unless it has them; one that is
+// new has nothing in clear.
+func (r *Root) ensureKeys(ctx context.Context, t *Tenant, isNew bool) error {
 	if r.vault == nil {
 		return errNoKeys
 	}
@@ -163,6 +180,9 @@ func (r *Root) ensureKeys(ctx context.Context, t *Tenant) error {
 			k, err := r.newDataKey(t.ID, number)
 			if err != nil {
 				return err
+			}
+			if isNew {
+				k.SealedAt = &k.CreatedAt
 			}
 			if _, err := tx.InsertNew(ctx, k); err != nil {
 				return err

@@ -195,7 +195,7 @@ func Onboard(ctx context.Context, r *Root, spec *Spec) (*Tenant, error) {
 	if err := r.UnscopedCreateTenant(ctx, t); err != nil {
 		return nil, err
 	}
-	if err := r.ensureKeys(ctx, t); err != nil {
+	if err := r.ensureKeys(ctx, t, true); err != nil {
 		return nil, fault.Wrap(err, "tenants.Onboard")
 	}
 	db := r.For(t)

@@ -102,11 +102,18 @@ func (k *ring) newSubject(at vault.Place) (string, error) {
 
 // subject opens a person's own key.
 func (k *ring) subject(word string, at vault.Place) (*vault.Keys, error) {
+	if k.last != nil && k.last.word == word+strconv.FormatInt(at.Row, 36) {
+		return k.last.own, nil
+	}
 	key, err := k.unseal(word, at)
 	if err != nil {
 		return nil, err
 	}
-	return vault.New(1, map[byte][]byte{1: key})
+	own, err := vault.New(1, map[byte][]byte{1: key})
+	if err == nil && k.last != nil {
+		k.last.word, k.last.own = word+strconv.FormatInt(at.Row, 36), own
+	}
+	return own, err
 }
 
 func (k *ring) sealSubject(key, plain string, at vault.Place) (string, error) {

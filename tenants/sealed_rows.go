@@ -212,6 +212,7 @@ func (r *Root) openAll(tenant int64, model any) {
 	if err != nil {
 		k = &ring{tenant: tenant, data: new(vault.Keys)} // every value is a dash and a line in the log
 	}
+	k = k.once()
 	if v.Kind() != reflect.Slice {
 		r.open(k, plan, v)
 		return
@@ -302,6 +303,7 @@ func (r *Root) sealed(tenant int64, rows any, columns []string) (any, []string, 
 	if err != nil {
 		return nil, nil, fault.Wrap(err, "tenants.seal")
 	}
+	k = k.once()
 	out := reflect.New(v.Type())
 	if v.Kind() != reflect.Slice {
 		out.Elem().Set(v)

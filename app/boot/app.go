@@ -78,6 +78,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	for _, name := range applied {
 		a.Log.Info("migrated", "migration", name)
 	}
+	if err := sealExisting(ctx, a.Root, a.Log); err != nil {
+		return err
+	}
 	if a.Files, err = files.OpenStore(filepath.Join(a.Config.Data, "files")); err != nil {
 		return err
 	}

@@ -1,12 +1,13 @@
 -- Personal data lie sealed. The keys of an organization's data, sealed by the
 -- key outside the database: number 0 makes the blind indexes, the newest of the
--- others seals.
+-- others seals. sealed_at of number 0 says that nothing is left in clear.
 CREATE TABLE tenant_keys (
   tenant_id BIGINT NOT NULL REFERENCES tenants (id),
   number INTEGER NOT NULL CHECK (number BETWEEN 0 AND 255),
   wrapped TEXT NOT NULL,
   created_at TIMESTAMPTZ NOT NULL,
   retired_at TIMESTAMPTZ,
+  sealed_at TIMESTAMPTZ,
   PRIMARY KEY (tenant_id, number)
 );
 --bun:split
