@@ -33,6 +33,10 @@ var cli struct {
 		Create newTenant `cmd:"" help:"Onboard an organization and print its accounts."`
 		Policy newPolicy `cmd:"" help:"Change what a role may do in one organization."`
 	} `cmd:"" help:"The organizations."`
+	Keys struct {
+		Status struct{}    `cmd:"" help:"Print how the keys of the organizations stand as TSV."`
+		Rotate newRotation `cmd:"" help:"Turn the keys, while others serve."`
+	} `cmd:"" help:"The keys that personal data are sealed with."`
 	Import  newImport  `cmd:"" help:"Try a file of cases, or import it."`
 	Backup  newBackup  `cmd:"" help:"Back database and files up into one archive, while others serve."`
 	Restore newRestore `cmd:"" help:"Restore an archive into an empty database and an empty PASOKH_DATA."`
@@ -51,6 +55,11 @@ type newTenant struct {
 	Slug   string `help:"Name in the address."`
 	NameFA string `name:"name-fa" help:"Persian name."`
 	NameEN string `name:"name-en" help:"English name."`
+}
+
+type newRotation struct {
+	Rewrap bool `help:"Wrap the keys of the organizations with the newest key of PASOKH_KEY_FILE."`
+	Data   bool `help:"Give every organization a new key and seal everything with it."`
 }
 
 type newPolicy struct {
@@ -89,7 +98,7 @@ func main() {
 		Command: command, NoWorker: cli.Serve.NoWorker, Tenant: boot.NewTenant(cli.Tenant.Create),
 		Scale: boot.Scale(cli.Demo.Scale), Policy: boot.PolicyChange(cli.Tenant.Policy),
 		Import: boot.Import(cli.Import), Backup: boot.Backup(cli.Backup), Restore: boot.Restore(cli.Restore),
-		Fakes: boot.Fakes(cli.Fakes),
+		Fakes: boot.Fakes(cli.Fakes), Rotation: boot.Rotation(cli.Keys.Rotate),
 	}, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pasokh:", err)

@@ -16,6 +16,7 @@ import (
 // tenant, with the first statement: one round trip on PostgreSQL.
 type conn struct {
 	root      *Root
+	tenant    int64 // 0: all of them
 	pool      *sql.DB
 	begin     string
 	prepares  bool // reads become prepared statements: see Prepared
@@ -32,16 +33,16 @@ type conn struct {
 
 func (r *Root) reader(tenant int64) *conn {
 	if !r.postgres {
-		return &conn{root: r, pool: r.readPool, begin: "BEGIN"}
+		return &conn{root: r, tenant: tenant, pool: r.readPool, begin: "BEGIN"}
 	}
-	return &conn{root: r, pool: r.readPool, prepares: true, begin: fmt.Sprintf("BEGIN READ ONLY; SELECT set_config('app.tenant_id', '%d', true)", tenant)}
+	return &conn{root: r, tenant: tenant, pool: r.readPool, prepares: true, begin: fmt.Sprintf("BEGIN READ ONLY; SELECT set_config('app.tenant_id', '%d', true)", tenant)}
 }
 
 func (r *Root) writer(tenant int64) *conn {
 	if !r.postgres {
-		return &conn{root: r, pool: r.writePool, begin: "BEGIN IMMEDIATE"}
+		return &conn{root: r, tenant: tenant, pool: r.writePool, begin: "BEGIN IMMEDIATE"}
 	}
-	return &conn{root: r, pool: r.writePool, prepares: true, begin: fmt.Sprintf("BEGIN; SELECT set_config('app.tenant_id', '%d', true)", tenant)}
+	return &conn{root: r, tenant: tenant, pool: r.writePool, prepares: true, begin: fmt.Sprintf("BEGIN; SELECT set_config('app.tenant_id', '%d', true)", tenant)}
 }
 
 // unscopedReader and unscopedWriter open a transaction that sees every tenant,
@@ -154,6 +155,9 @@ func discard(any) error { return driver.ErrBadConn }
 func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if err := c.open(ctx); err != nil {
 		return nil, err
+	}
+	if whose, ok := ctx.Value(openingKey{}).(*int64); ok {
+		*whose = c.tenant
 	}
 	c.root.count(query)
 	done := c.root.watch(ctx, query)

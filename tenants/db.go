@@ -37,6 +37,12 @@ type Reader interface {
 	// are more than atMost, or when the database has no index for it: then nothing
 	// is known.
 	ComplaintsWith(ctx context.Context, words []string, atMost int) (ids []int64, all bool, err error)
+	// Blind is what a value (mobile, national_id, email) is looked up by in a
+	// sealed column; empty for an empty value.
+	Blind(kind, value string) string
+	// BlindWords are the words of a text, in which something may be searched, one
+	// by one as Blind makes them.
+	BlindWords(text string) string
 	holidays(ctx context.Context) ([]Holiday, error)
 	calendar(ctx context.Context) (*ownCalendar, error)
 	self() *scope
@@ -68,6 +74,7 @@ type scope struct {
 
 // For opens the door to one tenant.
 func (r *Root) For(t *Tenant) *DB {
+	r.warm(t.ID)
 	return &DB{scope{root: r, tenant: t, conn: r.reader(t.ID), now: r.clock()}}
 }
 
@@ -225,7 +232,11 @@ func (tx *Tx) Insert(ctx context.Context, row any) error {
 		return err
 	}
 	tx.wrote(row)
-	_, err := tx.root.write.NewInsert().Conn(tx.conn).Model(row).Exec(ctx)
+	row, _, err := tx.root.sealed(tx.tenant.ID, row, nil)
+	if err != nil {
+		return err
+	}
+	_, err = tx.root.write.NewInsert().Conn(tx.conn).Model(row).Exec(ctx)
 	return Err(err)
 }
 
@@ -246,7 +257,11 @@ func (tx *Tx) InsertMissing(ctx context.Context, rows any) error {
 		return err
 	}
 	tx.wrote(rows)
-	_, err := tx.root.write.NewInsert().Conn(tx.conn).Model(rows).On("CONFLICT DO NOTHING").Exec(ctx)
+	rows, _, err := tx.root.sealed(tx.tenant.ID, rows, nil)
+	if err != nil {
+		return err
+	}
+	_, err = tx.root.write.NewInsert().Conn(tx.conn).Model(rows).On("CONFLICT DO NOTHING").Exec(ctx)
 	return Err(err)
 }
 
@@ -255,7 +270,11 @@ func (tx *Tx) InsertMissing(ctx context.Context, rows any) error {
 func (tx *Tx) InsertNew(ctx context.Context, row Row) (bool, error) {
 	row.setTenant(tx.tenant.ID)
 	tx.wrote(row)
-	res, err := tx.root.write.NewInsert().Conn(tx.conn).Model(row).On("CONFLICT DO NOTHING").Exec(ctx)
+	sealed, _, err := tx.root.sealed(tx.tenant.ID, row, nil)
+	if err != nil {
+		return false, err
+	}
+	res, err := tx.root.write.NewInsert().Conn(tx.conn).Model(sealed).On("CONFLICT DO NOTHING").Exec(ctx)
 	if err != nil {
 		return false, Err(err)
 	}
@@ -290,7 +309,11 @@ func (tx *Tx) own(row any) error {
 func (tx *Tx) Update(ctx context.Context, row Row, columns ...string) error {
 	row.setTenant(tx.tenant.ID)
 	tx.wrote(row)
-	res, err := tx.root.write.NewUpdate().Conn(tx.conn).Model(row).Column(columns...).WherePK().Exec(ctx)
+	sealed, columns, err := tx.root.sealed(tx.tenant.ID, row, columns)
+	if err != nil {
+		return err
+	}
+	res, err := tx.root.write.NewUpdate().Conn(tx.conn).Model(sealed).Column(columns...).WherePK().Exec(ctx)
 	return one(res, err)
 }
 
@@ -301,7 +324,11 @@ func (tx *Tx) UpdateEach(ctx context.Context, rows any, columns ...string) error
 		return err
 	}
 	tx.wrote(rows)
-	_, err := tx.root.write.NewUpdate().Conn(tx.conn).Model(rows).Column(columns...).Bulk().Exec(ctx)
+	rows, columns, err := tx.root.sealed(tx.tenant.ID, rows, columns)
+	if err != nil {
+		return err
+	}
+	_, err = tx.root.write.NewUpdate().Conn(tx.conn).Model(rows).Column(columns...).Bulk().Exec(ctx)
 	return Err(err)
 }
 

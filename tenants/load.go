@@ -51,6 +51,10 @@ func (l *Loader) Load(ctx context.Context, rows any) error {
 	if v.Len() == 0 {
 		return nil
 	}
+	v, err := l.seal(v)
+	if err != nil {
+		return err
+	}
 	if l.pg != nil {
 		return l.copy(ctx, v)
 	}
@@ -66,6 +70,21 @@ func (l *Loader) Load(ctx context.Context, rows any) error {
 		}
 	}
 	return tx.Commit()
+}
+
+// seal seals the rows, which are one organization's, as the door would.
+func (l *Loader) seal(v reflect.Value) (reflect.Value, error) {
+	tenant, ok := v.Index(0).FieldByName("TenantID").Interface().(int64)
+	if !ok {
+		return v, errNotOwned(v.Interface())
+	}
+	rows := reflect.New(v.Type())
+	rows.Elem().Set(v)
+	sealed, _, err := l.root.sealed(tenant, rows.Interface(), nil)
+	if err != nil {
+		return v, err
+	}
+	return reflect.ValueOf(sealed).Elem(), nil
 }
 
 func (l *Loader) copy(ctx context.Context, v reflect.Value) error {

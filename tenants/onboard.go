@@ -195,6 +195,9 @@ func Onboard(ctx context.Context, r *Root, spec *Spec) (*Tenant, error) {
 	if err := r.UnscopedCreateTenant(ctx, t); err != nil {
 		return nil, err
 	}
+	if err := r.ensureKeys(ctx, t, true); err != nil {
+		return nil, fault.Wrap(err, "tenants.Onboard")
+	}
 	db := r.For(t)
 	defer db.Release()
 	return t, db.Write(ctx, SystemActor(), func(tx *Tx) error { return furnish(ctx, tx, spec) })

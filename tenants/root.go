@@ -19,6 +19,8 @@ import (
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"github.com/uptrace/bun/schema"
 	_ "modernc.org/sqlite" // the embedded database
+
+	"pasokh/app/vault"
 )
 
 // Root holds the database for all tenants. Only boot and apptest make one; the
@@ -38,6 +40,8 @@ type Root struct {
 	committed sync.Map // tenant → *atomic.Int64
 	migrated  atomic.Bool
 	pulse     *pulse
+	vault     *vault.Keys // see UseKeys
+	rings     sync.Map    // tenant → *ring
 	// OnStatement, when set, sees every statement; tests count with it.
 	OnStatement func(query string)
 	// OnQuery, when set, is told of every statement with its values, and what it
@@ -94,7 +98,7 @@ func openSQLite(ctx context.Context, file string, clock Clock) (*Root, error) {
 	}
 	r.SetMaxOpenConns(8)
 	r.SetMaxIdleConns(8)
-	return &Root{write: bun.NewDB(w, sqlitedialect.New()), readPool: r, writePool: w, clock: clock}, nil
+	return (&Root{write: bun.NewDB(w, sqlitedialect.New()), readPool: r, writePool: w, clock: clock}).opens(), nil
 }
 
 // maxPostgresConns bounds one process; several processes share one server.
@@ -123,7 +127,13 @@ func openPostgres(ctx context.Context, rawURL string, clock Clock) (*Root, error
 		_ = pool.Close()
 		return nil, err
 	}
-	return &Root{write: bun.NewDB(pool, pgdialect.New()), readPool: pool, writePool: pool, postgres: true, clock: clock, pulse: beat}, nil
+	return (&Root{write: bun.NewDB(pool, pgdialect.New()), readPool: pool, writePool: pool, postgres: true, clock: clock, pulse: beat}).opens(), nil
+}
+
+// opens has what was sealed opened when it is read.
+func (r *Root) opens() *Root {
+	r.write.AddQueryHook(opener{r})
+	return r
 }
 
 // becomeApp lays down the login role's rights as soon as the application's

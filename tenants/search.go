@@ -18,11 +18,20 @@ func (s *scope) ComplaintsWith(ctx context.Context, words []string, atMost int) 
 		return nil, false, nil
 	}
 	var ids []int64
-	err := s.root.write.NewRaw("SELECT search_complaints(ARRAY[?], ?)", In(words), atMost+1).Conn(s.conn).Scan(ctx, &ids)
+	err := s.root.write.NewRaw("SELECT search_complaints(ARRAY[?], ?)", In(s.eitherWay(words)), atMost+1).Conn(s.conn).Scan(ctx, &ids)
 	if err != nil {
 		return nil, false, fault.Wrap(Err(err), "tenants.ComplaintsWith")
 	}
 	return ids, len(ids) <= atMost, nil
+}
+
+// eitherWay adds to each word how it stands where it is sealed.
+func (s *scope) eitherWay(words []string) []string {
+	both := make([]string, len(words))
+	for i, w := range words {
+		both[i] = w + " " + s.BlindWords(w)
+	}
+	return both
 }
 
 // AnyFound is what a column of ids equals when it is among those that

@@ -37,12 +37,14 @@ type Session struct {
 	ID          string `bun:",pk"`
 	Kind        SessionKind
 	StaffID     *int64 // SessionStaff
-	Mobile      string // SessionCitizen, E.164
+	Mobile      string `sealed:"sessions.mobile,blind=mobile"` // SessionCitizen, E.164
 	SubjectKind string // SessionTracker: complaint, meeting
 	SubjectID   int64
 	CreatedAt   time.Time
 	SeenAt      time.Time
 	ExpiresAt   time.Time
+	// MobileSealed is what the blind index of the column stands for.
+	MobileSealed string
 }
 
 // tokenBytes is twice the 128 bits that a session token needs (ASVS 7.2.3).

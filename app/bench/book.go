@@ -73,7 +73,7 @@ func (s *server) booking(ctx context.Context, r *report) error {
 // plan gives every executive days with room, and one more the session of the
 // race.
 func (s *server) plan(ctx context.Context) (*stage, error) {
-	root, err := tenants.Open(ctx, s.database, "", tenants.SystemClock)
+	root, err := openRoot(ctx, s.database)
 	if err != nil {
 		return nil, err
 	}
@@ -262,7 +262,7 @@ func (s *server) availability(ctx context.Context, r *report, host string, set *
 	if err != nil {
 		return err
 	}
-	root, err := tenants.Open(ctx, s.database, "", tenants.SystemClock)
+	root, err := openRoot(ctx, s.database)
 	if err != nil {
 		return err
 	}
@@ -347,7 +347,7 @@ func (b *booker) compete(ctx context.Context, r *report, set *stage) error {
 
 // seated counts the taken seats of a session and the meetings in it.
 func (s *server) seated(ctx context.Context, session int64) (seats, people int64, err error) {
-	root, err := tenants.Open(ctx, s.database, "", tenants.SystemClock)
+	root, err := openRoot(ctx, s.database)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -13,7 +13,7 @@ import (
 // fill files cases through the real command until the gas tenant has enough,
 // many in one transaction.
 func fill(ctx context.Context, database string, r *report) error {
-	root, err := tenants.Open(ctx, database, "", tenants.SystemClock)
+	root, err := openRoot(ctx, database)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type example struct {
 }
 
 func (s *server) sample(ctx context.Context) (x example, err error) {
-	root, err := tenants.Open(ctx, s.database, "", tenants.SystemClock)
+	root, err := openRoot(ctx, s.database)
 	if err != nil {
 		return x, err
 	}
@@ -84,7 +84,7 @@ func usual(ctx context.Context, db *tenants.DB, rows []complaints.Listed) (compl
 // sweep measures one round of the real clock over a database of open cases, of
 // which ten thousand are due, and one with nothing left to do.
 func (s *server) sweep(ctx context.Context, r *report) error {
-	root, err := tenants.Open(ctx, s.database, "", tenants.SystemClock)
+	root, err := openRoot(ctx, s.database)
 	if err != nil {
 		return err
 	}

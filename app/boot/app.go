@@ -78,6 +78,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	for _, name := range applied {
 		a.Log.Info("migrated", "migration", name)
 	}
+	if err := sealExisting(ctx, a.Root, a.Log); err != nil {
+		return err
+	}
 	if a.Files, err = files.OpenStore(filepath.Join(a.Config.Data, "files")); err != nil {
 		return err
 	}
@@ -85,7 +88,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.Queues = jobs.NewQueues(a.Redis)
-	if a.Gateways, err = openGateways(a.Config); err != nil {
+	if a.Gateways, err = openGateways(a.Config, a.Root.Keys()); err != nil {
 		return err
 	}
 	links, err := notify.ParseLinks(a.Config.BaseURL)

@@ -23,6 +23,7 @@ type Order struct {
 	Backup   Backup
 	Restore  Restore
 	Fakes    Fakes
+	Rotation Rotation
 }
 
 // Run does what the command line says. out is the standard output.
@@ -73,6 +74,10 @@ func (o Order) run(ctx context.Context, c Config, out io.Writer) error {
 		return Demo(ctx, c, out)
 	case "demo scale":
 		return LoadScale(ctx, c, o.Scale, out)
+	case "keys status":
+		return with(ctx, c, func(a *App) error { return a.KeyStatus(ctx, out) })
+	case "keys rotate":
+		return with(ctx, c, func(a *App) error { return a.RotateKeys(ctx, o.Rotation, out) })
 	case "tenant list":
 		return ListTenants(ctx, c, out)
 	case "tenant policy <tenant> <role> <permission> <effect>":
@@ -107,7 +112,7 @@ func Migrate(ctx context.Context, c Config, out io.Writer) error {
 	if len(applied) == 0 {
 		fmt.Fprintln(out, "nothing to do") //nolint:errcheck // a terminal
 	}
-	return nil
+	return sealExisting(ctx, root, newLog(c, os.Stderr))
 }
 
 // Demo loads the demonstration data and ends.

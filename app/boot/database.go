@@ -2,6 +2,7 @@ package boot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -22,6 +23,11 @@ func openDatabase(ctx context.Context, c Config) (*tenants.Root, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
+	keys, err := openKeys(c)
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	root.UseKeys(keys)
 	return root, nil
 }
 

@@ -29,8 +29,12 @@ func (a *App) openPast(ctx context.Context) (*pastApp, error) {
 		p.clock.now = beforeHistory(p.now)
 	}
 	root, err := tenants.Open(ctx, a.Config.DatabaseURL, a.Config.Data, p.clock.Now)
+	if err != nil {
+		return p, err
+	}
+	root.UseKeys(a.Root.Keys())
 	p.Root = root
-	return p, err
+	return p, nil
 }
 
 // loadHistory writes what has happened in an organization of the demonstration

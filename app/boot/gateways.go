@@ -28,19 +28,29 @@ func (c *Config) keyFile() string {
 	return filepath.Join(c.Data, "key")
 }
 
-// openGateways reads the key; one that nobody named is made once.
-func openGateways(c Config) (*notify.Opener, error) {
-	if c.KeyFile == "" && !c.Production() {
+// openKeys reads the keys outside the database; one that nobody named is made
+// once. None in production without PASOKH_KEY_FILE: refuse says so before
+// anything is served.
+func openKeys(c Config) (*vault.Keys, error) {
+	if c.KeyFile == "" && c.Production() {
+		return nil, nil //nolint:nilnil // as said
+	}
+	if c.KeyFile == "" {
 		if err := vault.Make(c.keyFile()); err != nil {
 			return nil, err
 		}
 	}
-	if c.KeyFile == "" && c.Production() {
-		return &notify.Opener{}, nil // refuse says so before anything is served
-	}
 	keys, err := vault.Load(c.keyFile())
 	if err != nil {
 		return nil, fmt.Errorf("PASOKH_KEY_FILE: %w", err)
+	}
+	return keys, nil
+}
+
+// openGateways opens the gateways with the keys of the deployment.
+func openGateways(c Config, keys *vault.Keys) (*notify.Opener, error) {
+	if keys == nil {
+		return &notify.Opener{}, nil
 	}
 	return &notify.Opener{Keys: keys, Options: carriers.Options{Fakes: c.FakeGateways, Loopback: !c.Production(), Inside: c.MailInside}}, nil
 }

@@ -28,6 +28,7 @@ func newHistory(t *testing.T, kind tenants.Kind, now time.Time) *history {
 	if err != nil {
 		t.Fatal(err)
 	}
+	root.UseKeys(dbtest.Keys())
 	t.Cleanup(func() { _ = root.Close() })
 	spec, err := tenants.Sector(kind)
 	if err != nil {

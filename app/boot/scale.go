@@ -96,6 +96,7 @@ func (a *App) scaleTenant(ctx context.Context, n int) (*tenants.Tenant, error) {
 type scaler struct {
 	scale   Scale
 	tenant  *tenants.Tenant
+	db      *tenants.DB // for its blind words
 	now     time.Time
 	dice    *rand.Rand
 	topics  []tenants.Topic
@@ -110,7 +111,7 @@ func newScaler(ctx context.Context, root *tenants.Root, t *tenants.Tenant, s Sca
 	db := root.For(t)
 	defer db.Release()
 	g := &scaler{
-		scale: s, tenant: t, now: db.Now(), whole: whole, classes: map[int64]tenants.SLAClass{},
+		scale: s, tenant: t, db: db, now: db.Now(), whole: whole, classes: map[int64]tenants.SLAClass{},
 		dice: rand.New(rand.NewPCG(uint64(seed), 7)), //nolint:gosec // made-up data
 	}
 	var err error
@@ -192,7 +193,7 @@ func (g *scaler) make() complaints.Complaint {
 		PromisedAt: registered.Add(time.Duration(class.RespondMinutes) * time.Minute), LegalDueAt: registered.AddDate(0, 3, 0),
 	}
 	c.TenantID, c.DueAt = g.tenant.ID, c.PromisedAt
-	c.SearchKey = persian.SearchKey(strings.Join([]string{code, c.Text, c.Place.Address, person.Name, strings.TrimPrefix(person.Mobile, "+98")}, " "))
+	c.SearchKey = persian.SearchKey(code+" "+c.Text) + " " + g.db.BlindWords(persian.SearchKey(strings.Join([]string{c.Place.Address, person.Name, strings.TrimPrefix(person.Mobile, "+98")}, " ")))
 	if (at+1)*100 > g.whole*(100-g.scale.Open) {
 		g.open(&c, at)
 		return c

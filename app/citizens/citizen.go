@@ -21,16 +21,23 @@ import (
 type Citizen struct {
 	tenants.BaseModel `bun:"table:citizens,alias:citizen"`
 	tenants.Owned
-	ID          int64  `bun:",pk"`
-	Mobile      string // E.164
-	NationalID  string `bun:"national_id"` // ten ASCII digits, or empty
-	Name        string
-	Email       string        // where mail reaches the person, or empty
+	ID          int64         `bun:",pk"`
+	SubjectKey  string        // the person's own key, sealed: without it nothing below opens
+	Mobile      string        `sealed:"citizens.mobile,blind=mobile,key=SubjectKey"`                             // E.164
+	NationalID  string        `bun:"national_id" sealed:"citizens.national_id,blind=national_id,key=SubjectKey"` // ten ASCII digits, or empty
+	Name        string        `sealed:"citizens.name,key=SubjectKey"`
+	Email       string        `sealed:"citizens.email,blind=email,key=SubjectKey"` // where mail reaches the person, or empty
 	Language    messages.Lang // of what we tell the person
-	Phone       string        // a second number, a landline as a rule: E.164, or empty
+	Phone       string        `sealed:"citizens.phone,blind=phone,key=SubjectKey"` // a second number, a landline as a rule: E.164, or empty
 	CourtesyOff bool          // is told only what is official
 	VerifiedAt  *time.Time    // when the mobile number was last proven by a code
 	CreatedAt   time.Time
+	ErasedAt    *time.Time // who the person was is forgotten
+	// What the blind indexes of the columns stand for; the door fills and opens them.
+	MobileSealed     string
+	NationalIDSealed string `bun:"national_id_sealed"`
+	EmailSealed      string
+	PhoneSealed      string
 }
 
 // MaskedNationalID shows the last two digits only: "••••••••99".
@@ -118,7 +125,7 @@ func Ensure(ctx context.Context, tx *tenants.Tx, in Identity) (*Citizen, error) 
 		return c, fault.Wrap(err, "citizens.Ensure")
 	}
 	*c = Citizen{}
-	if err := tx.Lock(ctx, c, "citizen.mobile = ? AND citizen.national_id = ?", in.Mobile, in.NationalID); err != nil {
+	if err := tx.Lock(ctx, c, "citizen.mobile = ? AND citizen.national_id = ?", tx.Blind("mobile", in.Mobile), tx.Blind("national_id", in.NationalID)); err != nil {
 		return nil, fault.Wrap(err, "citizens.Ensure")
 	}
 	return c, c.refresh(ctx, tx, in)
@@ -182,11 +189,11 @@ func Find(ctx context.Context, r tenants.Reader, typed string) ([]Citizen, error
 	q := r.Select(&list).Order("citizen.id DESC").Limit(findLimit)
 	switch {
 	case isMobile:
-		q = q.Where("citizen.mobile = ?", mobile)
+		q = q.Where("citizen.mobile = ?", r.Blind("mobile", mobile))
 	case isID:
-		q = q.Where("citizen.national_id = ?", nationalID)
+		q = q.Where("citizen.national_id = ?", r.Blind("national_id", nationalID))
 	case isPhone:
-		q = q.Where("citizen.phone <> '' AND citizen.phone = ?", phone)
+		q = q.Where("citizen.phone = ?", r.Blind("phone", phone))
 	default:
 		return list, nil
 	}
@@ -199,7 +206,7 @@ func WithEmail(ctx context.Context, r tenants.Reader, address string) ([]Citizen
 	if address == "" {
 		return list, nil
 	}
-	err := r.Select(&list).Where("citizen.email <> '' AND citizen.email IN (?)", tenants.In([]string{address, strings.ToLower(address)})).
+	err := r.Select(&list).Where("citizen.email <> '' AND citizen.email IN (?)", tenants.In([]string{r.Blind("email", address), r.Blind("email", strings.ToLower(address))})).
 		Order("citizen.id DESC").Limit(findLimit).Scan(ctx)
 	return list, fault.Wrap(tenants.Err(err), "citizens.WithEmail")
 }

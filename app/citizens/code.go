@@ -43,7 +43,7 @@ type Code struct {
 	tenants.Owned
 	ID        int64  `bun:",pk"`
 	Purpose   string // sign_in, complaint, meeting …: the web's own words
-	Mobile    string // E.164
+	Mobile    string `sealed:"otp_codes.mobile,blind=mobile"` // E.164
 	Holder    string // tenants.HashToken of the visitor's cookie
 	Number    int    // the how-manieth code of this number: unique, so parallel requests cannot pass the limits
 	CodeHash  string // empty until the job has made the code
@@ -51,6 +51,8 @@ type Code struct {
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	UsedAt    *time.Time // used, or replaced by a newer one
+	// MobileSealed is what the blind index of the column stands for.
+	MobileSealed string
 }
 
 // CodeFor names what a code is bound to. Mobile is as typed.
@@ -92,7 +94,7 @@ func RequestCode(ctx context.Context, tx *tenants.Tx, in CodeFor) (*Code, error)
 // sentTo lists the last codes to a number, newest first, as many as count.
 func sentTo(ctx context.Context, r tenants.Reader, mobile string) ([]Code, error) {
 	var sent []Code
-	err := r.Select(&sent).Where("code.mobile = ?", mobile).Order("code.number DESC").Limit(codeDay).Scan(ctx)
+	err := r.Select(&sent).Where("code.mobile = ?", r.Blind("mobile", mobile)).Order("code.number DESC").Limit(codeDay).Scan(ctx)
 	return sent, fault.Wrap(tenants.Err(err), "citizens.RequestCode")
 }
 
@@ -132,7 +134,7 @@ func errWait(wait time.Duration) error {
 // replace ends the visitor's earlier code for the same purpose.
 func replace(ctx context.Context, tx *tenants.Tx, in CodeFor) error {
 	_, err := tx.Set(ctx, (*Code)(nil), "used_at = ?", []any{tx.Now()},
-		"purpose = ? AND mobile = ? AND holder = ? AND used_at IS NULL", in.Purpose, in.Mobile, in.Holder)
+		"purpose = ? AND mobile = ? AND holder = ? AND used_at IS NULL", in.Purpose, tx.Blind("mobile", in.Mobile), in.Holder)
 	return fault.Wrap(err, "citizens.RequestCode")
 }
 
@@ -184,7 +186,7 @@ func VerifyCode(ctx context.Context, tx *tenants.Tx, in CodeFor, typed string) (
 	}
 	c := new(Code)
 	err = tx.Lock(ctx, c, "code.purpose = ? AND code.mobile = ? AND code.holder = ? AND code.used_at IS NULL",
-		in.Purpose, mobile, in.Holder)
+		in.Purpose, tx.Blind("mobile", mobile), in.Holder)
 	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}

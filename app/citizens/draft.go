@@ -30,7 +30,7 @@ type Draft struct {
 	ID        int64 `bun:",pk"`
 	Kind      string
 	Holder    string          // tenants.HashToken of the visitor's cookie
-	Content   json.RawMessage `bun:"type:jsonb"` // the web's own form struct
+	Content   json.RawMessage `bun:"type:jsonb" sealed:"drafts.content"` // the web's own form struct
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }

@@ -21,7 +21,7 @@ func Elsewhere(ctx context.Context, r tenants.Reader, in Identity) ([]Citizen, e
 	}
 	mobile, _ := persian.Mobile(in.Mobile)
 	var known, other []Citizen
-	err := r.Select(&known).Where("citizen.national_id = ?", nationalID).Order("citizen.id DESC").Limit(elsewhereLimit + 1).Scan(ctx)
+	err := r.Select(&known).Where("citizen.national_id = ?", r.Blind("national_id", nationalID)).Order("citizen.id DESC").Limit(elsewhereLimit + 1).Scan(ctx)
 	if err != nil {
 		return nil, fault.Wrap(tenants.Err(err), "citizens.Elsewhere")
 	}

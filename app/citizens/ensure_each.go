@@ -52,7 +52,7 @@ func EnsureEach(ctx context.Context, tx *tenants.Tx, list []Identity) ([]*Citize
 func ensureSome(ctx context.Context, tx *tenants.Tx, keys []key, wanted map[key]Identity, known map[key]*Citizen) error {
 	rows, mobiles := make([]Citizen, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
-		mobiles[i] = k.mobile
+		mobiles[i] = tx.Blind("mobile", k.mobile)
 		rows[i] = Citizen{ID: tenants.NewID(), Mobile: k.mobile, NationalID: k.nationalID, Name: wanted[k].Name, CreatedAt: tx.Now()}
 	}
 	if err := tx.InsertMissing(ctx, &rows); err != nil {

@@ -25,7 +25,7 @@ func CorrectMobile(ctx context.Context, tx *tenants.Tx, id int64, typed string) 
 		return "", nil, fault.Field("mobile", "citizen.mobile.same")
 	}
 	known := new(Citizen)
-	err = tx.Select(known).Where("citizen.mobile = ? AND citizen.national_id = ?", mobile, c.NationalID).Scan(ctx)
+	err = tx.Select(known).Where("citizen.mobile = ? AND citizen.national_id = ?", tx.Blind("mobile", mobile), tx.Blind("national_id", c.NationalID)).Scan(ctx)
 	if err == nil {
 		return old, known, nil
 	}

@@ -26,6 +26,10 @@ func KeepPhone(ctx context.Context, tx *tenants.Tx, id int64, typed string) erro
 	if !ok {
 		return fault.Field("phone", "citizen.phone.wrong")
 	}
-	_, err := tx.Set(ctx, (*Citizen)(nil), "phone = ?", []any{number}, "id = ?", id)
-	return fault.Wrap(err, "citizens.KeepPhone")
+	c := new(Citizen)
+	if err := tx.Lock(ctx, c, "citizen.id = ?", id); err != nil {
+		return err
+	}
+	c.Phone = number
+	return fault.Wrap(tx.Update(ctx, c, "phone"), "citizens.KeepPhone")
 }

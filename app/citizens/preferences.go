@@ -34,7 +34,7 @@ func Address(typed string) (string, error) {
 // it last.
 func PreferencesOf(ctx context.Context, r tenants.Reader, mobile string) (Preferences, error) {
 	var list []Citizen
-	err := r.Select(&list).Where("citizen.mobile = ?", mobile).Order("citizen.id DESC").Limit(1).Scan(ctx)
+	err := r.Select(&list).Where("citizen.mobile = ?", r.Blind("mobile", mobile)).Order("citizen.id DESC").Limit(1).Scan(ctx)
 	if err != nil || len(list) == 0 {
 		return Preferences{Language: messages.FA}, fault.Wrap(tenants.Err(err), "citizens.PreferencesOf")
 	}
@@ -54,7 +54,16 @@ func Prefer(ctx context.Context, tx *tenants.Tx, mobile string, in Preferences) 
 	if err != nil {
 		return err
 	}
-	_, err = tx.Set(ctx, (*Citizen)(nil), "email = ?, language = ?, courtesy_off = ?",
-		[]any{address, messages.Parse(string(in.Language)), in.CourtesyOff}, "mobile = ?", mobile)
-	return fault.Wrap(err, "citizens.Prefer")
+	var known []Citizen
+	if err := tx.LockAll(ctx, &known, "citizen.mobile = ?", tx.Blind("mobile", mobile)); err != nil {
+		return fault.Wrap(err, "citizens.Prefer")
+	}
+	for i := range known {
+		c := &known[i]
+		c.Email, c.Language, c.CourtesyOff = address, messages.Parse(string(in.Language)), in.CourtesyOff
+		if err := tx.Update(ctx, c, "email", "language", "courtesy_off"); err != nil {
+			return fault.Wrap(err, "citizens.Prefer")
+		}
+	}
+	return nil
 }

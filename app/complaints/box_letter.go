@@ -19,7 +19,8 @@ type Letter struct {
 	Fact         Fact
 	Text         string // its beginning
 	Nameless     bool
-	Citizen      string // empty in a confidential case, see Reveal
+	CitizenID    *int64
+	Citizen      string `sealed:"citizens.name,row=CitizenID"` // empty in a confidential case, see Reveal
 	Masked       bool   // there is a citizen who is not told
 	RegisteredAt time.Time
 }
@@ -34,9 +35,10 @@ func Letters(ctx context.Context, r tenants.Reader, actor tenants.Actor, opening
 	err := visible(r, r.Select((*Complaint)(nil)), actor).
 		ColumnExpr("c.id, c.code, c.kind, c.state, c.fact, substr(c.text, 1, ?) AS text, c.citizen_id IS NULL AS nameless, c.registered_at", snippetRunes).
 		ColumnExpr("c.confidential AND c.citizen_id IS NOT NULL AS masked").
-		ColumnExpr("coalesce(citizen.name, '') AS citizen").
+		ColumnExpr(tenants.SubjectColumn("citizen", "name")+" AS citizen, c.citizen_id").
 		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND NOT c.confidential", r.From((*citizens.Citizen)(nil))).
 		Where("c.box_opening_id = ?", openingID).Order("c.id").Limit(2*maxLetters).Scan(ctx, &list)
+	tenants.Reveal(r, list)
 	return list, tenants.Err(err)
 }
 

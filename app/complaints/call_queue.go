@@ -23,21 +23,22 @@ const (
 
 // CallTask is one row of the feedback lists.
 type CallTask struct {
-	ID       ID
-	Code     string
-	TopicID  int64
-	Cycle    int
-	Text     string // its beginning
-	Citizen  string
-	Mobile   string     // E.164; empty for a nameless report, and in a confidential case
-	Secret   bool       // confidential: the caller asks for the identity on the page of the case
-	CallAt   *time.Time // nil in CallsSignOff
-	DueAt    time.Time  // of the feedback stage
-	HolderID *int64
-	HolderFA string `bun:"holder_fa"`
-	HolderEN string `bun:"holder_en"`
-	Tries    int    // attempts of this cycle
-	Last     string // outcome of the last one, or empty
+	ID        ID
+	Code      string
+	TopicID   int64
+	Cycle     int
+	Text      string // its beginning
+	CitizenID *int64
+	Citizen   string     `sealed:"citizens.name,row=CitizenID"`
+	Mobile    string     `sealed:"citizens.mobile,row=CitizenID"` // E.164; empty for a nameless report, and in a confidential case
+	Secret    bool       // confidential: the caller asks for the identity on the page of the case
+	CallAt    *time.Time // nil in CallsSignOff
+	DueAt     time.Time  // of the feedback stage
+	HolderID  *int64
+	HolderFA  string `bun:"holder_fa"`
+	HolderEN  string `bun:"holder_en"`
+	Tries     int    // attempts of this cycle
+	Last      string // outcome of the last one, or empty
 }
 
 // Nameless tells whether there is nobody to call.
@@ -56,8 +57,8 @@ func CallTasks(ctx context.Context, r tenants.Reader, actor tenants.Actor, list 
 	tries := r.Select((*Call)(nil)).Where("call.complaint_id = c.id AND call.cycle = c.cycle AND NOT call.by_citizen")
 	last := r.Select((*Call)(nil)).Column("outcome").Where("call.complaint_id = c.id AND call.cycle = c.cycle AND NOT call.by_citizen").Order("call.id DESC").Limit(1)
 	q := callable(r, actor, list).
-		ColumnExpr("c.id, c.code, c.topic_id, c.cycle, substr(c.text, 1, ?) AS text, c.call_at, c.due_at, c.holder_id, c.confidential AND c.citizen_id IS NOT NULL AS secret", snippetRunes).
-		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(citizen.mobile, '') AS mobile").
+		ColumnExpr("c.id, c.code, c.topic_id, c.cycle, substr(c.text, 1, ?) AS text, c.call_at, c.due_at, c.holder_id, c.citizen_id, c.confidential AND c.citizen_id IS NOT NULL AS secret", snippetRunes).
+		ColumnExpr(tenants.SubjectColumn("citizen", "name")+" AS citizen, "+tenants.SubjectColumn("citizen", "mobile_sealed")+" AS mobile").
 		ColumnExpr("coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
 		ColumnExpr("(?) AS tries, coalesce((?), '') AS last", tries.ColumnExpr("count(*)"), last).
 		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND NOT c.confidential", r.From((*citizens.Citizen)(nil))).
@@ -73,6 +74,7 @@ func CallTasks(ctx context.Context, r tenants.Reader, actor tenants.Actor, list 
 	if err := q.Order(column, "c.id").Scan(ctx, &rows); err != nil {
 		return nil, false, fault.Wrap(err, "complaints.CallTasks")
 	}
+	tenants.Reveal(r, rows)
 	if len(rows) > limit {
 		return rows[:limit], true, nil
 	}

@@ -87,14 +87,17 @@ const (
 
 // Place is where the matter is; which fields are asked is the topic's say.
 type Place struct {
-	Address      string `json:"address,omitempty"`
-	PostalCode   string `json:"postal_code,omitempty"`
+	Address      string `json:"address,omitempty" sealed:"complaints.place"`
+	PostalCode   string `json:"postal_code,omitempty" sealed:"complaints.place,blind=postal_code"`
 	Station      string `json:"station,omitempty"`
 	Line         string `json:"line,omitempty"`
-	Subscription string `json:"subscription,omitempty"`
+	Subscription string `json:"subscription,omitempty" sealed:"complaints.place,blind=subscription"`
 	// Lat and Lng are a point on the map in degrees (WGS 84); both 0 when none was set.
 	Lat float64 `json:"lat,omitempty"`
 	Lng float64 `json:"lng,omitempty"`
+	// What the blind indexes stand for, in the database only.
+	PostalCodeSealed   string `json:"postal_code_sealed,omitempty"`
+	SubscriptionSealed string `json:"subscription_sealed,omitempty"`
 }
 
 // QuestionAnswer is what the person answered to one of the topic's own questions, with

@@ -22,10 +22,10 @@ func Nearby(ctx context.Context, r tenants.Reader, actor tenants.Actor, topic in
 	var args []any
 	add := func(where string, arg any) { same, args = append(same, where), append(args, arg) }
 	if place.Subscription != "" {
-		add("c.place ->> 'subscription' = ?", place.Subscription)
+		add("c.place ->> 'subscription' = ?", r.Blind("subscription", place.Subscription))
 	}
 	if code, ok := persian.PostalCode(place.PostalCode); ok {
-		add("c.place ->> 'postal_code' = ?", code)
+		add("c.place ->> 'postal_code' = ?", r.Blind("postal_code", code))
 	}
 	if district != nil && district.Kind == tenants.DistrictStation {
 		add("c.district_id = ?", district.ID)

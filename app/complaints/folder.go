@@ -20,9 +20,9 @@ type Folder struct {
 	UnitEN      string `bun:"unit_en,scanonly"`
 	HolderFA    string `bun:"holder_fa,scanonly"`
 	HolderEN    string `bun:"holder_en,scanonly"`
-	Name        string `bun:"citizen_name,scanonly"`
-	Mobile      string `bun:"citizen_mobile,scanonly"` // E.164
-	NationalID  string `bun:"citizen_national_id,scanonly"`
+	Name        string `bun:"citizen_name,scanonly" sealed:"citizens.name,row=CitizenID"`
+	Mobile      string `bun:"citizen_mobile,scanonly" sealed:"citizens.mobile,row=CitizenID"` // E.164
+	NationalID  string `bun:"citizen_national_id,scanonly" sealed:"citizens.national_id,row=CitizenID"`
 	Elsewhere   bool   `bun:"citizen_elsewhere,scanonly"` // the national ID is known under another number, too
 }
 
@@ -62,8 +62,8 @@ func folders(r tenants.Reader, model any, actor tenants.Actor) *tenants.Query {
 		ColumnExpr("topic.name_fa AS topic_fa, topic.name_en AS topic_en, topic.unit_id AS topic_unit_id, topic.parent_id AS topic_parent_id").
 		ColumnExpr("unit.name_fa AS unit_fa, unit.name_en AS unit_en").
 		ColumnExpr("coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
-		ColumnExpr("coalesce(citizen.name, '') AS citizen_name, coalesce(citizen.mobile, '') AS citizen_mobile").
-		ColumnExpr("coalesce(citizen.national_id, '') AS citizen_national_id").
+		ColumnExpr(tenants.SubjectColumn("citizen", "name")+" AS citizen_name, "+tenants.SubjectColumn("citizen", "mobile_sealed")+" AS citizen_mobile").
+		ColumnExpr(tenants.SubjectColumn("citizen", "national_id_sealed")+" AS citizen_national_id").
 		ColumnExpr("coalesce(citizen.national_id, '') <> '' AND EXISTS (SELECT 1 FROM ? WHERE twin.national_id = citizen.national_id AND twin.id <> citizen.id) AS citizen_elsewhere", r.From((*twin)(nil))).
 		Join("JOIN ? ON topic.id = c.topic_id", r.From((*tenants.Topic)(nil))).
 		Join("JOIN ? ON unit.id = c.unit_id", r.From((*tenants.Unit)(nil))).

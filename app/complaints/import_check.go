@@ -19,7 +19,7 @@ type Problem struct {
 	Line    int    // of the file, from 1
 	Field   string // a Column, or another field of a registration
 	Header  string // of its column; empty when the file has none
-	Value   string // its beginning, as it stands in the file
+	Value   string `sealed:"import_problems.value"` // its beginning, as it stands in the file
 	Key     string // message key
 	Other   int    // the line that was first, of two that say the same
 }

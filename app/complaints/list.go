@@ -66,7 +66,8 @@ type Listed struct {
 	UnitID       int64
 	HolderFA     string `bun:"holder_fa"`
 	HolderEN     string `bun:"holder_en"`
-	Citizen      string // empty in a confidential case, see Reveal
+	CitizenID    *int64
+	Citizen      string `sealed:"citizens.name,row=CitizenID"` // empty in a confidential case, see Reveal
 	Confidential bool
 	Masked       bool // there is a citizen who is not told
 	RegisteredAt time.Time
@@ -105,12 +106,13 @@ func List(ctx context.Context, r tenants.Reader, actor tenants.Actor, f Filter) 
 		ColumnExpr("c.topic_id, c.unit_id, c.holder_id, c.citizen_id, c.registered_at, c.promised_at, c.due_at, c.closed_at, c.lead_id, c.parent_id")
 	err = r.Around((*Complaint)(nil), q).
 		ColumnExpr("c.id, c.code, c.kind, c.channel, c.source_due, c.state, c.text, c.cycle, c.version, c.confidential, c.confidential AND c.citizen_id IS NOT NULL AS masked").
-		ColumnExpr("c.topic_id, c.unit_id, c.registered_at, c.promised_at, c.due_at, c.closed_at, c.lead_id, c.parent_id").
+		ColumnExpr("c.topic_id, c.unit_id, c.registered_at, c.promised_at, c.due_at, c.closed_at, c.lead_id, c.parent_id, c.citizen_id").
 		ColumnExpr("(SELECT count(*) FROM ? WHERE member.lead_id = c.id) AS members", r.From((*member)(nil))).
-		ColumnExpr("coalesce((SELECT citizen.name FROM ? WHERE citizen.id = c.citizen_id AND NOT c.confidential), '') AS citizen", r.From((*citizens.Citizen)(nil))).
+		ColumnExpr("coalesce((SELECT "+tenants.SubjectColumn("citizen", "name")+" FROM ? WHERE citizen.id = c.citizen_id AND NOT c.confidential), '') AS citizen", r.From((*citizens.Citizen)(nil))).
 		ColumnExpr("coalesce(staff.name_fa, '') AS holder_fa, coalesce(staff.name_en, '') AS holder_en").
 		Join("LEFT JOIN ? ON staff.id = c.holder_id", r.From((*staff.Staff)(nil))).
 		OrderExpr(order).Scan(ctx, &rows)
+	tenants.Reveal(r, rows)
 	if err != nil {
 		return nil, false, fault.Wrap(err, "complaints.List")
 	}
@@ -153,6 +155,7 @@ const fewFound = 1000
 // that begins with it.
 func found(ctx context.Context, r tenants.Reader, q *tenants.Query, text string) (*tenants.Query, error) {
 	words := searchWords(text)
+	blind := strings.Fields(r.BlindWords(strings.Join(words, " "))) // a person's own words lie sealed, and are found whole
 	switch {
 	case strings.TrimSpace(text) == "":
 		return q, nil
@@ -166,10 +169,10 @@ func found(ctx context.Context, r tenants.Reader, q *tenants.Query, text string)
 	if all {
 		return q.Where("c.id = ?", tenants.AnyFound(ids)), nil
 	}
-	for _, word := range words {
+	for i, word := range words {
 		// The CASE hides from the planner what it would guess wrong: that nearly no
 		// case matches, so that reading and sorting all is as good as their order.
-		q = q.Where("CASE WHEN ' ' || c.search_key LIKE ? THEN TRUE ELSE FALSE END", "% "+word+"%")
+		q = q.Where("CASE WHEN ' ' || c.search_key LIKE ? OR ' ' || c.search_key LIKE ? THEN TRUE ELSE FALSE END", "% "+word+"%", "% "+blind[i]+"%")
 	}
 	return q, nil
 }
@@ -242,7 +245,7 @@ func OfCaller(ctx context.Context, r tenants.Reader, mobile string) ([]Complaint
 
 func ofMobile(r tenants.Reader, list *[]Complaint, mobile string) *tenants.Query {
 	return r.Select(list).Join("JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
-		Where("citizen.mobile = ? AND c.fact <> ?", mobile, EnteredByMistake).OrderExpr("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, c.id DESC").Limit(ofMobileLimit)
+		Where("citizen.mobile = ? AND c.fact <> ?", r.Blind("mobile", mobile), EnteredByMistake).OrderExpr("CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, c.id DESC").Limit(ofMobileLimit)
 }
 
 // OpenAbout lists the open cases of a caller for staff, for the intake's
@@ -250,7 +253,7 @@ func ofMobile(r tenants.Reader, list *[]Complaint, mobile string) *tenants.Query
 func OpenAbout(ctx context.Context, r tenants.Reader, mobile string, topic int64) ([]Complaint, error) {
 	var list []Complaint
 	q := r.Select(&list).Join("JOIN ? ON citizen.id = c.citizen_id", r.From((*citizens.Citizen)(nil))).
-		Where("citizen.mobile = ? AND c.state <> 'closed' AND NOT c.confidential", mobile).Order("c.id DESC").Limit(10)
+		Where("citizen.mobile = ? AND c.state <> 'closed' AND NOT c.confidential", r.Blind("mobile", mobile)).Order("c.id DESC").Limit(10)
 	if topic != 0 {
 		q = q.Where("c.topic_id = ?", topic)
 	}

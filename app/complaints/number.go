@@ -61,7 +61,7 @@ func correct(ctx context.Context, tx *tenants.Tx, c *Complaint, mobile string) (
 		at := tx.Now()
 		c.CallAt, c.HolderID = &at, nil
 	}
-	c.SearchKey = strings.ReplaceAll(c.SearchKey, national(old), national(now.Mobile))
+	c.SearchKey = strings.ReplaceAll(c.SearchKey, national(tx, old), national(tx, now.Mobile))
 	e, err := record(ctx, tx, c, c.event("number_corrected", "", false), false)
 	if err != nil {
 		return nil, err
@@ -70,12 +70,14 @@ func correct(ctx context.Context, tx *tenants.Tx, c *Complaint, mobile string) (
 		return nil, err
 	}
 	_, err = tx.Set(ctx, (*Complaint)(nil), "search_key = replace(search_key, ?, ?)",
-		[]any{national(old), national(now.Mobile)}, "citizen_id = ?", now.ID)
+		[]any{national(tx, old), national(tx, now.Mobile)}, "citizen_id = ?", now.ID)
 	return e, err
 }
 
 // national is a number as the search key holds it.
-func national(mobile string) string { return strings.TrimPrefix(mobile, "+98") }
+func national(r tenants.Reader, mobile string) string {
+	return r.BlindWords(strings.TrimPrefix(mobile, "+98"))
+}
 
 // CallAgain puts a case that waits for the supervisor's word back among the
 // calls, after one more look at it; a mobile number that is given takes the

@@ -230,21 +230,23 @@ func (in *Registration) complaint(r tenants.Reader, topic *tenants.Topic, citize
 	}
 	c.Confidential = topic.Confidential
 	in.keepAnswers(c)
-	c.SearchKey = c.searchKey(citizen)
+	c.SearchKey = c.searchKey(r, citizen)
 	return c, nil
 }
 
 // searchKey is what the case is found by; a confidential one not by its person.
-func (c *Complaint) searchKey(citizen *citizens.Citizen) string {
+// What is sealed elsewhere stands in it blind, word by word.
+func (c *Complaint) searchKey(r tenants.Reader, citizen *citizens.Citizen) string {
 	p := c.Place
-	words := []string{c.Code, c.Text, p.Address, p.PostalCode, p.Station, p.Line, p.Subscription, c.ExternalNumber, c.SecretariatNumber}
+	words := []string{c.Code, c.Text, p.Station, p.Line, c.ExternalNumber, c.SecretariatNumber}
+	own := []string{p.Address, p.PostalCode, p.Subscription}
 	for _, a := range c.Answers {
 		words = append(words, a.Value)
 	}
 	if citizen != nil && !c.Confidential {
-		words = append(words, citizen.Name, strings.TrimPrefix(citizen.Mobile, "+98"))
+		own = append(own, citizen.Name, strings.TrimPrefix(citizen.Mobile, "+98"))
 	}
-	return persian.SearchKey(strings.Join(words, " "))
+	return strings.TrimSpace(persian.SearchKey(strings.Join(words, " ")) + " " + r.BlindWords(persian.SearchKey(strings.Join(own, " "))))
 }
 
 // pin draws the secret of a nameless report, and its hash; both are empty when

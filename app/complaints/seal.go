@@ -90,7 +90,7 @@ func (c *Complaint) keyed(ctx context.Context, r tenants.Reader) (err error) {
 			return err
 		}
 	}
-	c.SearchKey = c.searchKey(citizen)
+	c.SearchKey = c.searchKey(r, citizen)
 	return nil
 }
 

@@ -34,8 +34,9 @@ type VisitTask struct {
 	Text       string // its beginning
 	Place      Place  `bun:"type:jsonb"`
 	DistrictID *int64
-	Citizen    string
-	Mobile     string // E.164; empty for a nameless report, and in a confidential case
+	CitizenID  *int64
+	Citizen    string `sealed:"citizens.name,row=CitizenID"`
+	Mobile     string `sealed:"citizens.mobile,row=CitizenID"` // E.164; empty for a nameless report, and in a confidential case
 	Secret     bool   // confidential
 	DueAt      time.Time
 	Day        string
@@ -53,8 +54,8 @@ func VisitDay(d persian.Date) string {
 // visitRow is the query that both lists share.
 func visitRow(r tenants.Reader, actor tenants.Actor) *tenants.Query {
 	return worked(visible(r, r.Select((*Complaint)(nil)), actor), actor).
-		ColumnExpr("c.id, c.code, c.topic_id, c.state, c.cycle, substr(c.text, 1, ?) AS text, c.place, c.district_id, c.due_at, c.confidential AND c.citizen_id IS NOT NULL AS secret", snippetRunes).
-		ColumnExpr("coalesce(citizen.name, '') AS citizen, coalesce(citizen.mobile, '') AS mobile").
+		ColumnExpr("c.id, c.code, c.topic_id, c.state, c.cycle, substr(c.text, 1, ?) AS text, c.place, c.district_id, c.citizen_id, c.due_at, c.confidential AND c.citizen_id IS NOT NULL AS secret", snippetRunes).
+		ColumnExpr(tenants.SubjectColumn("citizen", "name")+" AS citizen, "+tenants.SubjectColumn("citizen", "mobile_sealed")+" AS mobile").
 		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND NOT c.confidential", r.From((*citizens.Citizen)(nil)))
 }
 
@@ -76,6 +77,7 @@ func UnplannedVisits(ctx context.Context, r tenants.Reader, actor tenants.Actor,
 	if err := q.Order("c.due_at", "c.id").Scan(ctx, &rows); err != nil {
 		return nil, false, fault.Wrap(err, "complaints.UnplannedVisits")
 	}
+	tenants.Reveal(r, rows)
 	if len(rows) > limit {
 		return rows[:limit], true, nil
 	}
@@ -95,6 +97,7 @@ func VisitsOf(ctx context.Context, r tenants.Reader, actor tenants.Actor, day st
 		q = q.Where("plan.staff_id = ?", agent)
 	}
 	err := q.Order("staff.name_fa", "plan.staff_id", "plan.position", "plan.id").Limit(maxDay).Scan(ctx, &rows)
+	tenants.Reveal(r, rows)
 	return rows, fault.Wrap(err, "complaints.VisitsOf")
 }
 

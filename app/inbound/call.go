@@ -16,10 +16,12 @@ type Call struct {
 	ID        int64 `bun:",pk"`
 	DoorID    int64
 	Key       string
-	Caller    string // E.164, or a short code
+	Caller    string `sealed:"inbound_calls.caller,blind=caller"` // E.164, or a short code
 	Extension string // of whoever it rings for; empty: all
 	At        time.Time
 	StaffID   *int64
+	// CallerSealed is what the blind index of the column stands for.
+	CallerSealed string
 }
 
 // Ringing is how long a call stands on the screens.

@@ -46,7 +46,11 @@ func TestALetterGoesToItsCase(t *testing.T) {
 		if _, err := inbound.NewWord(t.Context(), tx, inbound.Mail, 0); err != nil {
 			return err
 		}
-		if _, err := tx.Set(t.Context(), (*citizens.Citizen)(nil), "email = ?", []any{"ali@example.ir"}, "id = ?", *c.CitizenID); err != nil {
+		who, err := citizens.ByID(t.Context(), tx, *c.CitizenID)
+		if err != nil {
+			return err
+		}
+		if who.Email = "ali@example.ir"; tx.Update(t.Context(), who, "email") != nil {
 			return err
 		}
 		doors, err := inbound.Doors(t.Context(), tx)

@@ -33,10 +33,10 @@ type Message struct {
 	DoorID      int64
 	Kind        string // SMS, Mail, Voicemail
 	Key         string // the other side's name for it
-	Sender      string // number in E.164, or address of a mail
+	Sender      string `sealed:"inbound_messages.sender,blind=sender"` // number in E.164, or address of a mail
 	Line        string // where it went to
-	Title       string // of a mail
-	Text        string
+	Title       string `sealed:"inbound_messages.title"` // of a mail
+	Text        string `sealed:"inbound_messages.text"`
 	Refs        string // of a mail: which ones it answers
 	State       State
 	Outcome     string // what it was taken for; catalogue: inbound.outcome.<outcome>
@@ -48,6 +48,8 @@ type Message struct {
 	SentAt      time.Time
 	CreatedAt   time.Time
 	SettledAt   *time.Time
+	// SenderSealed is what the blind index of the column stands for.
+	SenderSealed string
 }
 
 // KindArrived is the fact that something came in.

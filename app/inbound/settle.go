@@ -127,7 +127,7 @@ func (m *Message) settle(ctx context.Context, tx *tenants.Tx, people []citizens.
 // count is how many messages of the sender came since then, with an outcome.
 func count(ctx context.Context, r tenants.Reader, m *Message, since time.Time, outcome string) (int, error) {
 	var list []Message
-	q := r.Select(&list).Column("id").Where("came.sender = ? AND came.created_at > ?", m.Sender, since).OrderExpr("came.id DESC").Limit(heardDaily + 1)
+	q := r.Select(&list).Column("id").Where("came.sender = ? AND came.created_at > ?", r.Blind("sender", m.Sender), since).OrderExpr("came.id DESC").Limit(heardDaily + 1)
 	if outcome != "" {
 		q = q.Where("came.outcome = ?", outcome)
 	}

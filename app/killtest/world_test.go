@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pasokh/app/apptest/dbtest"
@@ -57,7 +59,8 @@ func newWorld(ctx context.Context, t *testing.T, s *services, binary string, boo
 	}
 	w := &world{ctx: ctx, url: made.URL, dir: made.Dir, org: made.A, binary: binary, provider: newProvider(t)}
 	key := filepath.Join(w.dir, "key")
-	if err := vault.Make(key); err != nil {
+	// The key that the database was made with.
+	if err := os.WriteFile(key, []byte("1:"+strings.Repeat("07", vault.KeySize)+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	w.env = []string{
@@ -80,6 +83,7 @@ func (w *world) open() (*tenants.Root, *tenants.DB, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	root.UseKeys(dbtest.Keys()) // those that made the database
 	return root, root.For(w.org), nil
 }
 

@@ -22,7 +22,7 @@ type Notification struct {
 	SubjectKind string
 	SubjectID   int64
 	Link        string // path on the organization's own host, or empty
-	Text        string
+	Text        string `sealed:"notifications.text"`
 	Digest      string // waiting, sent, or empty: was told by itself
 	CreatedAt   time.Time
 	ReadAt      *time.Time

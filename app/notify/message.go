@@ -44,7 +44,7 @@ type Message struct {
 	StaffID     *int64
 	SubjectKind string
 	SubjectID   int64
-	Text        string // empty when it held a secret
+	Text        string `sealed:"messages.text"` // empty when it held a secret
 	State       State
 	Provider    string
 	ProviderID  string

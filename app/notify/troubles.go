@@ -15,9 +15,9 @@ import (
 // Troubled is a message that did not arrive, with whom it was for.
 type Troubled struct {
 	Message  `bun:",extend"`
-	Name     string `bun:"person_name,scanonly"`
-	NameEN   string `bun:"person_name_en,scanonly"`
-	Mobile   string `bun:"person_mobile,scanonly"`
+	Name     string `bun:"person_name,scanonly" sealed:"citizens.name,row=CitizenID"`
+	NameEN   string `bun:"person_name_en,scanonly" sealed:"citizens.name,row=CitizenID"`
+	Mobile   string `bun:"person_mobile,scanonly" sealed:"citizens.mobile,row=CitizenID"`
 	CaseCode string `bun:"case_code,scanonly"` // of the case it is about
 }
 
@@ -48,8 +48,8 @@ const (
 // on the page of the case alone.
 func Troubles(ctx context.Context, r tenants.Reader, f TroubleFilter) (list []Troubled, more bool, err error) {
 	q := r.Select(&list).ColumnExpr("message.*").
-		ColumnExpr("coalesce(citizen.name, staff.name_fa, '') AS person_name, coalesce(citizen.name, staff.name_en, '') AS person_name_en").
-		ColumnExpr("coalesce(citizen.mobile, staff.mobile, '') AS person_mobile, coalesce(c.code, '') AS case_code").
+		ColumnExpr("coalesce(citizen.subject_key || citizen.name, staff.name_fa, '') AS person_name, coalesce(citizen.subject_key || citizen.name, staff.name_en, '') AS person_name_en").
+		ColumnExpr("coalesce(citizen.subject_key || citizen.mobile_sealed, staff.mobile, '') AS person_mobile, coalesce(c.code, '') AS case_code").
 		Join("LEFT JOIN ? ON citizen.id = message.citizen_id", r.From((*citizens.Citizen)(nil))).
 		Join("LEFT JOIN ? ON staff.id = message.staff_id", r.From((*staff.Staff)(nil))).
 		Join("LEFT JOIN ? ON message.subject_kind = 'complaint' AND c.id = message.subject_id", r.From((*complaints.Complaint)(nil))).

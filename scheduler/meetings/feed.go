@@ -30,12 +30,14 @@ type Feed struct {
 	ID        string        `bun:",pk"` // tenants.HashToken of the word
 	Kind      FeedKind      // whose calendar
 	SubjectID int64         // executive, site or committee; 0 for a citizen
-	Mobile    string        // of a citizen (E.164), proven by a code
+	Mobile    string        `sealed:"calendar_feeds.mobile,blind=mobile"` // of a citizen (E.164), proven by a code
 	StaffID   *int64        // who had it made; nil for a citizen
 	Lang      messages.Lang // of its words
 	CreatedAt time.Time
 	ReadAt    *time.Time // lately, to the day
 	RevokedAt *time.Time
+	// MobileSealed is what the blind index of the column stands for.
+	MobileSealed string
 }
 
 // FeedFor names the one live feed that somebody has of a calendar.
@@ -71,7 +73,7 @@ func RevokeFeed(ctx context.Context, tx *tenants.Tx, in FeedFor) error {
 		own = a.ID
 	}
 	n, err := tx.Set(ctx, (*Feed)(nil), "revoked_at = ?", []any{tx.Now()},
-		"revoked_at IS NULL AND kind = ? AND subject_id = ? AND mobile = ? AND COALESCE(staff_id, 0) = ?", in.Kind, in.SubjectID, in.Mobile, own)
+		"revoked_at IS NULL AND kind = ? AND subject_id = ? AND mobile = ? AND COALESCE(staff_id, 0) = ?", in.Kind, in.SubjectID, tx.Blind("mobile", in.Mobile), own)
 	if err != nil || n == 0 {
 		return fault.Wrap(err, "meetings.RevokeFeed")
 	}
@@ -88,7 +90,7 @@ func Feeds(ctx context.Context, r tenants.Reader, staffID int64) ([]Feed, error)
 // FeedOfMobile is the live feed of a citizen; NotFound when there is none.
 func FeedOfMobile(ctx context.Context, r tenants.Reader, mobile string) (*Feed, error) {
 	f := new(Feed)
-	err := r.Select(f).Where("feed.kind = ? AND feed.mobile = ? AND feed.revoked_at IS NULL", FeedOfCitizen, mobile).Limit(1).Scan(ctx)
+	err := r.Select(f).Where("feed.kind = ? AND feed.mobile = ? AND feed.revoked_at IS NULL", FeedOfCitizen, r.Blind("mobile", mobile)).Limit(1).Scan(ctx)
 	return f, tenants.Err(err)
 }
 

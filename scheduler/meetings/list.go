@@ -16,9 +16,9 @@ type Listed struct {
 	EndsAt        time.Time `bun:"ends_at,scanonly"` // of the slot
 	SiteFA        string    `bun:"site_fa,scanonly"`
 	SiteEN        string    `bun:"site_en,scanonly"`
-	CitizenName   string    `bun:"citizen_name,scanonly"`
-	CitizenMobile string    `bun:"citizen_mobile,scanonly"` // E.164
-	PostFA        string    `bun:"post_fa,scanonly"`        // of the executive
+	CitizenName   string    `bun:"citizen_name,scanonly" sealed:"citizens.name,row=CitizenID"`
+	CitizenMobile string    `bun:"citizen_mobile,scanonly" sealed:"citizens.mobile,row=CitizenID"` // E.164
+	PostFA        string    `bun:"post_fa,scanonly"`                                               // of the executive
 	PostEN        string    `bun:"post_en,scanonly"`
 	NameFA        string    `bun:"name_fa,scanonly"` // of the executive
 	NameEN        string    `bun:"name_en,scanonly"`
@@ -27,7 +27,7 @@ type Listed struct {
 func listed(r tenants.Reader, into any) *tenants.Query {
 	return r.Select(into).ColumnExpr("meeting.*").ColumnExpr("slot.ends_at AS ends_at").
 		ColumnExpr("session.site_fa AS site_fa, session.site_en AS site_en").
-		ColumnExpr("citizen.name AS citizen_name, citizen.mobile AS citizen_mobile").
+		ColumnExpr(tenants.SubjectColumn("citizen", "name")+" AS citizen_name, "+tenants.SubjectColumn("citizen", "mobile_sealed")+" AS citizen_mobile").
 		ColumnExpr("executive.post_fa AS post_fa, executive.post_en AS post_en").
 		ColumnExpr("COALESCE(term.name_fa, executive.name_fa) AS name_fa, COALESCE(term.name_en, executive.name_en) AS name_en").
 		Join("JOIN ? ON session.id = meeting.session_id", r.From((*Session)(nil))).
@@ -54,7 +54,7 @@ func ByCode(ctx context.Context, r tenants.Reader, code string) (*Listed, error)
 // newest first.
 func OfCitizenMobile(ctx context.Context, r tenants.Reader, mobile string) ([]Listed, error) {
 	var list []Listed
-	err := listed(r, &list).Where("citizen.mobile = ?", mobile).
+	err := listed(r, &list).Where("citizen.mobile = ?", r.Blind("mobile", mobile)).
 		Order("meeting.starts_at DESC", "meeting.id DESC").Limit(100).Scan(ctx)
 	return list, tenants.Err(err)
 }
@@ -64,7 +64,7 @@ func OfCitizenMobile(ctx context.Context, r tenants.Reader, mobile string) ([]Li
 // An empty national ID finds none by itself.
 func OfPerson(ctx context.Context, r tenants.Reader, mobile, nationalID string) ([]Listed, error) {
 	var list []Listed
-	err := listed(r, &list).Where("(citizen.mobile = ? OR (citizen.national_id <> '' AND citizen.national_id = ?))", mobile, nationalID).
+	err := listed(r, &list).Where("(citizen.mobile = ? OR (citizen.national_id <> '' AND citizen.national_id = ?))", r.Blind("mobile", mobile), r.Blind("national_id", nationalID)).
 		Order("meeting.starts_at DESC", "meeting.id DESC").Limit(100).Scan(ctx)
 	return list, tenants.Err(err)
 }

@@ -51,9 +51,9 @@ func checkQuota(ctx context.Context, tx *tenants.Tx, m *Meeting, nationalID stri
 		Where("meeting.executive_id = ? AND meeting.id <> ? AND meeting.starts_at > ?", m.ExecutiveID, m.ID, since).
 		Where("meeting.state NOT IN (?, ?)", Refused, Cancelled)
 	if m.PartyID == "" {
-		q.Where("citizen.national_id = ?", nationalID)
+		q.Where("citizen.national_id = ?", tx.Blind("national_id", nationalID))
 	} else {
-		q.Where("(citizen.national_id = ? OR meeting.party_id = ?)", nationalID, m.PartyID)
+		q.Where("(citizen.national_id = ? OR meeting.party_id = ?)", tx.Blind("national_id", nationalID), m.PartyID)
 	}
 	if err := q.Scan(ctx); err != nil {
 		return tenants.Err(err)

@@ -188,7 +188,7 @@ func SamePerson(ctx context.Context, r tenants.Reader, m *Meeting, nationalID st
 	if nationalID == "" {
 		return nil, nil
 	}
-	err := listed(r, &list).Where("citizen.national_id = ? AND meeting.id <> ?", nationalID, m.ID).
+	err := listed(r, &list).Where("citizen.national_id = ? AND meeting.id <> ?", r.Blind("national_id", nationalID), m.ID).
 		Where("(meeting.state IN (?) OR meeting.requested_at > ?)", tenants.In([]State{Requested, Approved, CheckedIn, Called, FollowUp}), r.Now().Add(-recent)).
 		Order("meeting.requested_at DESC", "meeting.id DESC").Limit(20).Scan(ctx)
 	return list, tenants.Err(err)

@@ -176,7 +176,7 @@ func waitsOf(ctx context.Context, r tenants.Reader, nationalID string, executive
 	var list []Wait
 	err := r.Select(&list).Join("JOIN ? ON citizen.id = wait.citizen_id", r.From((*citizens.Citizen)(nil))).
 		Where("wait.executive_id = ? AND wait.state IN (?)", executiveID, tenants.In(liveWaits)).
-		Where("citizen.national_id = ?", nationalID).Order("wait.id").Scan(ctx)
+		Where("citizen.national_id = ?", r.Blind("national_id", nationalID)).Order("wait.id").Scan(ctx)
 	return list, tenants.Err(err)
 }
 

@@ -12,9 +12,9 @@ import (
 // ListedWait is a place in the line with what a page shows beside it.
 type ListedWait struct {
 	Wait          `bun:",extend"`
-	CitizenName   string     `bun:"citizen_name,scanonly"`
-	CitizenMobile string     `bun:"citizen_mobile,scanonly"` // E.164
-	PostFA        string     `bun:"post_fa,scanonly"`        // of the executive
+	CitizenName   string     `bun:"citizen_name,scanonly" sealed:"citizens.name,row=CitizenID"`
+	CitizenMobile string     `bun:"citizen_mobile,scanonly" sealed:"citizens.mobile,row=CitizenID"` // E.164
+	PostFA        string     `bun:"post_fa,scanonly"`                                               // of the executive
 	PostEN        string     `bun:"post_en,scanonly"`
 	NameFA        string     `bun:"name_fa,scanonly"`
 	NameEN        string     `bun:"name_en,scanonly"`
@@ -25,7 +25,7 @@ type ListedWait struct {
 
 func listedWaits(r tenants.Reader, into any) *tenants.Query {
 	return r.Select(into).ColumnExpr("wait.*").
-		ColumnExpr("citizen.name AS citizen_name, citizen.mobile AS citizen_mobile").
+		ColumnExpr(tenants.SubjectColumn("citizen", "name")+" AS citizen_name, "+tenants.SubjectColumn("citizen", "mobile_sealed")+" AS citizen_mobile").
 		ColumnExpr("executive.post_fa AS post_fa, executive.post_en AS post_en, COALESCE(term.name_fa, executive.name_fa) AS name_fa, COALESCE(term.name_en, executive.name_en) AS name_en").
 		ColumnExpr("COALESCE(slot.starts_at, session.starts_at) AS starts_at").
 		ColumnExpr("COALESCE(session.site_fa, '') AS site_fa, COALESCE(session.site_en, '') AS site_en").
@@ -51,7 +51,7 @@ func WaitByCode(ctx context.Context, r tenants.Reader, code string) (*ListedWait
 // WaitsOfMobile lists the live places of a mobile number (E.164), newest first.
 func WaitsOfMobile(ctx context.Context, r tenants.Reader, mobile string) ([]ListedWait, error) {
 	var list []ListedWait
-	err := listedWaits(r, &list).Where("citizen.mobile = ? AND wait.state IN (?)", mobile, tenants.In(liveWaits)).
+	err := listedWaits(r, &list).Where("citizen.mobile = ? AND wait.state IN (?)", r.Blind("mobile", mobile), tenants.In(liveWaits)).
 		Order("wait.id DESC").Limit(50).Scan(ctx)
 	return list, tenants.Err(err)
 }

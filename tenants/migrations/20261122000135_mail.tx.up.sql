@@ -12,4 +12,7 @@ CREATE INDEX messages_mail ON messages (tenant_id, provider_id) WHERE via = 'mai
 
 -- A second number of a person, a landline as a rule: calls are known by it.
 ALTER TABLE citizens ADD COLUMN phone TEXT NOT NULL DEFAULT '';
+--bun:split
+ALTER TABLE citizens ADD COLUMN phone_sealed TEXT NOT NULL DEFAULT '';
+--bun:split
 CREATE INDEX citizens_phone ON citizens (tenant_id, phone) WHERE phone <> '';

@@ -88,6 +88,7 @@ func open(t testing.TB, from *template) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
+	root.UseKeys(Keys())
 	w.Root = root
 	t.Cleanup(func() { _ = root.Close() })
 	return w

@@ -45,6 +45,7 @@ func (tpl *template) fill(ctx context.Context, target, dir string) error {
 	if err != nil {
 		return err
 	}
+	root.UseKeys(Keys())
 	if _, err = tenants.Migrate(ctx, root, target); err != nil {
 		return errors.Join(err, root.Close())
 	}

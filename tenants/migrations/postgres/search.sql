@@ -14,12 +14,13 @@ CREATE INDEX IF NOT EXISTS complaints_own_words ON complaints
 
 -- search_statement writes the statement that search_complaints runs: the cases
 -- that hold, for each of the words, one that begins with it. The words are
--- letters and digits (persian.SearchKey).
+-- letters and digits (persian.SearchKey); beside each stands, after a space, the
+-- same as it is where it lies sealed.
 DROP FUNCTION IF EXISTS search_complaints(text[], integer);
 CREATE OR REPLACE FUNCTION search_statement(words text[], at_most integer) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
   SELECT format('SELECT id FROM complaints WHERE tenant_id = %s AND to_tsvector(''simple'', replace('' '' || search_key, '' '', '' t'' || tenant_id::text || ''x'')) @@ to_tsquery(''simple'', %L) LIMIT %s',
-    own.id, (SELECT string_agg(quote_literal('t' || own.id || 'x' || word) || ':*', ' & ') FROM unnest(words) AS word), at_most)
+    own.id, (SELECT string_agg('(' || (SELECT string_agg(quote_literal('t' || own.id || 'x' || way) || ':*', ' | ') FROM unnest(string_to_array(trim(word), ' ')) AS way) || ')', ' & ') FROM unnest(words) AS word), at_most)
   FROM (SELECT coalesce(nullif(current_setting('app.tenant_id', true), ''), '0')::bigint AS id) AS own
 $$;
 
