@@ -29,6 +29,9 @@ type Kind struct {
 var kinds = map[string]Kind{
 	citizens.KindCodeRequested: {OTP, citizenCodeRequested},
 	staff.KindInvited:          {OTP, staffInvited},
+	staff.KindResetAsked:       {OTP, staffResetAsked},
+	staff.KindPasswordChanged:  {Default, staffPasswordChanged},
+	staff.KindTrainingDue:      {Bulk, staffTrainingDue},
 
 	"complaint.registered":  {Default, aboutCase((*notify.Post).ComplaintRegistered)},
 	"complaint.referred":    {Default, aboutCase((*notify.Post).ComplaintReferred)},
@@ -141,4 +144,5 @@ var clocks = []Clock{
 	{Name: "notify.inbound", Every: time.Minute, Run: fetchInbound},
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
 	{Name: "purge", Every: time.Hour, Run: purge},
+	{Name: "staff.trainings", Every: day, At: 7 * time.Hour, Run: tellTrainings},
 }

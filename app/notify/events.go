@@ -139,6 +139,11 @@ account
 	staff.digest                     officer   office  official n link
 	staff.invited                    member    always  official user date link
 	staff.reset                      member    always  official minutes link
+	staff.password_changed           member    always  official date time link
+	staff.training_soon              member    office  official course date link
+	staff.training_over              member    office  official course date link
+	staff.training_soon_admin        admin     office  official name date link
+	staff.training_over_admin        admin     office  official name date link
 case
 	complaint.registered             citizen   always  official date code link
 	complaint.interim                citizen   daytime official date code link

@@ -89,5 +89,8 @@ func (l Links) Password(t *tenants.Tenant, folder, word string) string {
 // Reset is where somebody asks for a link to a new password.
 func (l Links) Reset(t *tenants.Tenant) string { return l.Home(t) + "/sign-in/reset" }
 
-// SignIn is where staff sign in.
-func (l Links) SignIn(t *tenants.Tenant) string { return l.Home(t) + "/sign-in" }
+// Account is a person's own page.
+func (l Links) Account(t *tenants.Tenant) string { return l.Home(t) + "/desk/account" }
+
+// Training leads to the courses of the staff and what runs out.
+func (l Links) Training(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/training" }

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"pasokh/app/staff"
 	"pasokh/tenants"
@@ -50,4 +51,49 @@ func (p *Post) opened(ctx context.Context, db *tenants.DB, c Cause, who *staff.S
 			return d, p.write(ctx, tx, &d, w, who.Language, t)
 		}
 	})
+}
+
+// PasswordChanged tells somebody that the password is another one, by every
+// way there is: whoever did not change it must hear of it.
+func (p *Post) PasswordChanged(ctx context.Context, db *tenants.DB, c Cause, staffID int64) (string, error) {
+	who, err := staff.ByID(ctx, db, staffID)
+	if err != nil {
+		return "", err
+	}
+	at := c.task.CreatedAt
+	return p.staff(ctx, db, c, []staff.Staff{*who}, told{key: "sms.staff.password_changed", urgent: true, args: []any{
+		"date", date(at), "time", clock(at), "link", p.Links.Reset(db.Tenant()),
+	}})
+}
+
+// TrainingDue tells somebody and the administrators that a record of a course
+// will run out, or has; nothing when it was renewed or taken away meanwhile.
+func (p *Post) TrainingDue(ctx context.Context, db *tenants.DB, c Cause, due staff.TrainingDue) (string, error) {
+	t, course, err := staff.TrainingByID(ctx, db, due.TrainingID)
+	if err != nil {
+		return "", err
+	}
+	who, err := staff.ByID(ctx, db, t.StaffID)
+	if err != nil {
+		return "", err
+	}
+	if t.RemovedAt != nil || t.ExpiresAt == nil || who.DisabledAt != nil {
+		return movedOn, nil
+	}
+	own, theirs := "sms.staff.training_soon", "sms.staff.training_soon_admin"
+	if due.Over {
+		own, theirs = "sms.staff.training_over", "sms.staff.training_over_admin"
+	}
+	name, lesson := named(who.NameFA, who.NameEN), named(course.NameFA, course.NameEN)
+	word, err := p.staff(ctx, db, c, []staff.Staff{*who}, told{key: own, args: []any{"course", lesson, "date", date(*t.ExpiresAt), "link", p.Links.Account(db.Tenant())}})
+	if err != nil {
+		return "", err
+	}
+	admins, err := staff.WithRole(ctx, db, staff.AdminRole, nil)
+	if err != nil {
+		return "", err
+	}
+	admins = slices.DeleteFunc(admins, func(s staff.Staff) bool { return s.ID == who.ID })
+	toAdmins, err := p.staff(ctx, db, c, admins, told{key: theirs, args: []any{"name", name, "date", date(*t.ExpiresAt), "link", p.Links.Training(db.Tenant())}})
+	return word + "; " + toAdmins, err
 }
