@@ -67,7 +67,7 @@ func (p *Post) PasswordChanged(ctx context.Context, db *tenants.DB, c Cause, sta
 }
 
 // TrainingDue tells somebody and the administrators that a record of a course
-// will run out, or has; nothing when it was renewed or taken away meanwhile.
+// will run out, or has; nothing when it was taken away meanwhile.
 func (p *Post) TrainingDue(ctx context.Context, db *tenants.DB, c Cause, due staff.TrainingDue) (string, error) {
 	t, course, err := staff.TrainingByID(ctx, db, due.TrainingID)
 	if err != nil {
@@ -80,20 +80,31 @@ func (p *Post) TrainingDue(ctx context.Context, db *tenants.DB, c Cause, due sta
 	if t.RemovedAt != nil || t.ExpiresAt == nil || who.DisabledAt != nil {
 		return movedOn, nil
 	}
-	own, theirs := "sms.staff.training_soon", "sms.staff.training_soon_admin"
+	key := "sms.staff.training_soon"
 	if due.Over {
-		own, theirs = "sms.staff.training_over", "sms.staff.training_over_admin"
+		key = "sms.staff.training_over"
 	}
-	name, lesson := named(who.NameFA, who.NameEN), named(course.NameFA, course.NameEN)
-	word, err := p.staff(ctx, db, c, []staff.Staff{*who}, told{key: own, args: []any{"course", lesson, "date", date(*t.ExpiresAt), "link", p.Links.Account(db.Tenant())}})
+	word, err := p.staff(ctx, db, c, []staff.Staff{*who}, told{key: key, args: []any{
+		"course", named(course.NameFA, course.NameEN), "date", date(*t.ExpiresAt), "link", p.Links.Account(db.Tenant()),
+	}})
 	if err != nil {
 		return "", err
 	}
+	toAdmins, err := p.trainingAdmins(ctx, db, c, who, t, due.Over)
+	return word + "; " + toAdmins, err
+}
+
+func (p *Post) trainingAdmins(ctx context.Context, db *tenants.DB, c Cause, who *staff.Staff, t *staff.Training, over bool) (string, error) {
 	admins, err := staff.WithRole(ctx, db, staff.AdminRole, nil)
 	if err != nil {
 		return "", err
 	}
 	admins = slices.DeleteFunc(admins, func(s staff.Staff) bool { return s.ID == who.ID })
-	toAdmins, err := p.staff(ctx, db, c, admins, told{key: theirs, args: []any{"name", name, "date", date(*t.ExpiresAt), "link", p.Links.Training(db.Tenant())}})
-	return word + "; " + toAdmins, err
+	key := "sms.staff.training_soon_admin"
+	if over {
+		key = "sms.staff.training_over_admin"
+	}
+	return p.staff(ctx, db, c, admins, told{key: key, args: []any{
+		"name", named(who.NameFA, who.NameEN), "date", date(*t.ExpiresAt), "link", p.Links.Training(db.Tenant()),
+	}})
 }
