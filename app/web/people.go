@@ -72,15 +72,6 @@ func peopleAddress(f staff.Filter, after string) string {
 	return peoplePath + "?" + v.Encode()
 }
 
-func (r *req) unitNames() (map[int64]string, error) {
-	units, err := tenants.Units(r.ctx, r.db)
-	names := make(map[int64]string, len(units))
-	for i := range units {
-		names[units[i].ID] = r.in(units[i].NameFA, units[i].NameEN)
-	}
-	return names, err
-}
-
 // peopleChoices offers what the list can be narrowed to, and shows what it is.
 func (r *req) peopleChoices(m *views.People, f staff.Filter) error {
 	var err error

@@ -114,7 +114,7 @@ func (w *web) personTrainingCreate(r *req) error {
 			return err
 		}
 		wrong := fault.Fields{}
-		on, until := dayOf(t.DoneOn, "done_on", wrong), dayOf(t.ExpiresOn, "expires_on", wrong)
+		on, until := trainingDay(t.DoneOn, "done_on", wrong), trainingDay(t.ExpiresOn, "expires_on", wrong)
 		if on == nil && wrong["done_on"] == "" {
 			wrong.Add("done_on", "training.error.day")
 		}
@@ -125,8 +125,8 @@ func (w *web) personTrainingCreate(r *req) error {
 	})
 }
 
-// dayOf is the beginning of a day as typed; nil when none was.
-func dayOf(typed, field string, wrong fault.Fields) *time.Time {
+// trainingDay is the beginning of a day as typed; nil when none was.
+func trainingDay(typed, field string, wrong fault.Fields) *time.Time {
 	if typed == "" {
 		return nil
 	}
