@@ -9,6 +9,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
+	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 )
@@ -27,6 +28,10 @@ type Kind struct {
 // kinds is the table of everything that follows from facts.
 var kinds = map[string]Kind{
 	citizens.KindCodeRequested: {OTP, citizenCodeRequested},
+	staff.KindInvited:          {OTP, staffInvited},
+	staff.KindResetAsked:       {OTP, staffResetAsked},
+	staff.KindPasswordChanged:  {Default, staffPasswordChanged},
+	staff.KindTrainingDue:      {Bulk, staffTrainingDue},
 
 	"complaint.registered":  {Default, aboutCase((*notify.Post).ComplaintRegistered)},
 	"complaint.referred":    {Default, aboutCase((*notify.Post).ComplaintReferred)},
@@ -140,4 +145,5 @@ var clocks = []Clock{
 	{Name: "notify.mailboxes", Every: time.Minute, Run: lookForMail},
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
 	{Name: "purge", Every: time.Hour, Run: purge},
+	{Name: "staff.trainings", Every: day, At: 7 * time.Hour, Run: tellTrainings},
 }

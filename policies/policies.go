@@ -182,6 +182,37 @@ func (b *Book) KnownRole(role string) bool { return slices.Contains(b.roles, rol
 // Roles lists the built-in roles.
 func (b *Book) Roles() []string { return slices.Clone(b.roles) }
 
+// Grantable lists the roles that somebody with these roles may give to others:
+// those that allow nothing the giver lacks; whoever administers the organization
+// gives all of its roles. platform_admin comes from its own kind only.
+func (b *Book) Grantable(tenant int64, roles []string) []string {
+	admin := slices.Contains(roles, "tenant_admin")
+	var list []string
+	for _, role := range b.roles {
+		if role == "platform_admin" && !slices.Contains(roles, role) {
+			continue
+		}
+		if admin || b.within(tenant, role, roles) {
+			list = append(list, role)
+		}
+	}
+	return list
+}
+
+func (b *Book) within(tenant int64, role string, roles []string) bool {
+	for p := range b.perms {
+		if b.Can(tenant, []string{role}, p) && !b.Can(tenant, roles, p) {
+			return false
+		}
+	}
+	return true
+}
+
+// Allowed lists what a role may do in an organization, sorted.
+func (b *Book) Allowed(tenant int64, role string) []string {
+	return slices.DeleteFunc(b.Permissions(), func(p string) bool { return !b.Can(tenant, []string{role}, p) })
+}
+
 // Permissions lists all permissions, sorted.
 func (b *Book) Permissions() []string {
 	list := make([]string, 0, len(b.perms))

@@ -185,6 +185,9 @@ func (c *Client) keep(cookies []*http.Cookie) {
 		} else {
 			c.cookies[k.Name] = k.Value
 		}
+		if strings.HasSuffix(k.Name, "pasokh-device") {
+			continue // opens nothing
+		}
 		if tenants.IsToken(k.Value) || k.MaxAge < 0 && strings.Contains(k.Name, "pasokh") {
 			c.token, c.key = "", k.Value // another session: another token
 		}

@@ -63,6 +63,9 @@ type Twin struct {
 	Inbound      int64 // a text message that waits
 	Message      int64 // about the complaint, that did not arrive
 	Notification int64 // of the manager
+	Person       int64 // of the staff, invited
+	Course       int64
+	Training     int64 // of the person
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -82,7 +85,23 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		}
 		return w.tools(ctx, tx)
 	})
+	a.Do(tenant, tenants.SystemActor(), w.colleague)
 	return w
+}
+
+// colleague invites somebody who has done a course.
+func (w *Twin) colleague(ctx context.Context, tx *tenants.Tx) error {
+	s, err := staff.Invite(ctx, tx, staff.Invitation{UserName: "twin", NameFA: w.Canary, NameEN: w.Canary, Mobile: "09121110009", Roles: []string{"overseer"}})
+	if err != nil {
+		return err
+	}
+	c := &staff.Course{ID: tenants.NewID(), NameFA: w.Canary, NameEN: w.Canary, Effect: staff.Warns, Months: 12, CreatedAt: tx.Now()}
+	if err := tx.Insert(ctx, c); err != nil {
+		return err
+	}
+	t := &staff.Training{ID: tenants.NewID(), StaffID: s.ID, CourseID: c.ID, DoneOn: tx.Now(), CreatedAt: tx.Now()}
+	w.Person, w.Course, w.Training = s.ID, c.ID, t.ID
+	return tx.Insert(ctx, t)
 }
 
 // Do runs fn in one transaction of an organization.

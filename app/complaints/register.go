@@ -11,6 +11,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/persian"
+	"pasokh/app/staff"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
 )
@@ -133,6 +134,9 @@ func (p Place) fields() map[string]string {
 func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, error) {
 	pin, hash, err := in.pin() // before the first statement: hashing is slow and must hold no lock
 	if err != nil {
+		return nil, err
+	}
+	if err := staff.MayRegister(ctx, tx, tx.Actor()); err != nil {
 		return nil, err
 	}
 	topic, err := in.Judge(ctx, tx)

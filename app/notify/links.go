@@ -80,3 +80,17 @@ func (l Links) Channels(t *tenants.Tenant) string { return l.Home(t) + "/desk/or
 
 // Notifications leads staff to what they were told.
 func (l Links) Notifications(t *tenants.Tenant) string { return l.Home(t) + "/desk/notifications" }
+
+// Password is where a new password is chosen; folder is "invitations" or "resets".
+func (l Links) Password(t *tenants.Tenant, folder, word string) string {
+	return l.Home(t) + "/" + folder + "/" + word
+}
+
+// Reset is where somebody asks for a link to a new password.
+func (l Links) Reset(t *tenants.Tenant) string { return l.Home(t) + "/sign-in/reset" }
+
+// Account is a person's own page.
+func (l Links) Account(t *tenants.Tenant) string { return l.Home(t) + "/desk/account" }
+
+// Training leads to the courses of the staff and what runs out.
+func (l Links) Training(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/training" }

@@ -74,11 +74,13 @@ func open(ctx context.Context, tx *tenants.Tx, id int64, renewedHash string) (*S
 	if account.DisabledAt != nil || len(roles) == 0 {
 		return nil, errRefused()
 	}
+	now := tx.Now()
+	account.SignedInAt = &now
 	if renewedHash != "" {
 		account.PasswordHash = renewedHash
-		if err := tx.Update(ctx, account, "password_hash"); err != nil {
-			return nil, fault.Wrap(err, "staff.open")
-		}
+	}
+	if err := tx.Update(ctx, account, "password_hash", "signed_in_at"); err != nil {
+		return nil, fault.Wrap(err, "staff.open")
 	}
 	session := &tenants.Session{Kind: tenants.SessionStaff, StaffID: &account.ID}
 	token, err := tenants.OpenSession(ctx, tx, session)

@@ -39,6 +39,7 @@ var sections = []section{
 	{"/desk/templates", "template:edit", "templates", "file-text"},
 	{"/desk/imports", "import:create", "imports", "upload"},
 	{"/desk/organization", "organization:read", "organization", "building-2"},
+	{"/desk/organization/staff", "staff:read", "staff", "users"},
 }
 
 // nav is the side bar of whoever asks.

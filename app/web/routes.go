@@ -20,6 +20,16 @@ func (w *web) routes() {
 	w.anyone("POST", "/session", w.sessionCreate)
 	w.anyone("POST", "/session/end", w.sessionEnd)
 
+	// A password is chosen by a link of an invitation, or when it was forgotten:
+	// password_link.go, password_reset.go
+	w.anyone("GET", "/invitations/:token", w.invitationForm)
+	w.anyone("POST", "/invitations/:token", w.invitationSave)
+	w.anyone("GET", "/resets/:token", w.resetForm)
+	w.anyone("POST", "/resets/:token", w.resetSave)
+	w.anyone("GET", "/sign-in/reset", w.resetAskForm)
+	w.anyone("POST", "/sign-in/reset", w.resetAskCreate)
+	w.anyone("POST", "/sign-in/strength", w.strengthCreate)
+
 	// A citizen signs in by a code to the mobile and sees what is theirs.
 	w.public("GET", "/my/sign-in", w.mySignInForm)
 	w.public("POST", "/my/codes", w.myCodeCreate)
@@ -153,6 +163,30 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/ranking", "score:read", w.deskRanking)
 	w.staff("GET", "/desk/ranking/sheet", "score:read", w.deskRankingSheet)
 	w.staff("GET", "/desk/organization", "organization:read", w.deskOrganization)
+
+	// The own account: account.go
+	w.staff("GET", "/desk/account", "account:own", w.account)
+	w.staff("POST", "/desk/account", "account:own", w.accountSave)
+	w.staff("GET", "/desk/account/password", "account:own", w.accountPassword)
+	w.staff("POST", "/desk/account/password", "account:own", w.accountPasswordSave)
+
+	// The people of the organization and what they have learned: people.go, training.go
+	w.staff("GET", "/desk/organization/staff", "staff:read", w.people)
+	w.staff("GET", "/desk/organization/staff/new", "staff:edit", w.personNew)
+	w.staff("POST", "/desk/organization/staff", "staff:edit", w.personCreate)
+	w.staff("GET", "/desk/organization/staff/:id", "staff:read", w.person)
+	w.staff("POST", "/desk/organization/staff/:id", "staff:edit", w.personSave)
+	w.staff("POST", "/desk/organization/staff/:id/roles", "staff:edit", w.personRolesSave)
+	w.staff("POST", "/desk/organization/staff/:id/state", "staff:edit", w.personStateSave)
+	w.staff("POST", "/desk/organization/staff/:id/invitations", "staff:edit", w.personInvitationCreate)
+	w.staff("POST", "/desk/organization/staff/:id/resets", "staff:edit", w.personResetCreate)
+	w.staff("POST", "/desk/organization/staff/:id/trainings", "staff:edit", w.personTrainingCreate)
+	w.staff("POST", "/desk/organization/staff/:id/trainings/:training/removal", "staff:edit", w.personTrainingRemovalCreate)
+	w.staff("GET", "/desk/organization/training", "staff:read", w.training)
+	w.staff("GET", "/desk/organization/training/new", "staff:edit", w.courseNew)
+	w.staff("POST", "/desk/organization/training", "staff:edit", w.courseCreate)
+	w.staff("GET", "/desk/organization/training/:id", "staff:edit", w.courseForm)
+	w.staff("POST", "/desk/organization/training/:id", "staff:edit", w.courseSave)
 
 	// How it reaches people: org_channels.go
 	w.staff("GET", "/desk/organization/channels", "organization:edit", w.orgChannels)

@@ -81,6 +81,10 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/case/directives/:id":               func(w *apptest.Twin) int64 { return w.Directive },
 	"/meeting/directives/:id":            func(w *apptest.Twin) int64 { return w.Directive },
 	"/desk/organization/messages/:event": func(w *apptest.Twin) int64 { return w.Gateway },
+	"/invitations/:token":                func(w *apptest.Twin) int64 { return w.Person },
+	"/resets/:token":                     func(w *apptest.Twin) int64 { return w.Person },
+	"/desk/organization/staff/:id":       func(w *apptest.Twin) int64 { return w.Person },
+	"/desk/organization/training/:id":    func(w *apptest.Twin) int64 { return w.Course },
 	"/desk/notifications/:id":            func(w *apptest.Twin) int64 { return w.Notification },
 }
 
@@ -103,7 +107,8 @@ var param = regexp.MustCompile(`:[a-z_]+\??|\*`)
 
 // below says what a second id in an address names.
 var below = map[string]func(*apptest.Twin) int64{
-	":file": func(w *apptest.Twin) int64 { return w.File },
+	":file":     func(w *apptest.Twin) int64 { return w.File },
+	":training": func(w *apptest.Twin) int64 { return w.Training },
 }
 
 // fill writes an address; what lies below comes from the twin, if there is one.
