@@ -9,6 +9,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
+	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 )
@@ -27,6 +28,7 @@ type Kind struct {
 // kinds is the table of everything that follows from facts.
 var kinds = map[string]Kind{
 	citizens.KindCodeRequested: {OTP, citizenCodeRequested},
+	staff.KindInvited:          {OTP, staffInvited},
 
 	"complaint.registered":  {Default, aboutCase((*notify.Post).ComplaintRegistered)},
 	"complaint.referred":    {Default, aboutCase((*notify.Post).ComplaintReferred)},

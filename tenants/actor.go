@@ -30,6 +30,9 @@ type Actor struct {
 	// Arbitrates is set by the policy: such a person decides where units have sent
 	// a case back too often, and keeps the confidential cases of an own office.
 	Arbitrates bool
+	// Grants lists the roles that the actor may give to others; set by the policy
+	// where accounts are edited.
+	Grants []string
 }
 
 // SystemActor is the program acting by its own clock.

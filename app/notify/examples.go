@@ -45,6 +45,8 @@ func (e *Event) examplePath(s saying) string {
 		return "/meetings/new?case=" + code
 	case e.ID == "complaint.registered":
 		return "/p/0123456789abcdef"
+	case e.ID == "staff.invited", e.ID == "staff.reset":
+		return "/invitations/0123456789-0123456789_0123456789abcdefghijk"
 	case e.ID == "box.overdue":
 		return "/desk/boxes"
 	case e.ID == "gateway.low":

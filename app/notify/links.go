@@ -80,3 +80,14 @@ func (l Links) Channels(t *tenants.Tenant) string { return l.Home(t) + "/desk/or
 
 // Notifications leads staff to what they were told.
 func (l Links) Notifications(t *tenants.Tenant) string { return l.Home(t) + "/desk/notifications" }
+
+// Password is where a new password is chosen; folder is "invitations" or "resets".
+func (l Links) Password(t *tenants.Tenant, folder, word string) string {
+	return l.Home(t) + "/" + folder + "/" + word
+}
+
+// Reset is where somebody asks for a link to a new password.
+func (l Links) Reset(t *tenants.Tenant) string { return l.Home(t) + "/sign-in/reset" }
+
+// SignIn is where staff sign in.
+func (l Links) SignIn(t *tenants.Tenant) string { return l.Home(t) + "/sign-in" }

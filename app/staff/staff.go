@@ -29,6 +29,8 @@ type Staff struct {
 	Digest       bool          // gets what is not urgent as one message in the morning
 	UnitID       *int64
 	DisabledAt   *time.Time
+	SignedInAt   *time.Time // the last time
+	PasswordAt   *time.Time // when the password was chosen by its owner
 	CreatedAt    time.Time
 }
 
