@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"context"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -103,4 +104,17 @@ type Setup struct{ Units, Topics, Classes, Contacts int }
 // Brings counts what the template gives.
 func (s *Spec) Brings() Setup {
 	return Setup{Units: len(s.Units), Topics: len(s.Topics), Classes: len(s.Classes), Contacts: len(s.Contacts)}
+}
+
+// SetupOf counts what an organization is set up with now.
+func SetupOf(ctx context.Context, r Reader) (Setup, error) {
+	var s Setup
+	for model, n := range map[any]*int{(*Unit)(nil): &s.Units, (*Topic)(nil): &s.Topics, (*SLAClass)(nil): &s.Classes, (*Contact)(nil): &s.Contacts} {
+		count, err := r.Select(model).Count(ctx)
+		if err != nil {
+			return s, fault.Wrap(Err(err), "tenants.SetupOf")
+		}
+		*n = int(count)
+	}
+	return s, nil
 }

@@ -18,6 +18,7 @@ type section struct {
 // sections lists the desk's parts in their order; a person's first one is
 // where sign-in leads.
 var sections = []section{
+	{"/platform", "platform:read", "organizations", "building-2"},
 	{"/platform/queues", "platform:read", "queues", "layout-dashboard"},
 	{"/executive", "directive:accept", "executive", "landmark"},
 	{"/desk", "complaint:read", "inbox", "inbox"},

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"context"
 	"slices"
 
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
+	"pasokh/app/staff"
 	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/parts"
@@ -143,4 +145,13 @@ func (w *web) within(r *req, t *tenants.Tenant, fn func(*tenants.Tx) error) erro
 	db := w.Root.For(t)
 	defer db.Release()
 	return db.Write(r.ctx, tenants.SystemActor(), fn)
+}
+
+// inviteAdmin makes the account of who sets the organization up, without a
+// password: a link to choose one is on its way.
+func inviteAdmin(ctx context.Context, tx *tenants.Tx, a tenants.FirstAdmin) error {
+	_, err := staff.Invite(ctx, tx, staff.Invitation{
+		UserName: a.User, NameFA: a.NameFA, NameEN: a.NameEN, Mobile: a.Mobile, Email: a.Email, Roles: []string{staff.AdminRole},
+	})
+	return err
 }

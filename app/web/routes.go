@@ -464,6 +464,21 @@ func (w *web) routes() {
 	w.staff("GET", "/executive/week", "directive:accept", w.executiveWeek)
 	w.staff("GET", "/executive/review", "directive:accept", w.executiveReview)
 
+	// The organizations of the platform: platform_organizations.go, platform_onboard.go,
+	// platform_organization.go, platform_domains.go
+	w.platform("GET", "/platform", "platform:read", w.organizations)
+	w.platform("POST", "/platform/organizations", "platform:onboard", w.organizationCreate)
+	w.platform("GET", "/platform/organizations/new", "platform:onboard", w.organizationNew)
+	w.platform("GET", "/platform/organizations/slug", "platform:onboard", w.slugShow)
+	w.platform("GET", "/platform/organizations/:id", "platform:read", w.organization)
+	w.platform("POST", "/platform/organizations/:id/moves", "platform:onboard", w.organizationMove)
+	w.platform("POST", "/platform/organizations/:id/staff-only", "platform:onboard", w.organizationStaffOnly)
+	w.platform("POST", "/platform/organizations/:id/parent", "platform:onboard", w.organizationParent)
+	w.platform("POST", "/platform/organizations/:id/domains", "platform:onboard", w.domainCreate)
+	w.platform("POST", "/platform/organizations/:id/domains/check", "platform:onboard", w.domainCheck)
+	w.platform("POST", "/platform/organizations/:id/domains/lead", "platform:onboard", w.domainLead)
+	w.platform("POST", "/platform/organizations/:id/domains/removal", "platform:onboard", w.domainDrop)
+
 	// The platform's own pages.
 	w.platform("GET", "/platform/queues", "platform:read", w.queues)
 	w.platform("POST", "/platform/tasks/:id/replays", "platform:operate", w.replayCreate)
