@@ -140,5 +140,6 @@ var clocks = []Clock{
 	{Name: "notify.deliveries", Every: time.Minute, Run: checkDeliveries},
 	{Name: "notify.inbound", Every: time.Minute, Run: fetchInbound},
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
+	{Name: "tenants.tally", Every: time.Hour, Run: tally},
 	{Name: "purge", Every: time.Hour, Run: purge},
 }

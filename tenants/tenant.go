@@ -61,6 +61,9 @@ type Tenant struct {
 	DeletedAt *time.Time
 	Quotas    Quotas `bun:"type:jsonb"`
 	CreatedAt time.Time
+	// Children is how many organizations are below it, where it was found by its
+	// address.
+	Children int64 `bun:",scanonly"`
 }
 
 // IsPlatform tells whether this is the platform's own tenant.

@@ -26,7 +26,7 @@ func (r *Root) UnscopedTenantByHost(ctx context.Context, host string) (*Tenant, 
 		return nil, err
 	}
 	r.hosts.Store(host, cached{t, now.Add(cacheFor)})
-	return t, nil
+	return r.UnscopedTenantBySlug(ctx, t.Slug)
 }
 
 // UnscopedDomains lists the hosts of one organization.

@@ -153,6 +153,9 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/ranking", "score:read", w.deskRanking)
 	w.staff("GET", "/desk/ranking/sheet", "score:read", w.deskRankingSheet)
 	w.staff("GET", "/desk/organization", "organization:read", w.deskOrganization)
+	w.staff("GET", "/desk/organization/usage", "organization:edit", w.orgUsage)
+	w.staff("GET", "/desk/children", "children:read", w.children)
+	w.staff("POST", "/desk/announcements/:id/dismissal", "notification:read", w.announcementDismiss)
 
 	// How it reaches people: org_channels.go
 	w.staff("GET", "/desk/organization/channels", "organization:edit", w.orgChannels)
@@ -478,6 +481,11 @@ func (w *web) routes() {
 	w.platform("POST", "/platform/organizations/:id/domains/check", "platform:onboard", w.domainCheck)
 	w.platform("POST", "/platform/organizations/:id/domains/lead", "platform:onboard", w.domainLead)
 	w.platform("POST", "/platform/organizations/:id/domains/removal", "platform:onboard", w.domainDrop)
+
+	w.platform("POST", "/platform/organizations/:id/quotas", "platform:onboard", w.organizationQuotas)
+	w.platform("GET", "/platform/announcements", "platform:read", w.announcements)
+	w.platform("POST", "/platform/announcements", "platform:onboard", w.announcementCreate)
+	w.platform("POST", "/platform/announcements/:id/withdrawal", "platform:onboard", w.announcementWithdraw)
 
 	// The platform's own pages.
 	w.platform("GET", "/platform/queues", "platform:read", w.queues)

@@ -30,6 +30,8 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/my/meetings/:id":                   func(w *apptest.Twin) int64 { return w.Meeting },
 	"/case/files/:id":                    func(w *apptest.Twin) int64 { return w.File },
 	"/platform/organizations/:id":        func(w *apptest.Twin) int64 { return w.Tenant.ID },
+	"/platform/announcements/:id":        func(w *apptest.Twin) int64 { return w.Announcement },
+	"/desk/announcements/:id":            func(w *apptest.Twin) int64 { return w.Announcement },
 	"/platform/tasks/:id":                func(w *apptest.Twin) int64 { return w.Draft },
 	"/desk/cases/:id":                    func(w *apptest.Twin) int64 { return w.Complaint },
 	"/desk/complaints/:id":               func(w *apptest.Twin) int64 { return w.Complaint },
