@@ -90,8 +90,7 @@ func (r *req) organizationFacts(t *tenants.Tenant, m *views.ConsoleOrganization)
 	return r.organizationPeople(db, m)
 }
 
-// organizationPeople counts who can sign in; the platform sees no names but that
-// of nobody.
+// organizationPeople counts who can sign in; the platform sees no names.
 func (r *req) organizationPeople(db *tenants.DB, m *views.ConsoleOrganization) error {
 	roster, err := staff.Roster(r.ctx, db)
 	for _, s := range roster {
