@@ -144,6 +144,7 @@ var clocks = []Clock{
 	{Name: "notify.inbound", Every: time.Minute, Run: fetchInbound},
 	{Name: "notify.mailboxes", Every: time.Minute, Run: lookForMail},
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
+	{Name: "tenants.tally", Every: time.Hour, Run: tally},
 	{Name: "purge", Every: time.Hour, Run: purge},
 	{Name: "staff.trainings", Every: day, At: 7 * time.Hour, Run: tellTrainings},
 }

@@ -66,6 +66,7 @@ type Twin struct {
 	Person       int64 // of the staff, invited
 	Course       int64
 	Training     int64 // of the person
+	Announcement int64 // of the platform, for this organization alone
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -74,6 +75,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 	a.T.Helper()
 	w := &Twin{Tenant: tenant, Canary: "CANARY-" + tenant.Slug, Mobile: "+989121110000"}
 	picture := a.picture(tenant)
+	w.Announcement = a.announce(tenant, w.Canary)
 	pr := a.Staff(tenant, "pr")
 	pr.SeesAll = true // as the policy gives the office
 	a.Do(tenant, pr, func(ctx context.Context, tx *tenants.Tx) error {
@@ -102,6 +104,17 @@ func (w *Twin) colleague(ctx context.Context, tx *tenants.Tx) error {
 	t := &staff.Training{ID: tenants.NewID(), StaffID: s.ID, CourseID: c.ID, DoneOn: tx.Now(), CreatedAt: tx.Now()}
 	w.Person, w.Course, w.Training = s.ID, c.ID, t.ID
 	return tx.Insert(ctx, t)
+}
+
+// announce has the platform tell the organization something.
+func (a *App) announce(tenant *tenants.Tenant, text string) int64 {
+	a.T.Helper()
+	now := a.Clock.Now()
+	n := &tenants.Announcement{TextFA: text, TextEN: text, FromAt: now, UntilAt: now.AddDate(0, 1, 0), Organizations: []int64{tenant.ID}}
+	if err := a.Root.UnscopedAnnounce(context.Background(), n); err != nil {
+		a.T.Fatal(err)
+	}
+	return n.ID
 }
 
 // Do runs fn in one transaction of an organization.

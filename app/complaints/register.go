@@ -132,6 +132,9 @@ func (p Place) fields() map[string]string {
 // Register files a new case: it belongs to the PR office at once, or to the
 // unit of its route when the topic is urgent, so that nothing is ever nobody's.
 func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, error) {
+	if err := tx.Begins(); err != nil {
+		return nil, err
+	}
 	pin, hash, err := in.pin() // before the first statement: hashing is slow and must hold no lock
 	if err != nil {
 		return nil, err

@@ -27,10 +27,22 @@ func ParseLinks(base string) (Links, error) {
 // Home is the address of an organization, or of the platform itself, without a
 // slash at its end.
 func (l Links) Home(t *tenants.Tenant) string {
-	host := l.Domain
-	if !t.IsPlatform() {
-		host = t.Slug + "." + host
+	if t.Host != "" {
+		return l.at(t.Host)
 	}
+	return l.Below(t)
+}
+
+// Below is the address below the platform's domain, which an organization keeps
+// when it has a host of its own.
+func (l Links) Below(t *tenants.Tenant) string {
+	if t.IsPlatform() {
+		return l.at(l.Domain)
+	}
+	return l.at(t.Slug + "." + l.Domain)
+}
+
+func (l Links) at(host string) string {
 	if l.Port != "" {
 		host += ":" + l.Port
 	}

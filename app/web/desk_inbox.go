@@ -36,6 +36,11 @@ func (w *web) desk(r *req) error {
 			return err
 		}
 	}
+	if !r.fragment() {
+		if m.Announcements, err = tenants.Announcements(r.ctx, r.db, r.principal.actor.ID); err != nil {
+			return err
+		}
+	}
 	p := r.frame("desk.title")
 	markUnit(&p, m.Counts)
 	if err := w.besideList(r, q, &m); err != nil {

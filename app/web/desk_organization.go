@@ -48,6 +48,7 @@ func (r *req) ownLists() []parts.LinkOpts {
 		{Label: r.t("org.rules.title"), Href: rulesPath, Icon: "settings"},
 		{Label: r.t("minutes.org.title"), Href: orgMinutesPath, Icon: "clipboard-check"},
 		{Label: r.t("gateway.title"), Href: channelsPath, Icon: "send"}, {Label: r.t("message.title"), Href: messagesPath, Icon: "message-square"},
+		{Label: r.t("usage.title"), Href: usagePath, Icon: "chart-column"},
 		{Label: r.t("booking_rules.title"), Href: bookingRulesPath, Icon: "sliders-horizontal"},
 	}
 }

@@ -21,7 +21,9 @@ import (
 // What only the web knows can go wrong.
 var (
 	errUnknownHost = errors.New("no organization has this host")
-	errSuspended   = errors.New("the organization is suspended")
+	errShut        = errors.New("the pages of citizens are shut")
+	errNoNew       = errors.New("nothing can be begun here")
+	errReadOnly    = errors.New("the organization is suspended")
 	errSignIn      = errors.New("nobody has signed in")
 )
 
@@ -49,8 +51,10 @@ func problemOf(err error) problem {
 	switch {
 	case errors.Is(err, errUnknownHost):
 		return problem{status: fiber.StatusNotFound, key: "problem.unknown_host"}
-	case errors.Is(err, errSuspended):
-		return problem{status: fiber.StatusServiceUnavailable, key: "problem.suspended"}
+	case errors.Is(err, errNoNew):
+		return problem{status: fiber.StatusConflict, key: "problem.no_new"}
+	case errors.Is(err, errReadOnly):
+		return problem{status: fiber.StatusForbidden, key: "problem.read_only"}
 	case errors.Is(err, errUnavailable), errors.Is(err, context.DeadlineExceeded), fault.Of(err) == fault.Internal && tenants.Away(err):
 		return problem{status: fiber.StatusServiceUnavailable, key: "problem.unavailable"}
 	case errors.As(err, &http):

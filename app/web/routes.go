@@ -163,6 +163,9 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/ranking", "score:read", w.deskRanking)
 	w.staff("GET", "/desk/ranking/sheet", "score:read", w.deskRankingSheet)
 	w.staff("GET", "/desk/organization", "organization:read", w.deskOrganization)
+	w.staff("GET", "/desk/organization/usage", "organization:edit", w.orgUsage)
+	w.staff("GET", "/desk/children", "children:read", w.children)
+	w.staff("POST", "/desk/announcements/:id/dismissal", "notification:read", w.announcementDismiss)
 
 	// The own account: account.go
 	w.staff("GET", "/desk/account", "account:own", w.account)
@@ -500,6 +503,26 @@ func (w *web) routes() {
 	w.staff("POST", "/executive/sessions/:id/next-call", "meeting:call", w.executiveNextCall)
 	w.staff("GET", "/executive/week", "directive:accept", w.executiveWeek)
 	w.staff("GET", "/executive/review", "directive:accept", w.executiveReview)
+
+	// The organizations of the platform: platform_organizations.go, platform_onboard.go,
+	// platform_organization.go, platform_domains.go
+	w.platform("GET", "/platform", "platform:read", w.organizations)
+	w.platform("POST", "/platform/organizations", "platform:onboard", w.organizationCreate)
+	w.platform("GET", "/platform/organizations/new", "platform:onboard", w.organizationNew)
+	w.platform("GET", "/platform/organizations/slug", "platform:onboard", w.slugShow)
+	w.platform("GET", "/platform/organizations/:id", "platform:read", w.organization)
+	w.platform("POST", "/platform/organizations/:id/moves", "platform:onboard", w.organizationMove)
+	w.platform("POST", "/platform/organizations/:id/staff-only", "platform:onboard", w.organizationStaffOnly)
+	w.platform("POST", "/platform/organizations/:id/parent", "platform:onboard", w.organizationParent)
+	w.platform("POST", "/platform/organizations/:id/domains", "platform:onboard", w.domainCreate)
+	w.platform("POST", "/platform/organizations/:id/domains/check", "platform:onboard", w.domainCheck)
+	w.platform("POST", "/platform/organizations/:id/domains/lead", "platform:onboard", w.domainLead)
+	w.platform("POST", "/platform/organizations/:id/domains/removal", "platform:onboard", w.domainDrop)
+
+	w.platform("POST", "/platform/organizations/:id/quotas", "platform:onboard", w.organizationQuotas)
+	w.platform("GET", "/platform/announcements", "platform:read", w.announcements)
+	w.platform("POST", "/platform/announcements", "platform:onboard", w.announcementCreate)
+	w.platform("POST", "/platform/announcements/:id/withdrawal", "platform:onboard", w.announcementWithdraw)
 
 	// The platform's own pages.
 	w.platform("GET", "/platform/queues", "platform:read", w.queues)
