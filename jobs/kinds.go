@@ -9,6 +9,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
+	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 )
@@ -112,6 +113,10 @@ var kinds = map[string]Kind{
 	directives.KindDigest:              {Bulk, executiveDigest},
 	committees.KindInvited:             {Default, aboutSitting((*notify.Post).CommitteeInvited)},
 	committees.KindCancelled:           {Default, aboutSitting((*notify.Post).CommitteeCancelled)},
+
+	staff.KindNewDevice:     {Default, newDevice},
+	staff.KindFactorChanged: {Default, factorChanged},
+	staff.KindFactorsReset:  {Default, factorsReset},
 
 	notify.KindDigest:      {Bulk, staffDigest},
 	notify.KindUndelivered: {Bulk, undelivered},

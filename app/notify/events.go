@@ -136,6 +136,9 @@ account
 	code                             citizen   always  official code n
 	code_visit                       citizen   always  official code n
 	staff.digest                     officer   office  official n link
+	staff.new_device                 officer   always  official browser system date time link
+	staff.factor_changed             officer   always  official date time link
+	staff.factors_reset              officer   always  official date time link
 case
 	complaint.registered             citizen   always  official date code link
 	complaint.interim                citizen   daytime official date code link

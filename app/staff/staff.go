@@ -29,6 +29,7 @@ type Staff struct {
 	Digest       bool          // gets what is not urgent as one message in the morning
 	UnitID       *int64
 	DisabledAt   *time.Time
+	FactorAt     *time.Time // since when there is a second factor; nil: none
 	CreatedAt    time.Time
 }
 

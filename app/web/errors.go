@@ -23,6 +23,8 @@ var (
 	errUnknownHost = errors.New("no organization has this host")
 	errSuspended   = errors.New("the organization is suspended")
 	errSignIn      = errors.New("nobody has signed in")
+	errBare        = errors.New("a second factor must be enrolled first")
+	errStale       = errors.New("the person must prove anew to be who they are")
 )
 
 // problem is how an error looks from outside.
@@ -53,6 +55,8 @@ func problemOf(err error) problem {
 		return problem{status: fiber.StatusServiceUnavailable, key: "problem.suspended"}
 	case errors.Is(err, errUnavailable), errors.Is(err, context.DeadlineExceeded), fault.Of(err) == fault.Internal && tenants.Away(err):
 		return problem{status: fiber.StatusServiceUnavailable, key: "problem.unavailable"}
+	case errors.Is(err, errStale):
+		return problem{status: fiber.StatusForbidden, key: "problem.stale"}
 	case errors.As(err, &http):
 		return ofStatus(http.Code)
 	}
@@ -84,6 +88,9 @@ func (w *web) failed(c *fiber.Ctx, err error) error {
 	r, _ := c.Locals(reqKey).(*req)
 	if r != nil && errors.Is(err, errSignIn) {
 		return r.toSignIn()
+	}
+	if r != nil && (errors.Is(err, errBare) || errors.Is(err, errStale) && c.Method() != fiber.MethodPost) {
+		return r.toProof(err)
 	}
 	p := problemOf(err)
 	w.note(c, r, p, err)
@@ -125,6 +132,9 @@ func (r *req) showProblem(p problem) error {
 	m := views.Problem{
 		Status: p.status, Title: r.t(p.key + ".title"), Text: r.t(text, p.args...),
 		Number: requestID(r.c), Home: r.home(),
+	}
+	if p.key == "problem.stale" {
+		m.Home, m.Act = r.confirmPage(), r.t("confirm.go")
 	}
 	if r.fragment() {
 		r.c.Set("HX-Trigger", toast(parts.Danger, m.Text))

@@ -28,6 +28,8 @@ type limit struct {
 var (
 	limitSignIn     = limit{"sign_in", 10, 15 * time.Minute, true}     // user name and address
 	limitSignInIP   = limit{"sign_in_ip", 100, 15 * time.Minute, true} // address
+	limitFactor     = limit{"factor", 10, 15 * time.Minute, true}      // account: second factors, and proofs anew
+	limitPasskey    = limit{"passkey", 60, 15 * time.Minute, true}     // address
 	limitCodes      = limit{"codes", 10, time.Hour, true}              // address
 	limitCodeChecks = limit{"code_checks", 20, 10 * time.Minute, true} // address
 	limitVisitCodes = limit{"visit_codes", 30, time.Hour, true}        // member of staff

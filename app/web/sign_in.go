@@ -30,7 +30,7 @@ func (w *web) sessionCreate(r *req) error {
 	if err := r.count(limitSignIn, user+" "+r.ip()); err != nil {
 		return err
 	}
-	signed, err := staff.SignIn(r.ctx, r.db, w.Hasher, staff.Credentials{User: user, Password: f.raw("password")})
+	signed, err := staff.SignIn(r.ctx, r.db, w.Hasher, staff.Credentials{User: user, Password: f.raw("password"), From: r.device()})
 	if fault.Is(err, fault.Forbidden) {
 		p := r.frame("sign_in.title")
 		m := views.SignIn{User: f.text("user"), Next: safeNext(f.text("next")), Errors: views.ErrorsOf(err), Demo: w.Demo}
@@ -39,14 +39,7 @@ func (w *web) sessionCreate(r *req) error {
 	if err != nil {
 		return err
 	}
-	if err := r.signIn(Staff, signed.Token); err != nil {
-		return err
-	}
-	r.principal.kind, r.principal.actor = Staff, signed.Actor
-	if next := safeNext(f.text("next")); next != "" {
-		return r.done(next)
-	}
-	return r.done(r.landing())
+	return w.enter(r, signed, safeNext(f.text("next")))
 }
 
 // sessionEnd signs staff out.

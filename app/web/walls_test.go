@@ -81,6 +81,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/case/directives/:id":               func(w *apptest.Twin) int64 { return w.Directive },
 	"/meeting/directives/:id":            func(w *apptest.Twin) int64 { return w.Directive },
 	"/desk/organization/messages/:event": func(w *apptest.Twin) int64 { return w.Gateway },
+	"/desk/account/security/passkeys/:id": func(w *apptest.Twin) int64 { return w.Passkey },
 	"/desk/notifications/:id":            func(w *apptest.Twin) int64 { return w.Notification },
 }
 
@@ -139,7 +140,11 @@ var loadRoutes = sync.OnceValues(func() ([]web.Route, error) {
 func TestRouteTable(t *testing.T) {
 	var out strings.Builder
 	for _, rt := range routes(t) {
-		fmt.Fprintf(&out, "%s\t%s\t%s\t%s\n", rt.Method, rt.Pattern, rt.Audience, rt.Permission)
+		fmt.Fprintf(&out, "%s\t%s\t%s\t%s", rt.Method, rt.Pattern, rt.Audience, rt.Permission)
+		if rt.Dangerous {
+			out.WriteString("\tfresh")
+		}
+		out.WriteByte('\n')
 	}
 	const file = "testdata/routes.golden"
 	if *update {
