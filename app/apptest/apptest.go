@@ -107,7 +107,7 @@ func (a *App) onboardPlatform() *tenants.Tenant {
 	spec := &tenants.Spec{
 		Slug: tenants.PlatformSlug, Kind: tenants.Platform, NameFA: "پاسخ", NameEN: "Pasokh", Accent: "teal",
 		Settings: tenants.Settings{SecondFactor: tenants.FactorOff},
-		Staff: []tenants.StaffSpec{{User: "platform", NameFA: "مدیر سامانه", NameEN: "Platform admin", Roles: []string{"platform_admin"}}},
+		Staff:    []tenants.StaffSpec{{User: "platform", NameFA: "مدیر سامانه", NameEN: "Platform admin", Roles: []string{"platform_admin"}}},
 	}
 	tenant, err := tenants.Onboard(context.Background(), a.Root, spec)
 	if err != nil {
