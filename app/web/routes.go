@@ -26,22 +26,6 @@ func (w *web) routes() {
 	w.anyone("POST", "/sign-in/passkey/options", w.passkeySignInOptions)
 	w.anyone("POST", "/sign-in/passkey", w.passkeySignIn)
 
-	// One's own factors and sessions, and proving anew who one is: security.go, security_app.go, passkeys.go, confirm.go
-	w.member("GET", "/desk/account/security", "security:own", w.security).enrolling()
-	w.member("POST", "/desk/account/security/app/drawing", "security:own", w.securityAppDraw).fresh().enrolling()
-	w.member("GET", "/desk/account/security/app", "security:own", w.securityApp).fresh().enrolling()
-	w.member("POST", "/desk/account/security/app", "security:own", w.securityAppCreate).fresh().enrolling()
-	w.member("POST", "/desk/account/security/app/removal", "security:own", w.securityAppRemove).fresh()
-	w.member("POST", "/desk/account/security/recovery-codes", "security:own", w.recoveryCodesCreate).fresh()
-	w.member("POST", "/desk/account/security/passkeys/options", "security:own", w.passkeyOptions).fresh().enrolling()
-	w.member("POST", "/desk/account/security/passkeys", "security:own", w.passkeyCreate).fresh().enrolling()
-	w.member("POST", "/desk/account/security/passkeys/:id/removal", "security:own", w.passkeyRemove).fresh()
-	w.member("POST", "/desk/account/security/sessions/end", "security:own", w.ownSessionEnd).enrolling()
-	w.member("GET", "/desk/confirm", "security:own", w.confirmForm).enrolling()
-	w.member("POST", "/desk/confirm", "security:own", w.confirmCreate).enrolling()
-	w.member("POST", "/desk/confirm/passkey/options", "security:own", w.confirmPasskeyOptions).enrolling()
-	w.member("POST", "/desk/confirm/passkey", "security:own", w.confirmPasskey).enrolling()
-
 	// A citizen signs in by a code to the mobile and sees what is theirs.
 	w.public("GET", "/my/sign-in", w.mySignInForm)
 	w.public("POST", "/my/codes", w.myCodeCreate)
@@ -269,6 +253,22 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/notices/:id", "notice:edit", w.deskNotice)
 	w.staff("POST", "/desk/notices/:id", "notice:edit", w.deskNoticeSave)
 	w.staff("POST", "/desk/notices/:id/end", "notice:edit", w.deskNoticeEnd)
+
+	// One's own factors and sessions, and proving anew who one is: security.go, security_app.go, passkeys.go, confirm.go
+	w.member("GET", "/desk/account/security", "security:own", w.security).enrolling()
+	w.member("POST", "/desk/account/security/app/drawing", "security:own", w.securityAppDraw).fresh().enrolling()
+	w.member("GET", "/desk/account/security/app", "security:own", w.securityApp).fresh().enrolling()
+	w.member("POST", "/desk/account/security/app", "security:own", w.securityAppCreate).fresh().enrolling()
+	w.member("POST", "/desk/account/security/app/removal", "security:own", w.securityAppRemove).fresh()
+	w.member("POST", "/desk/account/security/recovery-codes", "security:own", w.recoveryCodesCreate).fresh()
+	w.member("POST", "/desk/account/security/passkeys/options", "security:own", w.passkeyOptions).fresh().enrolling()
+	w.member("POST", "/desk/account/security/passkeys", "security:own", w.passkeyCreate).fresh().enrolling()
+	w.member("POST", "/desk/account/security/passkeys/:id/removal", "security:own", w.passkeyRemove).fresh()
+	w.member("POST", "/desk/account/security/sessions/end", "security:own", w.ownSessionEnd).enrolling()
+	w.member("GET", "/desk/confirm", "security:own", w.confirmForm).enrolling()
+	w.member("POST", "/desk/confirm", "security:own", w.confirmCreate).enrolling()
+	w.member("POST", "/desk/confirm/passkey/options", "security:own", w.confirmPasskeyOptions).enrolling()
+	w.member("POST", "/desk/confirm/passkey", "security:own", w.confirmPasskey).enrolling()
 
 	// Cases from files: desk_imports.go, desk_import.go
 	w.staff("GET", "/desk/imports", "import:create", w.deskImports)
