@@ -118,6 +118,10 @@ var kinds = map[string]Kind{
 	committees.KindInvited:             {Default, aboutSitting((*notify.Post).CommitteeInvited)},
 	committees.KindCancelled:           {Default, aboutSitting((*notify.Post).CommitteeCancelled)},
 
+	staff.KindNewDevice:     {Default, newDevice},
+	staff.KindFactorChanged: {Default, factorChanged},
+	staff.KindFactorsReset:  {Default, factorsReset},
+
 	notify.KindDigest:      {Bulk, staffDigest},
 	notify.KindUndelivered: {Bulk, undelivered},
 	notify.KindCreditLow:   {Default, creditLow},

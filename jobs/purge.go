@@ -35,7 +35,7 @@ func purge(ctx context.Context, d *Deps) error {
 			if _, err := staff.PurgePasses(ctx, tx); err != nil {
 				return err
 			}
-			if _, err := staff.PurgeDevices(ctx, tx); err != nil {
+			if err := staff.PurgeSignIns(ctx, tx); err != nil {
 				return err
 			}
 			_, err := citizens.PurgeExpired(ctx, tx)

@@ -66,6 +66,7 @@ func (a *App) As(user string) *Client { return a.AsAt("alpha", user) }
 func (a *App) AsAt(slug, user string) *Client {
 	a.T.Helper()
 	c := a.Visit(slug)
+	c.cookies["pasokh-device"] = tenants.HashToken(user)[:43] // the browser that they always use
 	c.Get("/sign-in")
 	p := c.Post("/session", Form{"user": user, "password": Password(user)})
 	if p.Status != http.StatusSeeOther {

@@ -67,6 +67,7 @@ type Twin struct {
 	Course       int64
 	Training     int64 // of the person
 	Announcement int64 // of the platform, for this organization alone
+	Passkey      int64 // of the manager
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -235,6 +236,10 @@ func (w *Twin) tools(ctx context.Context, tx *tenants.Tx) error {
 		return err
 	}
 	w.Rule, w.Template, w.Filter, w.Mention = rule.ID, text.ID, list.ID, told[0].ID
+	w.Passkey = tenants.NewID()
+	if err := tx.Insert(ctx, &staff.Passkey{ID: w.Passkey, StaffID: manager.ID, Name: w.Canary, CredentialID: w.Canary, CreatedAt: tx.Now()}); err != nil {
+		return err
+	}
 	return w.lists(ctx, tx)
 }
 

@@ -144,6 +144,9 @@ account
 	staff.training_over              member    office  official course date link
 	staff.training_soon_admin        admin     office  official name date link
 	staff.training_over_admin        admin     office  official name date link
+	staff.new_device                 officer   always  official browser system date time link
+	staff.factor_changed             officer   always  official date time link
+	staff.factors_reset              officer   always  official date time link
 case
 	complaint.registered             citizen   always  official date code link
 	complaint.interim                citizen   daytime official date code link

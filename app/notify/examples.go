@@ -57,6 +57,8 @@ func (e *Event) examplePath(s saying) string {
 		return "/desk/boxes"
 	case e.ID == "gateway.low":
 		return "/desk/organization/channels"
+	case e.Area == "account" && e.ID != digestID && e.Staff():
+		return "/desk/account/security"
 	case e.ID == digestID:
 		return "/desk/notifications"
 	case e.Area == "committee":

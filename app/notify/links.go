@@ -90,6 +90,9 @@ func (l Links) Boxes(t *tenants.Tenant) string { return l.Home(t) + "/desk/boxes
 // Channels leads to the gateways of an organization.
 func (l Links) Channels(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/channels" }
 
+// Security leads staff to their own sessions and factors.
+func (l Links) Security(t *tenants.Tenant) string { return l.Home(t) + "/desk/account/security" }
+
 // Notifications leads staff to what they were told.
 func (l Links) Notifications(t *tenants.Tenant) string { return l.Home(t) + "/desk/notifications" }
 

@@ -236,9 +236,11 @@ func TestDirectoryNarrows(t *testing.T) {
 func TestADeviceIsKnownForItsPersonOnly(t *testing.T) {
 	w := seeded(t)
 	device := tenants.NewToken()
-	signed := mustSignIn(t, w, "pr")
 	for range 2 {
-		w.Write(t, signed.Actor, func(tx *tenants.Tx) error { return staff.Remember(t.Context(), tx, device) })
+		in := staff.Credentials{User: "pr", Password: secret("pr"), From: staff.Device{Agent: "browser", Token: device}}
+		if _, err := staff.SignIn(t.Context(), w.DB(t), hasher, in); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, c := range []struct {
 		word, user string

@@ -57,8 +57,8 @@ func PassOf(ctx context.Context, r tenants.Reader, why Purpose, word string) (*P
 	return p, s, err
 }
 
-// take uses a pass up; of parallel tries only one succeeds.
-func take(ctx context.Context, tx *tenants.Tx, passID int64) error {
+// useUp uses a pass up; of parallel tries only one succeeds.
+func useUp(ctx context.Context, tx *tenants.Tx, passID int64) error {
 	n, err := tx.Set(ctx, (*Pass)(nil), "used_at = ?", []any{tx.Now()},
 		"id = ? AND used_at IS NULL AND expires_at > ?", passID, tx.Now())
 	if err == nil && n == 0 {

@@ -63,7 +63,7 @@ func ChoosePassword(ctx context.Context, db *tenants.DB, h Hasher, why Purpose, 
 	hash := h.Hash(fresh)
 	actor := tenants.Actor{Kind: tenants.Staff, ID: s.ID, Name: s.NameFA}
 	return s, db.Write(ctx, actor, func(tx *tenants.Tx) error {
-		if err := take(ctx, tx, pass.ID); err != nil {
+		if err := useUp(ctx, tx, pass.ID); err != nil {
 			return err
 		}
 		locked, err := lockActive(ctx, tx, s.ID)

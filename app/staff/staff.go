@@ -31,6 +31,7 @@ type Staff struct {
 	DisabledAt   *time.Time
 	SignedInAt   *time.Time // the last time
 	PasswordAt   *time.Time // when the password was chosen by its owner
+	FactorAt     *time.Time // since when there is a second factor; nil: none
 	CreatedAt    time.Time
 	HasPassword  bool `bun:",scanonly"` // false until an invitation is taken up
 }

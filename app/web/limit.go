@@ -33,6 +33,8 @@ var (
 	limitPassword   = limit{"password", 10, 15 * time.Minute, true}    // member of staff: tries of the current password
 	limitStrength   = limit{"strength", 300, 10 * time.Minute, false}  // address: passwords judged while they are typed
 	limitSignInIP   = limit{"sign_in_ip", 100, 15 * time.Minute, true} // address
+	limitFactor     = limit{"factor", 10, 15 * time.Minute, true}      // account: second factors, and proofs anew
+	limitPasskey    = limit{"passkey", 60, 15 * time.Minute, true}     // address
 	limitCodes      = limit{"codes", 10, time.Hour, true}              // address
 	limitCodeChecks = limit{"code_checks", 20, 10 * time.Minute, true} // address
 	limitVisitCodes = limit{"visit_codes", 30, time.Hour, true}        // member of staff

@@ -68,7 +68,7 @@ func (w *web) passSave(r *req, why staff.Purpose) error {
 		return err
 	}
 	r.flash(parts.Success, "pass.saved")
-	return w.enter(r, staff.Credentials{User: s.UserName, Password: password}, "")
+	return w.signIn(r, staff.Credentials{User: s.UserName, Password: password}, "")
 }
 
 // passOver says that the link opens nothing, and where to get another one. Such

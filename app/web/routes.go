@@ -30,6 +30,12 @@ func (w *web) routes() {
 	w.anyone("POST", "/sign-in/reset", w.resetAskCreate)
 	w.anyone("POST", "/sign-in/strength", w.strengthCreate)
 
+	// The second step of signing in, and signing in by passkey: sign_in_factor.go, passkeys.go
+	w.anyone("GET", "/sign-in/factor", w.factorForm)
+	w.anyone("POST", "/sign-in/factor", w.factorCreate)
+	w.anyone("POST", "/sign-in/passkey/options", w.passkeySignInOptions)
+	w.anyone("POST", "/sign-in/passkey", w.passkeySignIn)
+
 	// A citizen signs in by a code to the mobile and sees what is theirs.
 	w.public("GET", "/my/sign-in", w.mySignInForm)
 	w.public("POST", "/my/codes", w.myCodeCreate)
@@ -101,9 +107,9 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/complaints/:id/reclassification", "complaint:reclassify", w.deskReclassificationCreate)
 	// Confidential cases: desk_confidential.go; who can be called in a note: desk_colleagues.go
 	w.staff("POST", "/desk/complaints/:id/seal", "complaint:seal", w.deskSealCreate)
-	w.staff("POST", "/desk/complaints/:id/lifting", "complaint:seal", w.deskLiftingCreate)
+	w.staff("POST", "/desk/complaints/:id/lifting", "complaint:seal", w.deskLiftingCreate).fresh()
 	w.staff("POST", "/desk/complaints/:id/naming", "complaint:seal", w.deskNamingCreate)
-	w.staff("POST", "/desk/complaints/:id/identity", "complaint:seal", w.deskIdentityCreate)
+	w.staff("POST", "/desk/complaints/:id/identity", "complaint:seal", w.deskIdentityCreate).fresh()
 	w.staff("GET", "/desk/complaints/:id/colleagues", "complaint:note", w.deskColleagues)
 	w.staff("POST", "/desk/complaints/:id/merger", "complaint:relate", w.deskMergerCreate)
 	w.staff("POST", "/desk/complaints/:id/unmerging", "complaint:relate", w.deskUnmergingCreate)
@@ -193,15 +199,15 @@ func (w *web) routes() {
 
 	// How it reaches people: org_channels.go
 	w.staff("GET", "/desk/organization/channels", "organization:edit", w.orgChannels)
-	w.staff("POST", "/desk/organization/channels/inbound/addresses", "organization:edit", w.orgDoorWordCreate)
+	w.staff("POST", "/desk/organization/channels/inbound/addresses", "organization:edit", w.orgDoorWordCreate).fresh()
 	w.staff("POST", "/desk/organization/channels/inbound/state", "organization:edit", w.orgDoorStateSave)
 	w.staff("GET", "/desk/organization/channels/inbound/mailbox", "organization:edit", w.orgMailbox)
-	w.staff("POST", "/desk/organization/channels/inbound/mailbox", "organization:edit", w.orgMailboxSave)
+	w.staff("POST", "/desk/organization/channels/inbound/mailbox", "organization:edit", w.orgMailboxSave).fresh()
 	w.staff("POST", "/desk/organization/channels/inbound/mailbox/trials", "organization:edit", w.orgMailboxTrialCreate)
-	w.staff("GET", "/desk/organization/channels/new", "organization:edit", w.orgGatewayNew)
-	w.staff("POST", "/desk/organization/channels", "organization:edit", w.orgGatewayCreate)
-	w.staff("GET", "/desk/organization/channels/:id", "organization:edit", w.orgGateway)
-	w.staff("POST", "/desk/organization/channels/:id", "organization:edit", w.orgGatewaySave)
+	w.staff("GET", "/desk/organization/channels/new", "organization:edit", w.orgGatewayNew).fresh()
+	w.staff("POST", "/desk/organization/channels", "organization:edit", w.orgGatewayCreate).fresh()
+	w.staff("GET", "/desk/organization/channels/:id", "organization:edit", w.orgGateway).fresh()
+	w.staff("POST", "/desk/organization/channels/:id", "organization:edit", w.orgGatewaySave).fresh()
 	w.staff("POST", "/desk/organization/channels/:id/moves", "organization:edit", w.orgGatewayMove)
 	w.staff("POST", "/desk/organization/channels/:id/state", "organization:edit", w.orgGatewayStateSave)
 	w.staff("POST", "/desk/organization/channels/:id/trials", "organization:edit", w.orgGatewayTrialCreate)
@@ -287,6 +293,22 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/notices/:id", "notice:edit", w.deskNotice)
 	w.staff("POST", "/desk/notices/:id", "notice:edit", w.deskNoticeSave)
 	w.staff("POST", "/desk/notices/:id/end", "notice:edit", w.deskNoticeEnd)
+
+	// One's own factors and sessions, and proving anew who one is: security.go, security_app.go, passkeys.go, confirm.go
+	w.member("GET", "/desk/account/security", "security:own", w.security).enrolling()
+	w.member("POST", "/desk/account/security/app/drawing", "security:own", w.securityAppDraw).fresh().enrolling()
+	w.member("GET", "/desk/account/security/app", "security:own", w.securityApp).fresh().enrolling()
+	w.member("POST", "/desk/account/security/app", "security:own", w.securityAppCreate).fresh().enrolling()
+	w.member("POST", "/desk/account/security/app/removal", "security:own", w.securityAppRemove).fresh()
+	w.member("POST", "/desk/account/security/recovery-codes", "security:own", w.recoveryCodesCreate).fresh()
+	w.member("POST", "/desk/account/security/passkeys/options", "security:own", w.passkeyOptions).fresh().enrolling()
+	w.member("POST", "/desk/account/security/passkeys", "security:own", w.passkeyCreate).fresh().enrolling()
+	w.member("POST", "/desk/account/security/passkeys/:id/removal", "security:own", w.passkeyRemove).fresh()
+	w.member("POST", "/desk/account/security/sessions/end", "security:own", w.ownSessionEnd).enrolling()
+	w.member("GET", "/desk/confirm", "security:own", w.confirmForm).enrolling()
+	w.member("POST", "/desk/confirm", "security:own", w.confirmCreate).enrolling()
+	w.member("POST", "/desk/confirm/passkey/options", "security:own", w.confirmPasskeyOptions).enrolling()
+	w.member("POST", "/desk/confirm/passkey", "security:own", w.confirmPasskey).enrolling()
 
 	// Cases from files: desk_imports.go, desk_import.go
 	w.staff("GET", "/desk/imports", "import:create", w.deskImports)

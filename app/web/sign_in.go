@@ -25,7 +25,7 @@ func (w *web) sessionCreate(r *req) error {
 	if err := r.tries(in.User); err != nil {
 		return err
 	}
-	err = w.enter(r, in, safeNext(f.text("next")))
+	err = w.signIn(r, in, safeNext(f.text("next")))
 	if fault.Is(err, fault.Forbidden) {
 		p := r.frame("sign_in.title")
 		m := views.SignIn{User: f.text("user"), Next: safeNext(f.text("next")), Errors: views.ErrorsOf(err), Demo: w.Demo}
@@ -34,24 +34,14 @@ func (w *web) sessionCreate(r *req) error {
 	return err
 }
 
-// enter is the door: whoever proves a password comes in here, from the form or
-// from a link that set it.
-func (w *web) enter(r *req, in staff.Credentials, next string) error {
+// signIn is for whoever proves a password, by the form or by a link that set it.
+func (w *web) signIn(r *req, in staff.Credentials, next string) error {
+	in.From = r.device()
 	signed, err := staff.SignIn(r.ctx, r.db, w.Hasher, in)
 	if err != nil {
 		return err
 	}
-	if err := r.signIn(Staff, signed.Token); err != nil {
-		return err
-	}
-	r.principal.kind, r.principal.actor = Staff, signed.Actor
-	if err := r.remember(); err != nil {
-		return err
-	}
-	if next != "" {
-		return r.done(next)
-	}
-	return r.done(r.landing())
+	return w.enter(r, signed, next)
 }
 
 // tries counts one try of a user name. From a browser that has signed in as this
@@ -76,19 +66,6 @@ func (r *req) tries(user string) error {
 		return err
 	}
 	return r.count(limitSignInName, user)
-}
-
-// deviceCookie keeps the word of a browser from which staff have signed in.
-const deviceCookie = "pasokh-device"
-
-// remember notes that the person has signed in from this browser.
-func (r *req) remember() error {
-	device := r.cookie(deviceCookie)
-	if !tenants.IsToken(device) {
-		device = tenants.NewToken()
-	}
-	r.w.setCookie(r.c, deviceCookie, device, int(staff.DeviceLife.Seconds()))
-	return r.write(func(tx *tenants.Tx) error { return staff.Remember(r.ctx, tx, device) })
 }
 
 // sessionEnd signs staff out.

@@ -30,20 +30,6 @@ CREATE TABLE staff_links (
 );
 CREATE INDEX staff_links_invitation ON staff_links (tenant_id, invitation_id);
 
--- Browsers from which somebody has signed in before. id is the SHA-256 of the
--- browser's word.
-CREATE TABLE staff_devices (
-  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
-  id TEXT NOT NULL CHECK (length(id) = 64),
-  staff_id BIGINT NOT NULL,
-  created_at TIMESTAMPTZ NOT NULL,
-  seen_at TIMESTAMPTZ NOT NULL,
-  PRIMARY KEY (tenant_id, id, staff_id),
-  FOREIGN KEY (tenant_id, staff_id) REFERENCES staff (tenant_id, id)
-);
-CREATE INDEX staff_devices_staff ON staff_devices (tenant_id, staff_id, seen_at);
-CREATE INDEX staff_devices_seen ON staff_devices (tenant_id, seen_at);
-
 -- What people have to learn, and whether somebody whose record has run out is
 -- warned or kept from registering.
 CREATE TABLE training_courses (

@@ -38,6 +38,8 @@ var keys = map[string][]string{
 	"github.com/casbin/casbin":       {"policies", "app/boot"},
 	"github.com/a-h/templ":           {"views", "views/parts", "app/web"},
 	"github.com/emersion/go-ical":    {"scheduler/meetings"},
+	"github.com/go-webauthn":         {"app/staff"},
+	"github.com/pquerna/otp":         {"app/staff"},
 	"github.com/jackc/pgx":           {"tenants", "app/boot", "app/apptest/dbtest"},
 	"modernc.org/sqlite":             {"tenants"},
 	"github.com/alecthomas/kong":     {"app/boot", "app"},
