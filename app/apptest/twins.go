@@ -13,8 +13,10 @@ import (
 	"pasokh/app/files"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
+	"pasokh/app/roles"
 	"pasokh/app/sheet"
 	"pasokh/app/staff"
+	"pasokh/policies"
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
@@ -63,6 +65,7 @@ type Twin struct {
 	Inbound      int64 // a text message that waits
 	Message      int64 // about the complaint, that did not arrive
 	Notification int64 // of the manager
+	Role         int64 // that the organization made itself
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -81,6 +84,14 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 			return err
 		}
 		return w.tools(ctx, tx)
+	})
+	a.Do(tenant, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		role, err := roles.Create(ctx, tx, a.Book, roles.Naming{FA: w.Canary, EN: w.Canary, Description: w.Canary}, "")
+		if err == nil {
+			w.Role = role.ID
+			err = a.Book.Replace(tenant.ID, policies.Own{Roles: []string{role.Code}})
+		}
+		return err
 	})
 	return w
 }

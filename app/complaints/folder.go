@@ -23,6 +23,7 @@ type Folder struct {
 	Name        string `bun:"citizen_name,scanonly"`
 	Mobile      string `bun:"citizen_mobile,scanonly"` // E.164
 	NationalID  string `bun:"citizen_national_id,scanonly"`
+	Unmasked    bool   `bun:"unmasked,scanonly"`          // to this reader, a short while ago
 	Elsewhere   bool   `bun:"citizen_elsewhere,scanonly"` // the national ID is known under another number, too
 }
 
@@ -65,6 +66,7 @@ func folders(r tenants.Reader, model any, actor tenants.Actor) *tenants.Query {
 		ColumnExpr("coalesce(citizen.name, '') AS citizen_name, coalesce(citizen.mobile, '') AS citizen_mobile").
 		ColumnExpr("coalesce(citizen.national_id, '') AS citizen_national_id").
 		ColumnExpr("coalesce(citizen.national_id, '') <> '' AND EXISTS (SELECT 1 FROM ? WHERE twin.national_id = citizen.national_id AND twin.id <> citizen.id) AS citizen_elsewhere", r.From((*twin)(nil))).
+		ColumnExpr("EXISTS (?) AS unmasked", unmasked(r, actor)).
 		Join("JOIN ? ON topic.id = c.topic_id", r.From((*tenants.Topic)(nil))).
 		Join("JOIN ? ON unit.id = c.unit_id", r.From((*tenants.Unit)(nil))).
 		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND (NOT c.confidential OR EXISTS (?))", r.From((*citizens.Citizen)(nil)), revealed(r, actor)).

@@ -94,6 +94,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/complaints/:id/lifting", "complaint:seal", w.deskLiftingCreate)
 	w.staff("POST", "/desk/complaints/:id/naming", "complaint:seal", w.deskNamingCreate)
 	w.staff("POST", "/desk/complaints/:id/identity", "complaint:seal", w.deskIdentityCreate)
+	w.staff("POST", "/desk/complaints/:id/unmasking", "citizen:unmask", w.deskUnmaskingCreate)
 	w.staff("GET", "/desk/complaints/:id/colleagues", "complaint:note", w.deskColleagues)
 	w.staff("POST", "/desk/complaints/:id/merger", "complaint:relate", w.deskMergerCreate)
 	w.staff("POST", "/desk/complaints/:id/unmerging", "complaint:relate", w.deskUnmergingCreate)
@@ -153,6 +154,17 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/ranking", "score:read", w.deskRanking)
 	w.staff("GET", "/desk/ranking/sheet", "score:read", w.deskRankingSheet)
 	w.staff("GET", "/desk/organization", "organization:read", w.deskOrganization)
+
+	// What each role may do: org_roles.go, org_role.go
+	w.staff("GET", "/desk/organization/roles", "policy:read", w.orgRoles)
+	w.staff("POST", "/desk/organization/roles", "policy:edit", w.orgRoleCreate)
+	w.staff("GET", "/desk/organization/roles/new", "policy:edit", w.orgRoleNew)
+	w.staff("GET", "/desk/organization/roles/:role", "policy:read", w.orgRole)
+	w.staff("POST", "/desk/organization/roles/:role", "policy:edit", w.orgRoleSave)
+	w.staff("GET", "/desk/organization/roles/:role/preview", "policy:read", w.orgRolePreview)
+	w.staff("POST", "/desk/organization/roles/:role/changes", "policy:edit", w.orgRoleChangeCreate)
+	w.staff("POST", "/desk/organization/roles/:role/name", "policy:edit", w.orgRoleNameSave)
+	w.staff("POST", "/desk/organization/roles/:role/retirement", "policy:edit", w.orgRoleRetirementCreate)
 
 	// How it reaches people: org_channels.go
 	w.staff("GET", "/desk/organization/channels", "organization:edit", w.orgChannels)

@@ -81,6 +81,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/case/directives/:id":               func(w *apptest.Twin) int64 { return w.Directive },
 	"/meeting/directives/:id":            func(w *apptest.Twin) int64 { return w.Directive },
 	"/desk/organization/messages/:event": func(w *apptest.Twin) int64 { return w.Gateway },
+	"/desk/organization/roles/:role":     func(w *apptest.Twin) int64 { return w.Role },
 	"/desk/notifications/:id":            func(w *apptest.Twin) int64 { return w.Notification },
 }
 
