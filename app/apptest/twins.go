@@ -16,7 +16,6 @@ import (
 	"pasokh/app/roles"
 	"pasokh/app/sheet"
 	"pasokh/app/staff"
-	"pasokh/policies"
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
@@ -89,7 +88,6 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		role, err := roles.Create(ctx, tx, a.Book, roles.Naming{FA: w.Canary, EN: w.Canary, Description: w.Canary}, "")
 		if err == nil {
 			w.Role = role.ID
-			err = a.Book.Replace(tenant.ID, policies.Own{Roles: []string{role.Code}})
 		}
 		return err
 	})
