@@ -39,7 +39,8 @@ func open(t *testing.T) *house {
 
 func (h *house) as(user string) tenants.Actor {
 	h.t.Helper()
-	db := h.DB(h.t)
+	db := h.Root.For(h.A)
+	defer db.Release()
 	s, err := staff.ByUserName(h.t.Context(), db, user)
 	if err != nil {
 		h.t.Fatal(err)
@@ -54,7 +55,9 @@ func (h *house) as(user string) tenants.Actor {
 // verdicts is what the rows say now.
 func (h *house) verdicts() *policies.Verdicts {
 	h.t.Helper()
-	own, err := roles.InForce(h.t.Context(), h.DB(h.t))
+	db := h.Root.For(h.A)
+	defer db.Release()
+	own, err := roles.InForce(h.t.Context(), db)
 	if err != nil {
 		h.t.Fatal(err)
 	}
