@@ -25,9 +25,7 @@ func TestARoleIsChangedWithAPreview(t *testing.T) {
 	page = admin.Get(path).Is(http.StatusOK)
 	form := map[string][]string{"scope": {"subtree"}, "reason": {""}}
 	form["seen"] = []string{page.Doc().Find("input[name=seen]").First().AttrOr("value", "")}
-	for _, p := range []string{"complaint:read", "score:read"} {
-		form["allow"] = append(form["allow"], p)
-	}
+	form["allow"] = []string{"complaint:read", "score:read"}
 	review := admin.PostValues(path+"/changes", form).Is(http.StatusOK)
 	if text := review.Text(); !strings.Contains(text, "حسین مرادی") || !strings.Contains(text, "واحد خود و زیرمجموعه") || strings.Contains(text, "‹") {
 		t.Errorf("the preview does not tell whom it touches: %s", text)
@@ -100,15 +98,15 @@ func TestUnmaskingOnThePageOfACase(t *testing.T) {
 	who := app.As("secretary") // sees all cases, calls nobody
 	path := fmt.Sprintf("/desk/complaints/%d", a.Complaint)
 	const whole, masked = "tel:+989121110000", "0012345679"
-	if body := string(who.Get(path).Is(http.StatusOK).Body); strings.Contains(body, whole) || strings.Contains(body, masked) {
+	if body := who.Get(path).Is(http.StatusOK).Body; strings.Contains(body, whole) || strings.Contains(body, masked) {
 		t.Error("the number is shown to who does not call")
 	}
 	who.Post(path+"/unmasking", apptest.Form{"reason": "کوتاه"}).Is(http.StatusUnprocessableEntity)
 	who.Post(path+"/unmasking", apptest.Form{"reason": "برای تطبیق با صورت‌جلسه کمیته"}).Is(http.StatusSeeOther)
-	if body := string(who.Get(path).Is(http.StatusOK).Body); !strings.Contains(body, whole) {
+	if body := who.Get(path).Is(http.StatusOK).Body; !strings.Contains(body, whole) {
 		t.Error("the number is not shown after the act")
 	}
-	if body := string(app.As("operator").Get(path).Body); !strings.Contains(body, whole) {
+	if body := app.As("operator").Get(path).Body; !strings.Contains(body, whole) {
 		t.Error("who works by phone keeps the number")
 	}
 }
