@@ -13,6 +13,7 @@ import (
 	"pasokh/app/files"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
+	"pasokh/app/roles"
 	"pasokh/app/sheet"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
@@ -68,6 +69,7 @@ type Twin struct {
 	Training     int64 // of the person
 	Announcement int64 // of the platform, for this organization alone
 	Passkey      int64 // of the manager
+	Role         int64 // that the organization made itself
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -89,6 +91,13 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		return w.tools(ctx, tx)
 	})
 	a.Do(tenant, tenants.SystemActor(), w.colleague)
+	a.Do(tenant, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		role, err := roles.Create(ctx, tx, a.Book, roles.Naming{FA: w.Canary, EN: w.Canary, Description: w.Canary}, "")
+		if err == nil {
+			w.Role = role.ID
+		}
+		return err
+	})
 	return w
 }
 

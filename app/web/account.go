@@ -23,7 +23,7 @@ func (r *req) accountPage(me *staff.Staff, cause error) error {
 	p := r.frame("account.title")
 	m := &views.Account{Me: *me, Errors: views.ErrorsOf(cause), Now: r.now(), Preferences: r.can("notification:read"), Calendars: r.can("meeting:read")}
 	for _, role := range r.principal.actor.Roles {
-		m.Roles = append(m.Roles, r.t("role."+role))
+		m.Roles = append(m.Roles, r.roleWord(role))
 	}
 	if me.UnitID != nil {
 		unit, err := tenants.UnitByID(r.ctx, r.db, *me.UnitID)

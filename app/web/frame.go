@@ -131,7 +131,7 @@ func (r *req) roleName() string {
 	if len(r.principal.actor.Roles) == 0 {
 		return ""
 	}
-	return r.t("role." + r.principal.actor.Roles[0])
+	return r.roleWord(r.principal.actor.Roles[0])
 }
 
 // otherLanguage is where the language switch posts to.

@@ -7,6 +7,7 @@ import (
 
 	"pasokh/app/fault"
 	"pasokh/app/persian"
+	"pasokh/app/roles"
 	"pasokh/app/staff"
 	"pasokh/tenants"
 	"pasokh/views"
@@ -78,7 +79,7 @@ func (r *req) peopleChoices(m *views.People, f staff.Filter) error {
 	if m.Units, err = r.unitOptions(&f.UnitID); err != nil {
 		return err
 	}
-	m.Roles = choose(r.roles(), f.Role, func(role string) (string, string) { return role, r.t("role." + role) })
+	m.Roles = choose(r.roles(), f.Role, func(role string) (string, string) { return role, r.roleWord(role) })
 	m.States = choose(staff.States(), f.State, func(s string) (string, string) { return s, r.t("people.state." + s) })
 	for _, c := range []struct {
 		key  string
@@ -98,7 +99,7 @@ func (r *req) peopleChoices(m *views.People, f staff.Filter) error {
 
 // roles are those that an organization knows.
 func (r *req) roles() []string {
-	return slices.DeleteFunc(r.w.Book.Roles(), func(role string) bool { return role == "platform_admin" })
+	return slices.DeleteFunc(r.w.Book.Of(r.tenant.ID).Roles(), roles.OfPlatform)
 }
 
 func (r *req) unitOptions(chosen *int64) ([]parts.Option, error) {
@@ -124,7 +125,7 @@ func (r *req) personRow(m *staff.Member, units map[int64]string) views.PersonRow
 func (r *req) roleNames(roles []string) string {
 	names := make([]string, len(roles))
 	for i, role := range roles {
-		names[i] = r.t("role." + role)
+		names[i] = r.roleWord(role)
 	}
 	return strings.Join(names, r.t("desk.and"))
 }
@@ -136,7 +137,7 @@ func (r *req) roleChoices(held []string) []parts.Choice {
 	var list []parts.Choice
 	for _, role := range r.roles() {
 		list = append(list, parts.Choice{
-			Value: role, Label: r.t("role." + role), Hint: r.t("role." + role + ".means"),
+			Value: role, Label: r.roleWord(role), Hint: r.roleHint(role),
 			Checked: slices.Contains(held, role), Disabled: !slices.Contains(grants, role),
 		})
 	}

@@ -31,7 +31,8 @@ type req struct {
 	principal principal
 	visitor   string // random cookie of every browser; drafts and codes are bound to it
 	flashed   *parts.Flash
-	told      *int // unread mentions, when they were counted with something else
+	ownRoles  []tenants.Role // read once, see roleOf
+	told      *int           // unread mentions, when they were counted with something else
 }
 
 // serve runs one action: finds the organization, lets the person in or not,

@@ -110,6 +110,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/complaints/:id/lifting", "complaint:seal", w.deskLiftingCreate).fresh()
 	w.staff("POST", "/desk/complaints/:id/naming", "complaint:seal", w.deskNamingCreate)
 	w.staff("POST", "/desk/complaints/:id/identity", "complaint:seal", w.deskIdentityCreate).fresh()
+	w.staff("POST", "/desk/complaints/:id/unmasking", "citizen:unmask", w.deskUnmaskingCreate)
 	w.staff("GET", "/desk/complaints/:id/colleagues", "complaint:note", w.deskColleagues)
 	w.staff("POST", "/desk/complaints/:id/merger", "complaint:relate", w.deskMergerCreate)
 	w.staff("POST", "/desk/complaints/:id/unmerging", "complaint:relate", w.deskUnmergingCreate)
@@ -196,6 +197,17 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/organization/training", "staff:edit", w.courseCreate)
 	w.staff("GET", "/desk/organization/training/:id", "staff:edit", w.courseForm)
 	w.staff("POST", "/desk/organization/training/:id", "staff:edit", w.courseSave)
+
+	// What each role may do: org_roles.go, org_role.go
+	w.staff("GET", "/desk/organization/roles", "policy:read", w.orgRoles)
+	w.staff("POST", "/desk/organization/roles", "policy:edit", w.orgRoleCreate)
+	w.staff("GET", "/desk/organization/roles/new", "policy:edit", w.orgRoleNew)
+	w.staff("GET", "/desk/organization/roles/:role", "policy:read", w.orgRole)
+	w.staff("POST", "/desk/organization/roles/:role", "policy:edit", w.orgRoleSave)
+	w.staff("GET", "/desk/organization/roles/:role/preview", "policy:read", w.orgRolePreview)
+	w.staff("POST", "/desk/organization/roles/:role/changes", "policy:edit", w.orgRoleChangeCreate)
+	w.staff("POST", "/desk/organization/roles/:role/name", "policy:edit", w.orgRoleNameSave)
+	w.staff("POST", "/desk/organization/roles/:role/retirement", "policy:edit", w.orgRoleRetirementCreate)
 
 	// How it reaches people: org_channels.go
 	w.staff("GET", "/desk/organization/channels", "organization:edit", w.orgChannels)

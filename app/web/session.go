@@ -152,7 +152,9 @@ func (r *req) authenticateStaff(token string) error {
 	if err := directives.Commission(r.ctx, r.db, &p.Actor); err != nil {
 		return err
 	}
-	Empower(r.w.Book, r.tenant.ID, &p.Actor)
+	if err := empower(r.ctx, r.db, r.w.Book, &p.Actor); err != nil {
+		return err
+	}
 	r.principal = principal{kind: Staff, actor: p.Actor, nameFA: p.Actor.Name, nameEN: p.NameEN, token: token, account: p}
 	return r.touch(p.SessionID, p.Touch)
 }

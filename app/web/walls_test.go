@@ -90,6 +90,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/organization/training/:id":     func(w *apptest.Twin) int64 { return w.Course },
 	"/desk/notifications/:id":             func(w *apptest.Twin) int64 { return w.Notification },
 	"/desk/account/security/passkeys/:id": func(w *apptest.Twin) int64 { return w.Passkey },
+	"/desk/organization/roles/:role":      func(w *apptest.Twin) int64 { return w.Role },
 }
 
 func objectOf(t *testing.T, pattern string) func(*apptest.Twin) int64 {

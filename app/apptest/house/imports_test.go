@@ -19,7 +19,7 @@ var layers = [][]string{
 	{"tenants", "policies"},
 	{"app/audit"},
 	{"app/timeline", "app/files", "app/citizens", "app/staff"},
-	{"scheduler/directives"},
+	{"scheduler/directives", "app/roles"},
 	{"app/complaints", "scheduler/meetings", "app/committees"},
 	{"app/notify"},
 	{"app/inbound"},
