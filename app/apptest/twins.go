@@ -63,6 +63,8 @@ type Twin struct {
 	Inbound      int64 // a text message that waits
 	Message      int64 // about the complaint, that did not arrive
 	Notification int64 // of the manager
+	Inspection   int64 // of the complaint's unit, open, with its report
+	Checklist    int64 // of inspections
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -82,6 +84,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		}
 		return w.tools(ctx, tx)
 	})
+	a.inspect(tenant, w)
 	return w
 }
 

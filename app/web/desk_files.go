@@ -5,6 +5,7 @@ import (
 	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/app/inbound"
+	"pasokh/app/inspection"
 	"pasokh/scheduler/directives"
 )
 
@@ -34,9 +35,8 @@ func (r *req) mayOpen(s files.Subject) error {
 		return err
 	case s.Kind == "meeting" && r.can("meeting:read"):
 		return nil
-	case s.Kind == inbound.FileKind && r.can("inbound:handle"):
-		_, err := inbound.ByID(r.ctx, r.db, s.ID)
-		return err
+	case s.Kind == inbound.FileKind:
+		return r.mayOpenHeld(s.ID)
 	case s.Kind == "directive" && r.can("directive:read"):
 		d, err := directives.ByID(r.ctx, r.db, s.ID)
 		if err != nil {
@@ -45,4 +45,21 @@ func (r *req) mayOpen(s files.Subject) error {
 		return r.maySee(d)
 	}
 	return fault.New(fault.NotFound, "error.not_found")
+}
+
+// mayOpenHeld judges files that no form holds: of something that came in, or of
+// an item of an inspection.
+func (r *req) mayOpenHeld(id int64) error {
+	err := fault.New(fault.NotFound, "error.not_found")
+	if r.can("inspection:read") {
+		var gone error
+		if _, gone = inspection.ItemByID(r.ctx, r.db, r.principal.actor, id); !fault.Is(gone, fault.NotFound) {
+			return gone
+		}
+	}
+	if r.can("inbound:handle") {
+		_, gone := inbound.ByID(r.ctx, r.db, id)
+		return gone
+	}
+	return err
 }

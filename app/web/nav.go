@@ -33,6 +33,7 @@ var sections = []section{
 	{"/desk/transfers", "complaint:transfer", "transfers", "send"},
 	{"/desk/boxes", "box:read", "boxes", "archive"},
 	{"/desk/notices", "notice:edit", "notices", "megaphone"},
+	{"/desk/inspections", "inspection:read", "inspections", "shield-check"},
 	{"/desk/scores", "score:read", "scores", "chart-column"},
 	{"/desk/ranking", "score:read", "ranking", "trophy"},
 	{"/desk/routing", "routing:edit", "routing", "forward"},
