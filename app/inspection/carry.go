@@ -134,11 +134,10 @@ func Carry(ctx context.Context, tx *tenants.Tx, id int64, in Report) (*Visit, er
 		v.Result = &percent
 	}
 	if !v.Confidential {
-		working, err := tenants.WorkingTimeOf(ctx, tx)
+		due, err := workingDue(ctx, tx, answerDays)
 		if err != nil {
 			return nil, err
 		}
-		due := working.AddDays(now, answerDays)
 		v.AnswerDueAt = &due
 	}
 	return v, v.write(ctx, tx, "visit", "state", "finding", "done_at", "result", "answer_due_at")

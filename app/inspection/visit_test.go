@@ -217,7 +217,9 @@ func TestOrdersAndChecklists(t *testing.T) {
 	if db.Release(); err != nil || len(items) != len(inspection.Standard().Questions) {
 		t.Errorf("%d items: %v", len(items), err)
 	}
-	if err := try(func(ctx context.Context, tx *tenants.Tx) error { return inspection.Cancel(ctx, tx, v.ID, "بارندگی") }); err != nil {
+	if err := try(func(ctx context.Context, tx *tenants.Tx) error {
+		return inspection.Cancel(ctx, tx, v.ID, "بارندگی")
+	}); err != nil {
 		t.Fatal(err)
 	}
 	want(t, o.carry(t, o.inspector, v, "yes"), fault.Conflict, "inspection.conflict.state")

@@ -1,11 +1,14 @@
 package inspection
 
 import (
+	"context"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"pasokh/app/fault"
 	"pasokh/app/persian"
+	"pasokh/tenants"
 )
 
 // Field names the field of a form that belongs to a row.
@@ -21,4 +24,21 @@ func words(field, text string) (string, error) {
 		return "", fault.Field(field, "inspection.error.too_long")
 	}
 	return text, nil
+}
+
+// named is a reference to a row; none for 0.
+func named(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
+// workingDue is the end of the nth working day from now.
+func workingDue(ctx context.Context, tx *tenants.Tx, days int) (time.Time, error) {
+	working, err := tenants.WorkingTimeOf(ctx, tx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return working.AddDays(tx.Now(), days), nil
 }

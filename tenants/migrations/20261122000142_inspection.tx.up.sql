@@ -60,3 +60,64 @@ CREATE TABLE inspection_items (
   UNIQUE (tenant_id, inspection_id, position),
   FOREIGN KEY (tenant_id, inspection_id) REFERENCES inspections (tenant_id, id)
 );
+
+CREATE TABLE violations (
+  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+  id BIGINT NOT NULL,
+  unit_id BIGINT NOT NULL,
+  staff_id BIGINT,
+  kind TEXT NOT NULL CHECK (kind IN ('conduct','money','neglect','absence','false_report','secrecy','other')),
+  severity TEXT NOT NULL CHECK (severity IN ('minor','serious','grave')),
+  inspection_id BIGINT,
+  complaint_id BIGINT,
+  text TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('reported','heard','decided')),
+  reported_by BIGINT NOT NULL,
+  reported_at TIMESTAMPTZ NOT NULL,
+  due_at TIMESTAMPTZ NOT NULL,
+  hearing TEXT NOT NULL DEFAULT '',
+  heard_by BIGINT,
+  heard_at TIMESTAMPTZ,
+  decision TEXT NOT NULL DEFAULT '' CHECK (decision IN ('','upheld','dismissed')),
+  measure TEXT NOT NULL DEFAULT '',
+  decided_by BIGINT,
+  decided_at TIMESTAMPTZ,
+  overturned_at TIMESTAMPTZ,
+  overturned_by BIGINT,
+  overturn_reason TEXT NOT NULL DEFAULT '',
+  version INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, unit_id) REFERENCES units (tenant_id, id),
+  FOREIGN KEY (tenant_id, staff_id) REFERENCES staff (tenant_id, id),
+  FOREIGN KEY (tenant_id, inspection_id) REFERENCES inspections (tenant_id, id),
+  FOREIGN KEY (tenant_id, complaint_id) REFERENCES complaints (tenant_id, id),
+  FOREIGN KEY (tenant_id, reported_by) REFERENCES staff (tenant_id, id),
+  CHECK ((state = 'reported') = (heard_at IS NULL)),
+  CHECK ((state = 'decided') = (decided_at IS NOT NULL)),
+  CHECK ((decision = '') = (decided_at IS NULL)),
+  CHECK (overturned_at IS NULL OR decision = 'upheld')
+);
+CREATE INDEX violations_list ON violations (tenant_id, state, id);
+CREATE INDEX violations_unit ON violations (tenant_id, unit_id, state, id);
+
+-- What upheld violations cost their units: append-only like scores, which only
+-- knows cases; a line is undone by another one.
+CREATE TABLE violation_scores (
+  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+  id BIGINT NOT NULL,
+  unit_id BIGINT NOT NULL,
+  violation_id BIGINT NOT NULL,
+  points INTEGER NOT NULL,
+  rule_version INTEGER NOT NULL,
+  reverses_id BIGINT,
+  reason TEXT NOT NULL DEFAULT '',
+  at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, unit_id) REFERENCES units (tenant_id, id),
+  FOREIGN KEY (tenant_id, violation_id) REFERENCES violations (tenant_id, id),
+  FOREIGN KEY (tenant_id, reverses_id) REFERENCES violation_scores (tenant_id, id)
+);
+CREATE UNIQUE INDEX violation_scores_once ON violation_scores (tenant_id, violation_id) WHERE reverses_id IS NULL;
+CREATE UNIQUE INDEX violation_scores_reversed_once ON violation_scores (tenant_id, reverses_id) WHERE reverses_id IS NOT NULL;
+CREATE INDEX violation_scores_unit ON violation_scores (tenant_id, unit_id, at);
+CREATE INDEX violation_scores_time ON violation_scores (tenant_id, at);

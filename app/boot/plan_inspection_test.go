@@ -1,0 +1,35 @@
+package boot_test
+
+import (
+	"testing"
+
+	"pasokh/app/fault"
+	"pasokh/app/inspection"
+	"pasokh/tenants"
+)
+
+// readInspection runs what the pages of inspection read.
+func readInspection(t *testing.T, db *tenants.DB, actor tenants.Actor, unit int64) {
+	t.Helper()
+	ctx := t.Context()
+	inspector, head := actor, actor
+	inspector.Inspects = true
+	head.SeesAll, head.UnitID = false, unit
+	after := inspection.Cursor{Day: "2026-01-01", ID: 1}
+	for _, who := range []tenants.Actor{inspector, actor, head} {
+		for _, f := range []inspection.Filter{{After: after}, {State: inspection.Done, After: after}, {State: inspection.Done, UnitID: unit, After: after}} {
+			if _, _, err := inspection.Visits(ctx, db, who, f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := inspection.ByID(ctx, db, who, 1); !fault.Is(err, fault.NotFound) {
+			t.Fatal(err)
+		}
+	}
+	if _, err := inspection.Items(ctx, db, 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := inspection.Openings(ctx, db, 1); err != nil {
+		t.Fatal(err)
+	}
+}
