@@ -53,6 +53,7 @@ type Inspection struct {
 	CanCarry  bool
 	CanCancel bool
 	CanAnswer bool
+	CanReport bool // a violation
 	Now       time.Time
 }
 

@@ -34,7 +34,14 @@ func (a *App) inspect(tenant *tenants.Tenant, w *Twin) {
 		for i := range items {
 			seen[items[i].ID] = inspection.Seen{Answer: "partly", Note: w.Canary}
 		}
-		_, err = inspection.Carry(ctx, tx, v.ID, inspection.Report{Finding: w.Canary, Seen: seen})
-		return err
+		if _, err = inspection.Carry(ctx, tx, v.ID, inspection.Report{Finding: w.Canary, Seen: seen}); err != nil {
+			return err
+		}
+		found, err := inspection.ReportViolation(ctx, tx, inspection.Finding{UnitID: w.Unit, Kind: "other", Severity: "minor", Text: w.Canary, InspectionID: v.ID})
+		if err != nil {
+			return err
+		}
+		w.Violation = found.ID
+		return inspection.Hear(ctx, tx, found.ID, w.Canary)
 	})
 }

@@ -65,6 +65,7 @@ type Twin struct {
 	Notification int64 // of the manager
 	Inspection   int64 // of the complaint's unit, open, with its report
 	Checklist    int64 // of inspections
+	Violation    int64 // of the complaint's unit, heard
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit

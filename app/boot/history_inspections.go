@@ -33,11 +33,15 @@ func (h *history) planInspections() {
 	for i, crew := range crews {
 		for back := range 3 {
 			at := h.duties.official.Add(h.now.Add(-time.Duration(back*30+i*5+4)*day), time.Hour)
-			h.inspect(dice, who, crew, at, inspectionPlan{place: "", secret: false, answers: back == 0 && i == 0})
+			h.inspect(dice, who, crew, at, inspectionPlan{answers: back == 0 && i == 0})
 		}
 	}
 	secret := h.duties.official.Add(h.now.Add(-11*day), 2*time.Hour)
 	h.inspect(dice, who, crews[0], secret, inspectionPlan{place: "باجهٔ خدمات مشترکان", secret: true})
+	for i, w := range violationWords {
+		at := h.duties.official.Add(h.now.Add(-time.Duration(9+14*i)*day), 3*time.Hour)
+		h.violate(who, crews[i%len(crews)], at, i, w)
+	}
 	for i, ahead := range []int{1, 4} {
 		h.put(&act{at: h.now.Add(-2 * time.Hour), who: as(who), do: func(ctx context.Context, tx *tenants.Tx) error {
 			day := persian.DateOf(h.now.In(persian.Tehran)).AddDays(ahead)
@@ -57,7 +61,7 @@ type inspectionPlan struct {
 func (h *history) inspect(dice *rand.Rand, who, crew tenants.Actor, at time.Time, in inspectionPlan) {
 	var v *inspection.Visit
 	put := func(at time.Time, who tenants.Actor, do func(context.Context, *tenants.Tx) error) {
-		h.put(&act{at: at.Truncate(time.Second), who: as(who), skip: func() bool { return false }, do: do})
+		h.put(&act{at: at.Truncate(time.Second), who: as(who), do: do})
 	}
 	put(at, who, func(ctx context.Context, tx *tenants.Tx) (err error) {
 		v, err = inspection.Order(ctx, tx, inspection.Plan{UnitID: crew.UnitID, Place: in.place, Day: persian.DateOf(at.In(persian.Tehran)), InspectorID: who.ID, Confidential: in.secret})
@@ -90,4 +94,41 @@ func (h *history) inspect(dice *rand.Rand, who, crew tenants.Actor, at time.Time
 			return inspection.Respond(ctx, tx, v.ID, "تابلوی راهنما سفارش داده شد و تا پایان هفته نصب می‌شود؛ شمارهٔ ثبت شکایت هم بر در ورودی آمده است.")
 		})
 	}
+}
+
+// violationWords are the violations of the demonstration: kind, severity, what
+// happened, and how far the file has come.
+var violationWords = []struct{ kind, severity, text, state string }{
+	{"conduct", "minor", "در بازدید، متصدی باجه با مراجع سالمند تند سخن گفت و او را بی‌پاسخ گذاشت.", inspection.Reported},
+	{"neglect", "serious", "سه پروندهٔ ارجاعی بیش از دو هفته بدون هیچ اقدام و بدون ثبت دلیل مانده بود.", inspection.Heard},
+	{"false_report", "grave", "در گزارش کار، تعویض رگلاتور انجام‌شده ثبت شده بود اما در محل کاری انجام نشده بود.", inspection.Decided},
+	{"absence", "minor", "در ساعت اداری، باجهٔ خدمات بدون متصدی و بدون اطلاع‌رسانی بسته بود.", inspection.Decided},
+}
+
+// violate writes the file of one violation as far as it has come.
+func (h *history) violate(who, crew tenants.Actor, at time.Time, i int, w struct{ kind, severity, text, state string }) {
+	var v *inspection.Violation
+	put := func(at time.Time, do func(context.Context, *tenants.Tx) error) {
+		h.put(&act{at: at.Truncate(time.Second), who: as(who), do: do})
+	}
+	put(at, func(ctx context.Context, tx *tenants.Tx) (err error) {
+		v, err = inspection.ReportViolation(ctx, tx, inspection.Finding{UnitID: crew.UnitID, Kind: w.kind, Severity: w.severity, Text: w.text})
+		return err
+	})
+	if w.state == inspection.Reported {
+		return
+	}
+	put(h.duties.official.Add(at, 10*time.Hour), func(ctx context.Context, tx *tenants.Tx) error {
+		return inspection.Hear(ctx, tx, v.ID, "واحد کمبود نیرو را دلیل دانست و پذیرفت که باید دلیل تأخیر ثبت می‌شد.")
+	})
+	if w.state == inspection.Heard {
+		return
+	}
+	decision, measure := inspection.Upheld, "تذکر کتبی با درج در پرونده و بازرسی دوباره تا یک ماه دیگر."
+	if i == len(violationWords)-1 {
+		decision, measure = inspection.Dismissed, "غیبت به دلیل اعزام فوری متصدی به حادثه بود و جانشین معرفی شده بود."
+	}
+	put(h.duties.official.Add(at, 20*time.Hour), func(ctx context.Context, tx *tenants.Tx) error {
+		return inspection.Decide(ctx, tx, v.ID, decision, measure)
+	})
 }

@@ -26,6 +26,16 @@ func readInspection(t *testing.T, db *tenants.DB, actor tenants.Actor, unit int6
 			t.Fatal(err)
 		}
 	}
+	for _, f := range []inspection.ViolationFilter{{Before: 1 << 60}, {State: inspection.Heard, Before: 1 << 60}, {UnitID: unit}} {
+		for _, who := range []tenants.Actor{inspector, head} {
+			if _, _, err := inspection.Violations(ctx, db, who, f); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := inspection.CostsOf(ctx, db, 1); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := inspection.Items(ctx, db, 1); err != nil {
 		t.Fatal(err)
 	}

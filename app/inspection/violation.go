@@ -115,8 +115,6 @@ func Violations(ctx context.Context, r tenants.Reader, a tenants.Actor, f Violat
 	q := discreetFile(r.Select(&list), a).Order("v.id DESC").Limit(int64(f.Limit) + 1)
 	if f.State != "" {
 		q = q.Where("v.state = ?", f.State)
-	} else {
-		q = q.Where("v.state IN ('reported', 'heard', 'decided')")
 	}
 	if f.UnitID != 0 {
 		q = q.Where("v.unit_id = ?", f.UnitID)

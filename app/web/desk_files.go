@@ -47,13 +47,16 @@ func (r *req) mayOpen(s files.Subject) error {
 	return fault.New(fault.NotFound, "error.not_found")
 }
 
-// mayOpenHeld judges files that no form holds: of something that came in, or of
-// an item of an inspection.
+// mayOpenHeld judges files that no form holds: of something that came in, of an
+// item of an inspection, or the evidence of a violation.
 func (r *req) mayOpenHeld(id int64) error {
-	err := fault.New(fault.NotFound, "error.not_found")
 	if r.can("inspection:read") {
-		var gone error
-		if _, gone = inspection.ItemByID(r.ctx, r.db, r.principal.actor, id); !fault.Is(gone, fault.NotFound) {
+		if _, gone := inspection.ItemByID(r.ctx, r.db, r.principal.actor, id); !fault.Is(gone, fault.NotFound) {
+			return gone
+		}
+	}
+	if r.can("violation:read") {
+		if _, gone := inspection.ViolationByID(r.ctx, r.db, r.principal.actor, id); !fault.Is(gone, fault.NotFound) {
 			return gone
 		}
 	}
@@ -61,5 +64,5 @@ func (r *req) mayOpenHeld(id int64) error {
 		_, gone := inbound.ByID(r.ctx, r.db, id)
 		return gone
 	}
-	return err
+	return fault.New(fault.NotFound, "error.not_found")
 }

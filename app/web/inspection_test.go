@@ -76,3 +76,40 @@ func TestInspectionOnPages(t *testing.T) {
 	form["weight_boards_0"] = "۴"
 	inspector.Post("/desk/inspections/checklists", form).To("/desk/inspections/checklists")
 }
+
+// A violation goes from the report to the decision; its unit sees it, with the
+// evidence, from the hearing on.
+func TestViolationOnPages(t *testing.T) {
+	t.Parallel()
+	app := apptest.New(t)
+	a := app.Twin(app.A)
+	inspector, head := app.As("inspector"), app.As("head")
+	who := app.Staff(app.A, "head")
+	inspector.Get(fmt.Sprintf("/desk/violations/new?visit=%d", a.Inspection)).Is(http.StatusOK)
+	inspector.Post("/desk/violations", apptest.Form{"unit": fmt.Sprint(who.UnitID), "text": "ZARNIKH", "case": "NOCODE"}).Is(http.StatusUnprocessableEntity)
+	form := apptest.Form{"unit": fmt.Sprint(who.UnitID), "person": fmt.Sprint(who.ID), "kind": "money", "severity": "grave", "text": "ZARNIKH", "case": a.Code}
+	page := inspector.PostFile("/desk/violations", form, apptest.File{Field: "file", Name: "proof.png", Content: apptest.PNG()}).Is(http.StatusSeeOther)
+	path := page.Header.Get("Location")
+	shown := inspector.Get(path).Is(http.StatusOK)
+	file, _ := shown.Doc().Find("a[href^='/desk/files/']").First().Attr("href")
+	if file == "" {
+		t.Fatal("no evidence")
+	}
+	inspector.Get(file).Is(http.StatusOK)
+	for _, hidden := range []string{path, file} {
+		head.Get(hidden).Is(http.StatusNotFound)
+	}
+	if strings.Contains(head.Get("/desk/violations").Is(http.StatusOK).Body, path) {
+		t.Error("the unit sees it too early")
+	}
+	inspector.Post(path+"/decision", apptest.Form{"decision": "upheld", "measure": "x"}).Is(http.StatusConflict)
+	inspector.Post(path+"/hearing", apptest.Form{"hearing": ""}).Is(http.StatusUnprocessableEntity)
+	inspector.Post(path+"/hearing", apptest.Form{"hearing": "نپذیرفت"}).To(path)
+	head.Get(path).Is(http.StatusOK)
+	head.Get(file).Is(http.StatusOK)
+	inspector.Post(path+"/decision", apptest.Form{"decision": "upheld", "measure": "تذکر کتبی"}).To(path)
+	inspector.Post(path+"/overturning", apptest.Form{"reason": "شاهد تازه"}).To(path)
+	for _, list := range []string{"", "?state=reported", "?state=decided"} {
+		inspector.Get("/desk/violations" + list).Is(http.StatusOK)
+	}
+}

@@ -68,6 +68,7 @@ func (r *req) inspectionModel(v *inspection.Visit) (*views.Inspection, error) {
 		CanCarry:  v.State == inspection.Planned && v.InspectorID == a.ID && r.can("inspection:visit"),
 		CanCancel: v.State == inspection.Planned && r.can("inspection:plan"),
 		CanAnswer: v.UnitID == a.UnitID && v.Answerable(r.now()) && r.can("inspection:answer"),
+		CanReport: r.can("inspection:violation"),
 	}
 	if m.Items, err = inspection.Items(r.ctx, r.db, v.ID); err != nil {
 		return nil, err

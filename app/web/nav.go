@@ -34,6 +34,7 @@ var sections = []section{
 	{"/desk/boxes", "box:read", "boxes", "archive"},
 	{"/desk/notices", "notice:edit", "notices", "megaphone"},
 	{"/desk/inspections", "inspection:read", "inspections", "shield-check"},
+	{"/desk/violations", "violation:read", "violations", "gavel"},
 	{"/desk/scores", "score:read", "scores", "chart-column"},
 	{"/desk/ranking", "score:read", "ranking", "trophy"},
 	{"/desk/routing", "routing:edit", "routing", "forward"},

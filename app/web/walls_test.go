@@ -71,6 +71,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/boxes/openings/:id":           func(w *apptest.Twin) int64 { return w.Opening },
 	"/desk/notices/:id":                  func(w *apptest.Twin) int64 { return w.Notice },
 	"/desk/imports/:id":                  func(w *apptest.Twin) int64 { return w.Import },
+	"/desk/violations/:id":              func(w *apptest.Twin) int64 { return w.Violation },
 	"/desk/inspections/:id":             func(w *apptest.Twin) int64 { return w.Inspection },
 	"/desk/inspections/checklists/:id":  func(w *apptest.Twin) int64 { return w.Checklist },
 	"/desk/scores/:id":                   func(w *apptest.Twin) int64 { return w.Score },

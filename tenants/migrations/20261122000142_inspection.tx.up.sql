@@ -98,7 +98,7 @@ CREATE TABLE violations (
   CHECK (overturned_at IS NULL OR decision = 'upheld')
 );
 CREATE INDEX violations_list ON violations (tenant_id, state, id);
-CREATE INDEX violations_unit ON violations (tenant_id, unit_id, state, id);
+CREATE INDEX violations_unit ON violations (tenant_id, unit_id, id);
 
 -- What upheld violations cost their units: append-only like scores, which only
 -- knows cases; a line is undone by another one.
@@ -119,5 +119,6 @@ CREATE TABLE violation_scores (
 );
 CREATE UNIQUE INDEX violation_scores_once ON violation_scores (tenant_id, violation_id) WHERE reverses_id IS NULL;
 CREATE UNIQUE INDEX violation_scores_reversed_once ON violation_scores (tenant_id, reverses_id) WHERE reverses_id IS NOT NULL;
+CREATE INDEX violation_scores_file ON violation_scores (tenant_id, violation_id, id);
 CREATE INDEX violation_scores_unit ON violation_scores (tenant_id, unit_id, at);
 CREATE INDEX violation_scores_time ON violation_scores (tenant_id, at);
