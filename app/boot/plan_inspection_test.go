@@ -2,7 +2,9 @@ package boot_test
 
 import (
 	"testing"
+	"time"
 
+	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/inspection"
 	"pasokh/tenants"
@@ -32,6 +34,17 @@ func readInspection(t *testing.T, db *tenants.DB, actor tenants.Actor, unit int6
 				t.Fatal(err)
 			}
 		}
+	}
+	from := time.Now().AddDate(0, -1, 0)
+	_, err := inspection.Results(ctx, db, actor, from, time.Now())
+	if err == nil {
+		_, err = inspection.Lost(ctx, db, from, time.Now())
+	}
+	if err == nil {
+		_, err = complaints.Conduct(ctx, db, []int64{unit}, from, time.Now())
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	if _, err := inspection.CostsOf(ctx, db, 1); err != nil {
 		t.Fatal(err)

@@ -173,6 +173,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/scores/:id/decision", "score:reverse", w.deskDecisionCreate)
 	w.staff("GET", "/desk/ranking", "score:read", w.deskRanking)
 	w.staff("GET", "/desk/ranking/sheet", "score:read", w.deskRankingSheet)
+	w.staff("GET", "/desk/ranking/table", "score:read", w.deskRankingTable)
 	w.staff("GET", "/desk/organization", "organization:read", w.deskOrganization)
 
 	// How it reaches people: org_channels.go

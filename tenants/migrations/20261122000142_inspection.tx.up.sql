@@ -122,3 +122,5 @@ CREATE UNIQUE INDEX violation_scores_reversed_once ON violation_scores (tenant_i
 CREATE INDEX violation_scores_file ON violation_scores (tenant_id, violation_id, id);
 CREATE INDEX violation_scores_unit ON violation_scores (tenant_id, unit_id, at);
 CREATE INDEX violation_scores_time ON violation_scores (tenant_id, at);
+
+CREATE INDEX feedback_calls_time ON feedback_calls (tenant_id, at) WHERE conduct <> '';
