@@ -73,6 +73,9 @@ func (h *history) inspect(dice *rand.Rand, who, crew tenants.Actor, at time.Time
 			return err
 		}
 		mood := dice.IntN(len(inspectionWords))
+		if in.answers {
+			mood = 1 // of which the answer speaks
+		}
 		report := inspection.Report{Finding: inspectionWords[mood], Seen: map[int64]inspection.Seen{}}
 		for i := range items {
 			answer := "yes"
@@ -82,6 +85,9 @@ func (h *history) inspect(dice *rand.Rand, who, crew tenants.Actor, at time.Time
 			case roll < 2+mood:
 				answer = "partly"
 			case roll < 2+2*mood:
+				answer = "no"
+			}
+			if in.answers && items[i].Section == "boards" {
 				answer = "no"
 			}
 			report.Seen[items[i].ID] = inspection.Seen{Answer: answer}

@@ -115,7 +115,7 @@ func Carry(ctx context.Context, tx *tenants.Tx, id int64, in Report) (*Visit, er
 	if v.InspectorID != tx.Actor().ID {
 		return nil, fault.New(fault.Forbidden, "inspection.error.other_inspector")
 	}
-	if v.Date().After(persian.DateOf(tx.Now().In(persian.Tehran))) {
+	if !v.Due(tx.Now()) {
 		return nil, fault.New(fault.Conflict, "inspection.conflict.early")
 	}
 	items, err := Items(ctx, tx, v.ID)

@@ -110,6 +110,11 @@ func (v *Visit) Late(now time.Time) bool {
 	return v.State == Planned && v.Date().Before(persian.DateOf(now.In(persian.Tehran)))
 }
 
+// Due tells whether the day of a planned visit has come.
+func (v *Visit) Due(now time.Time) bool {
+	return v.State == Planned && !v.Date().After(persian.DateOf(now.In(persian.Tehran)))
+}
+
 // Answerable tells whether the inspected unit may still answer the report.
 func (v *Visit) Answerable(now time.Time) bool {
 	return v.State == Done && !v.Confidential && v.AnsweredAt == nil && v.AnswerDueAt != nil && now.Before(*v.AnswerDueAt)

@@ -250,3 +250,18 @@ func TestScore(t *testing.T) {
 		}
 	})
 }
+
+// A visit is not reported before its day.
+func TestAVisitHasItsDay(t *testing.T) {
+	o := newOffice(t)
+	var v *inspection.Visit
+	o.Write(t, o.inspector, func(tx *tenants.Tx) (err error) {
+		v, err = inspection.Order(t.Context(), tx, inspection.Plan{UnitID: o.unit, Day: o.today().AddDays(1), InspectorID: o.inspector.ID})
+		return err
+	})
+	want(t, o.carry(t, o.inspector, v, "yes"), fault.Conflict, "inspection.conflict.early")
+	o.Clock.Advance(24 * time.Hour)
+	if err := o.carry(t, o.inspector, v, "yes"); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -65,7 +65,7 @@ func (r *req) inspectionModel(v *inspection.Visit) (*views.Inspection, error) {
 	a := r.principal.actor
 	m := &views.Inspection{
 		InspectionRow: rows[0], Now: r.now(), DraftKey: "inspection-" + idText(v.ID) + "-" + idText(a.ID),
-		CanCarry:  v.State == inspection.Planned && v.InspectorID == a.ID && r.can("inspection:visit"),
+		CanCarry:  v.Due(r.now()) && v.InspectorID == a.ID && r.can("inspection:visit"),
 		CanCancel: v.State == inspection.Planned && r.can("inspection:plan"),
 		CanAnswer: v.UnitID == a.UnitID && v.Answerable(r.now()) && r.can("inspection:answer"),
 		CanReport: r.can("inspection:violation"),
