@@ -47,6 +47,8 @@ type Settings struct {
 	SecondFactor string `json:"second_factor" yaml:"second_factor"`
 	// Messages are the hours in which people are left alone.
 	Messages Messaging `json:"messages" yaml:"messages"`
+	// Ranking are the weights of the parts of the ranking of units.
+	Ranking RankingWeights `json:"ranking" yaml:"ranking"`
 }
 
 // Defaults fills what an organization did not set.
@@ -57,6 +59,7 @@ func (s Settings) Defaults() Settings {
 		}
 	}
 	s.Calendar = s.Calendar.defaults()
+	s.Ranking = s.Ranking.defaults()
 	def(&s.BounceLimit, 2)
 	def(&s.FeedbackAttempts, 3)
 	def(&s.TriageMinutes, 120)

@@ -23,6 +23,8 @@ type DeskRanking struct {
 	Unit                    string // whose cases follow
 	Worst, Ahead            []RankedCase
 	CanOpen                 bool
+	Formula                 string // of the whole, with the weights
+	Table                   string // address of the table for other programs
 	Now                     time.Time
 }
 
@@ -37,6 +39,7 @@ type RankedUnit struct {
 	Compared                  bool // with the period before
 	Change                    int
 	ChangeText                string
+	Quality                   RankedQuality
 }
 
 // RankedCase is a case that changes a unit's place.

@@ -70,6 +70,9 @@ type Twin struct {
 	Announcement int64 // of the platform, for this organization alone
 	Passkey      int64 // of the manager
 	Role         int64 // that the organization made itself
+	Inspection   int64 // of the complaint's unit, open, with its report
+	Checklist    int64 // of inspections
+	Violation    int64 // of the complaint's unit, heard
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -98,6 +101,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		}
 		return err
 	})
+	a.inspect(tenant, w)
 	return w
 }
 

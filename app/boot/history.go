@@ -188,6 +188,7 @@ func (h *history) plan(ctx context.Context) error {
 	h.planSessions()
 	h.planCases()
 	h.planCommittee()
+	h.planInspections()
 	if err := h.planBoxes(ctx); err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ func readDesk(t *testing.T, db *tenants.DB, f *complaints.Folder, unit int64) {
 	_, err = complaints.Unread(ctx, db, actor)
 	must(err)
 	readScores(t, db, actor, unit)
+	readInspection(t, db, actor, unit)
 }
 
 // readScores runs what the ledger, its objections and the ranking read.

@@ -5,6 +5,7 @@ import (
 	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/app/inbound"
+	"pasokh/app/inspection"
 	"pasokh/scheduler/directives"
 )
 
@@ -34,15 +35,34 @@ func (r *req) mayOpen(s files.Subject) error {
 		return err
 	case s.Kind == "meeting" && r.can("meeting:read"):
 		return nil
-	case s.Kind == inbound.FileKind && r.can("inbound:handle"):
-		_, err := inbound.ByID(r.ctx, r.db, s.ID)
-		return err
+	case s.Kind == inbound.FileKind:
+		return r.mayOpenHeld(s.ID)
 	case s.Kind == "directive" && r.can("directive:read"):
 		d, err := directives.ByID(r.ctx, r.db, s.ID)
 		if err != nil {
 			return err
 		}
 		return r.maySee(d)
+	}
+	return fault.New(fault.NotFound, "error.not_found")
+}
+
+// mayOpenHeld judges files that no form holds: of something that came in, of an
+// item of an inspection, or the evidence of a violation.
+func (r *req) mayOpenHeld(id int64) error {
+	if r.can("inspection:read") {
+		if _, gone := inspection.ItemByID(r.ctx, r.db, r.principal.actor, id); !fault.Is(gone, fault.NotFound) {
+			return gone
+		}
+	}
+	if r.can("violation:read") {
+		if _, gone := inspection.ViolationByID(r.ctx, r.db, r.principal.actor, id); !fault.Is(gone, fault.NotFound) {
+			return gone
+		}
+	}
+	if r.can("inbound:handle") {
+		_, gone := inbound.ByID(r.ctx, r.db, id)
+		return gone
 	}
 	return fault.New(fault.NotFound, "error.not_found")
 }

@@ -77,7 +77,11 @@ func (r *req) rankingModel() (*views.DeskRanking, error) {
 		at := periodOf(kind, k.period.from())
 		m.Kinds = append(m.Kinds, parts.Tab{Label: r.t("period." + kind), Href: r.rankingLink(k, at), Current: kind == k.period.kind})
 	}
+	m.Table = rankingPath + "/table?" + r.rankingQuery(k, k.period)
 	r.rankingRows(k, m)
+	if err := r.standing(k, m); err != nil {
+		return nil, err
+	}
 	r.rankingTrend(k, m)
 	return m, r.rankingCases(k, m)
 }

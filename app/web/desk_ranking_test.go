@@ -57,7 +57,7 @@ func TestTheRankingTakesTheSameStatementsHoweverMuchThereIs(t *testing.T) {
 	for range 6 {
 		d.late()
 	}
-	if many := ask(); many != few || many > 24 {
+	if many := ask(); many != few || many > 26 {
 		t.Errorf("%d statements with one case, %d with seven", few, many)
 	}
 }
@@ -114,5 +114,23 @@ func TestCasesWithoutAClockAreTheManagersList(t *testing.T) {
 	}
 	if page := d.As("pr").Get("/desk").Is(http.StatusOK); page.Has(`a[href="/desk?tab=stuck"]`) {
 		t.Error("the officer has the manager's list")
+	}
+}
+
+// Beside the deadlines stand inspection, conduct and the whole, on the page, on
+// paper and in the table.
+func TestTheRankingHasQuality(t *testing.T) {
+	t.Parallel()
+	app := apptest.New(t)
+	app.Twin(app.A)
+	manager := app.As("manager")
+	page := manager.Get("/desk/ranking").Is(http.StatusOK)
+	if !page.Has("#ranking-quality") || !strings.Contains(page.Doc().Find("#ranking-quality").Text(), "۵۰٪") {
+		t.Error("the result of the inspection is missing")
+	}
+	manager.Get("/desk/ranking/sheet").Is(http.StatusOK)
+	table := manager.Get("/desk/ranking/table").Is(http.StatusOK)
+	if lines := strings.Split(strings.TrimSpace(table.Body), "\n"); len(lines) < 3 || strings.Count(lines[0], ",") != 11 {
+		t.Errorf("%.300s", table.Body)
 	}
 }

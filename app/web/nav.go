@@ -35,6 +35,8 @@ var sections = []section{
 	{"/desk/transfers", "complaint:transfer", "transfers", "send"},
 	{"/desk/boxes", "box:read", "boxes", "archive"},
 	{"/desk/notices", "notice:edit", "notices", "megaphone"},
+	{"/desk/inspections", "inspection:read", "inspections", "shield-check"},
+	{"/desk/violations", "violation:read", "violations", "gavel"},
 	{"/desk/scores", "score:read", "scores", "chart-column"},
 	{"/desk/ranking", "score:read", "ranking", "trophy"},
 	{"/desk/children", "children:read", "children", "git-merge"},

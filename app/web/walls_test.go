@@ -91,6 +91,9 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/notifications/:id":             func(w *apptest.Twin) int64 { return w.Notification },
 	"/desk/account/security/passkeys/:id": func(w *apptest.Twin) int64 { return w.Passkey },
 	"/desk/organization/roles/:role":      func(w *apptest.Twin) int64 { return w.Role },
+	"/desk/violations/:id":                func(w *apptest.Twin) int64 { return w.Violation },
+	"/desk/inspections/:id":               func(w *apptest.Twin) int64 { return w.Inspection },
+	"/desk/inspections/checklists/:id":    func(w *apptest.Twin) int64 { return w.Checklist },
 }
 
 func objectOf(t *testing.T, pattern string) func(*apptest.Twin) int64 {

@@ -20,7 +20,7 @@ var layers = [][]string{
 	{"app/audit"},
 	{"app/timeline", "app/files", "app/citizens", "app/staff"},
 	{"scheduler/directives", "app/roles"},
-	{"app/complaints", "scheduler/meetings", "app/committees"},
+	{"app/complaints", "scheduler/meetings", "app/committees", "app/inspection"},
 	{"app/notify"},
 	{"app/inbound"},
 	{"views/parts"},
