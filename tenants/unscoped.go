@@ -205,9 +205,10 @@ func (r *Root) UnscopedDueBooking(ctx context.Context, now time.Time) ([]int64, 
 	var list []int64
 	err := unscopedly(r.unscopedReader(), func(c *conn) error {
 		return r.write.NewRaw("SELECT tenant_id FROM meeting_draws WHERE drawn_at IS NULL AND closes_at <= ?"+
-			" UNION SELECT tenant_id FROM meetings WHERE asked_until IS NOT NULL AND asked_until <= ? AND state = 'requested'"+
-			" UNION SELECT id FROM tenants WHERE (SELECT 1 FROM meeting_waits WHERE tenant_id = tenants.id AND state IN ('waiting','offered') LIMIT 1) IS NOT NULL",
+			" UNION ALL SELECT tenant_id FROM meetings WHERE asked_until IS NOT NULL AND asked_until <= ? AND state = 'requested'"+
+			" UNION ALL SELECT id FROM tenants WHERE (SELECT 1 FROM meeting_waits WHERE tenant_id = tenants.id AND state IN ('waiting','offered') LIMIT 1) IS NOT NULL",
 			now, now).Conn(c).Scan(ctx, &list)
 	})
-	return list, err
+	slices.Sort(list)
+	return slices.Compact(list), err
 }

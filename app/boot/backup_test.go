@@ -62,7 +62,14 @@ func many(t *testing.T, a *boot.App, n int) error {
 // elsewhere is a new, empty place to restore to.
 func elsewhere(t *testing.T, c boot.Config) boot.Config {
 	t.Helper()
-	c.Data = t.TempDir()
+	key, err := os.ReadFile(filepath.Join(c.Data, "key")) // no archive holds it
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Data, c.KeyFile = t.TempDir(), filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(c.KeyFile, key, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if c.DatabaseURL == "" {
 		return c
 	}

@@ -23,10 +23,9 @@ func (p *Post) NewDevice(ctx context.Context, db *tenants.DB, c Cause, f staff.N
 		return "", err
 	}
 	browser, system := staff.Agent(from.UserAgent)
-	args := []any{
+	return p.staff(ctx, db, c, list, told{key: "sms.staff.new_device", args: []any{
 		"browser", worded(browser), "system", worded(system), "date", date(from.At), "time", clock(from.At), "link", p.Links.Security(db.Tenant()),
-	}
-	return p.staff(ctx, db, c, list, told{key: "sms.staff.new_device", args: args})
+	}})
 }
 
 // FactorChanged tells somebody that a way to sign in was added or taken away.

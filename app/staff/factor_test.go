@@ -121,16 +121,16 @@ func TestSecondFactorOpensASessionOnce(t *testing.T) {
 
 func TestHalfOfASignInIsShortAndBound(t *testing.T) {
 	w := seeded(t)
-	app, _ := enrol(t, w, "admin")
+	app, _ := enrol(t, w, "manager")
 	db := w.DB(t)
-	tried := half(t, w, "admin")
+	tried := half(t, w, "manager")
 	for range staff.HalfTries {
 		_, _ = finish(t, w, tried, "000000")
 	}
 	if _, err := finish(t, w, tried, codeNow(t, w, app)); fault.As(err).Key != "factor.half_over" {
 		t.Errorf("after too many tries: %v", err)
 	}
-	elsewhere := half(t, w, "admin")
+	elsewhere := half(t, w, "manager")
 	in := staff.Proof{Half: elsewhere, Code: codeNow(t, w, app), From: staff.Device{Holder: tenants.HashToken("other")}}
 	if _, err := staff.Finish(t.Context(), db, keys(), in); fault.As(err).Key != "factor.half_over" {
 		t.Errorf("in another browser: %v", err)
@@ -139,9 +139,9 @@ func TestHalfOfASignInIsShortAndBound(t *testing.T) {
 	if _, err := finish(t, w, elsewhere, codeNow(t, w, app)); fault.As(err).Key != "factor.half_over" {
 		t.Errorf("too late: %v", err)
 	}
-	disabled := half(t, w, "admin")
+	disabled := half(t, w, "manager")
 	w.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) error {
-		return staff.Disable(t.Context(), tx, byUser(t, w, "admin").ID)
+		return staff.Disable(t.Context(), tx, byUser(t, w, "manager").ID)
 	})
 	if _, err := finish(t, w, disabled, codeNow(t, w, app)); fault.As(err).Key != "session.refused" {
 		t.Errorf("disabled meanwhile: %v", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -242,7 +243,7 @@ func steady(body string) string {
 	kept := words[:0]
 	for i, word := range words {
 		secret := len(word) >= 32 && !strings.ContainsFunc(word, func(r rune) bool { return r > unicode.MaxASCII })
-		if secret || i >= 2 && words[i-2] == "request-id" {
+		if secret || i >= 2 && words[i-2] == "request-id" || i >= 2 && words[i-2] == "once" && words[i-1] == "value" {
 			word = "*" // stays as a place
 		}
 		kept = append(kept, word)
@@ -304,6 +305,11 @@ func TestAConfidentialCaseChangesNothingForOthers(t *testing.T) {
 	}
 }
 
+// named is what a page names beside the colleagues that forms offer.
+func named(page *apptest.Page) string { return options.ReplaceAllString(page.Body, "") }
+
+var options = regexp.MustCompile(`<option[^>]*>[^<]*</option>`)
+
 // Inspection finds, opens and works on it, without knowing who filed it until
 // that is asked for.
 func TestInspectorWorksOnAConfidentialCase(t *testing.T) {
@@ -317,12 +323,12 @@ func TestInspectorWorksOnAConfidentialCase(t *testing.T) {
 		t.Error("not in the list")
 	}
 	page := c.Get(path).Is(http.StatusOK)
-	if strings.Contains(page.Body, a.Canary) || strings.Contains(page.Body, "9121110000") {
+	if strings.Contains(named(page), a.Canary) || strings.Contains(page.Body, "9121110000") {
 		t.Error("the identity is shown without a reason")
 	}
 	c.Post(path+"/identity", apptest.Form{}).Is(http.StatusUnprocessableEntity)
 	c.Post(path+"/identity", apptest.Form{"reason": "call"}).Is(http.StatusSeeOther)
-	if page := c.Get(path); !strings.Contains(page.Body, a.Canary) {
+	if page := c.Get(path); !strings.Contains(named(page), a.Canary) {
 		t.Error("the identity is not shown")
 	}
 	c.Post(path+"/acknowledgement", apptest.Form{}).Is(http.StatusSeeOther)
