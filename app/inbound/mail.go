@@ -149,7 +149,7 @@ func unquoted(text string) string {
 // TakeLetter keeps a mail, once; what no person wrote is kept with the reason and
 // nothing is done about it.
 func TakeLetter(ctx context.Context, tx *tenants.Tx, d *Door, l *Letter, got []*files.Received) error {
-	m := &Message{Kind: Mail, Key: l.ID, Sender: cut(l.From, longestSender), Title: l.Title, Text: l.Text, Refs: l.Refs}
+	m := &Message{Kind: Mail, Key: l.ID, Sender: cut(persian.CleanLine(l.From), longestSender), Title: l.Title, Text: l.Text, Refs: l.Refs}
 	if l.Machine != "" {
 		m.State, m.Outcome = Ignored, l.Machine
 	}
