@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"crypto/rand"
+	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -57,4 +58,19 @@ func (w *web) hardened(c *fiber.Ctx) {
 	c.Locals(idKey, rand.Text()[:16])
 	w.harden(c)
 	c.Response().SetConnectionClose()
+}
+
+// saved is the Content-Disposition of something that browsers save under a name:
+// in letters that every program reads, and as it is (RFC 6266).
+func saved(name string) string {
+	old := strings.Map(func(r rune) rune {
+		if alphanumeric(r) || strings.ContainsRune("-_. ", r) {
+			return r
+		}
+		return '_'
+	}, name)
+	if old == name {
+		return `attachment; filename="` + old + `"`
+	}
+	return `attachment; filename="` + old + `"; filename*=UTF-8''` + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")
 }

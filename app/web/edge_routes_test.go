@@ -15,11 +15,11 @@ import (
 )
 
 // asked finds the names that handlers read from an address.
-var asked = regexp.MustCompile(`(?:\.query|queryList|\.Query)\("([a-z_]+)"`)
+var askedNames = regexp.MustCompile(`(?:\.query|queryList|\.Query)\("([a-z_]+)"`)
 
 // names are those of every address and form of the program, as its source has
 // them: a new one is tried without anybody thinking of it.
-func names(t *testing.T, shape *regexp.Regexp) []string {
+func namesInSource(t *testing.T, shape *regexp.Regexp) []string {
 	t.Helper()
 	sources, err := filepath.Glob("*.go")
 	if err != nil {
@@ -40,14 +40,14 @@ func names(t *testing.T, shape *regexp.Regexp) []string {
 }
 
 // hostile is what no page of ours sends.
-var hostile = []string{"\x00\xff\xc0\xae", "9223372036854775808", "-1", "99999999999999999999", "'\"><script>alert(1)</script>", "2026-13-45", "1405/13/40", "۱۴۰۵/۰۲/۳۱", "%00", "../../x", "\u202e", "1e309", "0x10"}
+var hostileValues = []string{"\x00\xff\xc0\xae", "9223372036854775808", "-1", "99999999999999999999", "'\"><script>alert(1)</script>", "2026-13-45", "1405/13/40", "۱۴۰۵/۰۲/۳۱", "%00", "../../x", "\u202e", "1e309", "0x10"}
 
 // No value of an address makes a page fail or run a script, whoever asks.
 func TestNoAddressBreaksAPage(t *testing.T) {
 	t.Parallel()
 	app := apptest.New(t)
 	a := app.Twin(app.A)
-	keys := names(t, asked)
+	keys := namesInSource(t, askedNames)
 	if len(keys) < 30 {
 		t.Fatalf("only %v", keys)
 	}
@@ -70,11 +70,11 @@ func TestNoAddressBreaksAPage(t *testing.T) {
 		for round := range 3 { // every page meets three values at every name, all pages together all of them
 			values := url.Values{}
 			for j, name := range keys {
-				values.Set(name, hostile[(i*3+round+j)%len(hostile)])
+				values.Set(name, hostileValues[(i*3+round+j)%len(hostileValues)])
 			}
 			page := clients[key].Get(path + "?" + values.Encode())
 			n++
-			if page.Status >= 500 || strings.Contains(page.Body, "<script>alert(1)") || insides.MatchString(page.Body) {
+			if page.Status >= 500 || strings.Contains(page.Body, "<script>alert(1)") || innerWords.MatchString(page.Body) {
 				t.Errorf("%s: %d %v", rt.Pattern, page.Status, values)
 			}
 		}

@@ -26,13 +26,13 @@ import (
 const edgeTime = time.Second
 
 // shot is one request as it goes over the wire.
-type shot struct {
+type edgeShot struct {
 	bytes string
 	want  []int // statuses; none: any of 400 to 499
 }
 
 // insides is what no visitor is to read.
-var insides = regexp.MustCompile(`goroutine \d|\.go:\d+|panic|runtime error|fasthttp|pq:|SQLSTATE|sqlite|SELECT |/root/|bun:|strconv\.|net/http`)
+var innerWords = regexp.MustCompile(`goroutine \d|\.go:\d+|panic|runtime error|fasthttp|pq:|SQLSTATE|sqlite|SELECT |/root/|bun:|strconv\.|net/http`)
 
 // edge is the real server on a real port, and what it must not show.
 type edge struct {
@@ -63,13 +63,13 @@ func newEdge(t *testing.T) *edge {
 }
 
 // get asks for an address with headers and closes.
-func (e *edge) get(target string, more ...string) shot {
-	return shot{bytes: "GET " + target + " HTTP/1.1\r\n" + alphaHost + "Connection: close\r\n" + strings.Join(more, "") + "\r\n"}
+func (e *edge) get(target string, more ...string) edgeShot {
+	return edgeShot{bytes: "GET " + target + " HTTP/1.1\r\n" + alphaHost + "Connection: close\r\n" + strings.Join(more, "") + "\r\n"}
 }
 
 // post sends a body in a form that is ours.
-func (e *edge) post(path, kind, body string, want ...int) shot {
-	return shot{bytes: fmt.Sprintf("POST %s HTTP/1.1\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", path, e.form, kind, len(body), body), want: want}
+func (e *edge) post(path, kind, body string, want ...int) edgeShot {
+	return edgeShot{bytes: fmt.Sprintf("POST %s HTTP/1.1\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", path, e.form, kind, len(body), body), want: want}
 }
 
 // fire sends the bytes and reads everything until the server hangs up. A busy
@@ -100,7 +100,7 @@ func (e *edge) once(request string) ([]byte, error) {
 }
 
 // check sends a request and judges what came back.
-func (e *edge) check(name string, s shot) {
+func (e *edge) check(name string, s edgeShot) {
 	e.t.Helper()
 	all, err := e.fire(s.bytes)
 	if err != nil {
@@ -125,7 +125,7 @@ func (e *edge) check(name string, s shot) {
 	if ok := res.StatusCode >= 400 && res.StatusCode < 500; len(s.want) == 0 && !ok || len(s.want) > 0 && !slices.Contains(s.want, res.StatusCode) {
 		e.t.Errorf("%s: %d, want %v", name, res.StatusCode, s.want)
 	}
-	if found := insides.Find(body); found != nil {
+	if found := innerWords.Find(body); found != nil {
 		e.t.Errorf("%s: shows its inside: %q", name, found)
 	}
 	if bytes.Contains(body, []byte(e.foreign)) {
@@ -140,9 +140,9 @@ func (e *edge) check(name string, s shot) {
 }
 
 // cases are all of them; it is the point that they are many.
-func (e *edge) cases() map[string]shot {
-	all := map[string]shot{}
-	for _, group := range []map[string]shot{e.framing(), e.targets(), e.sizes(), e.letters()} {
+func (e *edge) cases() map[string]edgeShot {
+	all := map[string]edgeShot{}
+	for _, group := range []map[string]edgeShot{e.framing(), e.targets(), e.sizes(), e.letters()} {
 		for name, s := range group {
 			all[name] = s
 		}
@@ -151,11 +151,11 @@ func (e *edge) cases() map[string]shot {
 }
 
 // framing: where a request ends must not be a matter of opinion.
-func (e *edge) framing() map[string]shot {
+func (e *edge) framing() map[string]edgeShot {
 	post := "POST /session HTTP/1.1\r\n" + alphaHost
 	smuggled := "GET /robots.txt HTTP/1.1\r\n" + alphaHost + "\r\n"
 	chunked := "Transfer-Encoding: chunked\r\n"
-	return map[string]shot{
+	return map[string]edgeShot{
 		"length and chunks":           {bytes: post + "Content-Length: 3\r\n" + chunked + "\r\n0\r\n\r\n" + smuggled},
 		"chunks and length":           {bytes: post + chunked + "Content-Length: 3\r\n\r\n0\r\n\r\n" + smuggled},
 		"two lengths":                 {bytes: post + "Content-Length: 3\r\nContent-Length: 5\r\n\r\na=b" + smuggled},
@@ -188,9 +188,9 @@ func (e *edge) framing() map[string]shot {
 }
 
 // targets: whose page it is, and which.
-func (e *edge) targets() map[string]shot {
+func (e *edge) targets() map[string]edgeShot {
 	beta := "Host: beta.pasokh.test\r\n"
-	all := map[string]shot{
+	all := map[string]edgeShot{
 		"no host":             {bytes: "GET / HTTP/1.1\r\n\r\n"},
 		"two hosts":           {bytes: "GET / HTTP/1.1\r\n" + alphaHost + beta + "\r\n"},
 		"empty host":          {bytes: "GET / HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n"},
@@ -225,7 +225,7 @@ func (e *edge) targets() map[string]shot {
 }
 
 // sizes: more of everything than anybody sends.
-func (e *edge) sizes() map[string]shot {
+func (e *edge) sizes() map[string]edgeShot {
 	const form = "application/x-www-form-urlencoded"
 	var parts, keys strings.Builder
 	for i := range 9000 {
@@ -236,7 +236,7 @@ func (e *edge) sizes() map[string]shot {
 		fmt.Fprintf(&keys, "k%d=v&", i)
 	}
 	deep := strings.Repeat(`{"a":`, 100_000) + "1" + strings.Repeat("}", 100_000)
-	return map[string]shot{
+	return map[string]edgeShot{
 		"header of 9 kB":         {bytes: e.get("/", "X: "+strings.Repeat("a", 9<<10)+"\r\n").bytes, want: []int{431}},
 		"500 headers":            {bytes: e.get("/", strings.Repeat("X-Y: aaaaaaaaaaaa\r\n", 500)).bytes, want: []int{431}},
 		"cookie of 9 kB":         {bytes: e.get("/", "Cookie: lang="+strings.Repeat("a", 9<<10)+"\r\n").bytes, want: []int{431}},
@@ -281,14 +281,14 @@ func wideMail(parts int) string {
 }
 
 // letters: bytes that are no text, wherever text is expected.
-func (e *edge) letters() map[string]shot {
+func (e *edge) letters() map[string]edgeShot {
 	const form = "application/x-www-form-urlencoded"
-	all := map[string]shot{}
+	all := map[string]edgeShot{}
 	for name, bad := range map[string]string{
 		"NUL": "%00", "overlong": "%c0%ae", "half a letter": "%d9", "surrogate": "%ed%a0%80", "beyond Unicode": "%f7%bf%bf%bf", "all controls": "%01%02%07%08%0b%1b%7f", "line break": "%0d%0aSet-Cookie:%20a=b", "direction": "%e2%80%ae",
 	} {
 		all["query with "+name] = e.get("/no-such-page?q=" + bad)
-		all["language with "+name] = shot{bytes: e.post("/language?to="+bad+"&next="+bad, form, "").bytes, want: []int{303}}
+		all["language with "+name] = edgeShot{bytes: e.post("/language?to="+bad+"&next="+bad, form, "").bytes, want: []int{303}}
 		all["sign-in with "+name] = e.post("/session", form, "user="+bad+"&password="+bad)
 		all["field name with "+name] = e.post("/session", form, bad+"="+bad)
 		all["tracking with "+name] = e.post("/tracking", form, "code="+bad+"&secret="+bad)
@@ -308,22 +308,22 @@ func (e *edge) letters() map[string]shot {
 
 func TestTheEdgeHolds(t *testing.T) {
 	e := newEdge(t)
-	alive := shot{bytes: e.get("/sign-in").bytes, want: []int{200}}
+	alive := edgeShot{bytes: e.get("/sign-in").bytes, want: []int{200}}
 	e.check("before", alive)
-	before := heap()
+	before := heapBytes()
 	cases := e.cases()
 	for name, s := range cases {
 		e.check(name, s)
 		e.app.Redis.FlushAll(t.Context()) // limits of one address are not what is tried here
 	}
 	e.check("after", alive)
-	if grown := int64(heap()) - int64(before); grown > 32<<20 {
+	if grown := int64(heapBytes()) - int64(before); grown > 32<<20 {
 		t.Errorf("%d MB more are held", grown>>20)
 	}
 	t.Logf("%d requests", len(cases))
 }
 
-func heap() uint64 {
+func heapBytes() uint64 {
 	var m runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&m)

@@ -73,7 +73,7 @@ func (r *req) sendFile(f *files.File) error {
 	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	h.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
 	h.Set(fiber.HeaderCacheControl, "private, no-store")
-	h.Attachment(f.Name)
+	h.Set(fiber.HeaderContentDisposition, saved(f.Name))
 	if f.IsImage() || f.Sound() {
 		h.Set(fiber.HeaderContentDisposition, "inline")
 	}
