@@ -196,6 +196,9 @@ func (w *web) hookMail(r *req) error {
 	var got []*files.Received
 	for _, a := range l.Files {
 		one, err := w.Files.Receive(r.db, files.Upload{Name: a.Name, Body: bytes.NewReader(a.Body)})
+		if err = r.infected(err); files.Unscanned(err) {
+			return errUnavailable // the mail server comes again
+		}
 		if fault.Is(err, fault.Invalid) {
 			continue // the mail is taken without what may not be kept
 		}
