@@ -11,8 +11,10 @@ BENCH ?= .
 PACKAGES ?= ./...
 # make chaos CHAOS_OPS=2000 CHAOS_SEED=7
 CHAOS_OPS ?= 10000
+# make fuzz FUZZTIME=10m PACKAGES=./app/persian
+FUZZTIME ?= 30s
 
-.PHONY: help run demo build test check lint gen gen-check bench chaos doctor clean
+.PHONY: help run demo build test check lint gen gen-check bench chaos fuzz doctor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -53,6 +55,13 @@ bench: build ## measure the hot paths, then the benchmarks, on PostgreSQL and Re
 chaos: ## kill app, workers, Redis and PostgreSQL under load and count what is lost (CHAOS_OPS=, CHAOS_SEED=)
 	@.ci/need certificates postgresql redis
 	CHAOS_OPS=$(CHAOS_OPS) go test ./app/killtest -count=1 -v -timeout 40m
+
+fuzz: ## try every parser with made-up input, one after another (FUZZTIME=, PACKAGES=)
+	@set -e; for p in $$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' $(PACKAGES)); do \
+		for f in $$(cd $$(go list -f '{{.Dir}}' $$p) && sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(f .*/\1/p' *_test.go); do \
+			echo "$$p $$f"; go test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME); \
+		done; \
+	done
 
 doctor: build ## check configuration, database, Redis and senders
 	bin/pasokh doctor

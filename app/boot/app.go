@@ -84,6 +84,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.Files, err = files.OpenStore(filepath.Join(a.Config.Data, "files")); err != nil {
 		return err
 	}
+	if a.Files.Scanner, err = a.Config.scanner(a.Log); err != nil {
+		return err
+	}
 	if a.Redis, err = OpenRedis(ctx, a.Config.RedisURL); err != nil {
 		return err
 	}

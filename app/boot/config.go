@@ -32,6 +32,8 @@ type Config struct {
 	KeyFile        string   `env:"PASOKH_KEY_FILE" help:"file with the key that seals personal data and credentials: 32 bytes in hex or base64, readable by us only; empty = made in PASOKH_DATA"`
 	FakeGateways   string   `env:"PASOKH_FAKE_GATEWAYS" help:"address of pasokh fake-gateways, which then takes what would go to the providers; for demonstrations"`
 	MailInside     bool     `env:"PASOKH_MAIL_INSIDE" envDefault:"false" help:"mailboxes may be read from servers on private addresses: where the organizations' mail servers stand in our own network"`
+	Clamd          string   `env:"PASOKH_CLAMD" help:"ClamAV that looks through every file that comes in: path of its unix socket, or host:port on a private address; empty = nobody does"`
+	ClamdAway      string   `env:"PASOKH_CLAMD_AWAY" envDefault:"refuse" help:"while ClamAV does not answer: refuse files, with a word to try again, or accept them unseen"`
 	MapTiles       string   `env:"PASOKH_MAP_TILES" help:"server of map tiles, https://host/{z}/{x}/{y}.png; empty = no map"`
 	Workers        int      `env:"PASOKH_WORKERS" envDefault:"8" help:"tasks that one worker process runs at once"`
 	DebugAddr      string   `env:"PASOKH_DEBUG_ADDR" help:"loopback or private address for metrics (/metrics) and profiles (pprof), 127.0.0.1:6060; empty = none"`
@@ -104,6 +106,12 @@ func (c *Config) check() error {
 	}
 	if !slices.Contains([]string{"console", "none"}, c.Sender) {
 		miss("PASOKH_SENDER", "console or none")
+	}
+	if _, err := c.scanner(nil); err != nil {
+		miss("PASOKH_CLAMD", "the path of a unix socket, or host:port of a private address")
+	}
+	if !slices.Contains([]string{"refuse", "accept"}, c.ClamdAway) {
+		miss("PASOKH_CLAMD_AWAY", "refuse or accept")
 	}
 	if u, err := url.Parse(c.FakeGateways); err != nil || (c.FakeGateways != "" && (u.Scheme != "http" || !loopback(u.Hostname()))) {
 		miss("PASOKH_FAKE_GATEWAYS", "http:// and an address of this machine")

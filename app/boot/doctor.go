@@ -40,6 +40,7 @@ func Doctor(ctx context.Context, c Config, configErr error, out io.Writer) error
 		e.database(ctx, c)
 		e.redis(ctx, c)
 		e.storage(c)
+		e.scanner(ctx, c)
 		e.senders(c)
 	}
 	if e.bad > 0 {

@@ -2,6 +2,7 @@ package files
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -90,7 +91,7 @@ type part struct {
 // What the content is decides; the name must agree. Pictures are decoded and
 // written anew, so that neither their metadata nor anything hidden in them
 // survives. Errors of the person are Invalid at Field: file.empty, file.large,
-// file.type, file.broken, file.pixels.
+// file.type, file.broken, file.pixels, and those of Inspect.
 func (s *Store) Receive(r tenants.Reader, u Upload) (*Received, error) {
 	content, err := readAll(u.Body)
 	if err != nil {
@@ -98,6 +99,9 @@ func (s *Store) Receive(r tenants.Reader, u Upload) (*Received, error) {
 	}
 	f, err := recognise(u, content)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.Inspect(context.Background(), content); err != nil { // it has its own limit
 		return nil, err
 	}
 	got := &Received{main: part{name: cleanName(u.Name, f.extensions[0]), mediaType: f.mediaType, content: content}}

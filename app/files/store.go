@@ -17,6 +17,7 @@ import (
 // os.Root lets nothing outside the folder be reached even so.
 type Store struct {
 	root     *os.Root
+	Scanner  *Clamd        // looks through what comes in; nil: nobody does
 	pictures chan struct{} // bounds the pictures in memory: one may take some 250 MB
 }
 

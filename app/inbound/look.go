@@ -97,7 +97,7 @@ func (l *Letter) Receive(db *tenants.DB, store *files.Store) ([]*files.Received,
 	}
 	for _, a := range l.Files {
 		one, err := store.Receive(db, files.Upload{Name: a.Name, Body: bytes.NewReader(a.Body)})
-		if fault.Is(err, fault.Invalid) {
+		if fault.Is(err, fault.Invalid) && !files.Unscanned(err) {
 			continue
 		}
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/app/notify"
+	"pasokh/app/persian"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
@@ -16,7 +17,7 @@ import (
 // TakeLetter keeps a mail, once; what no person wrote is kept with the reason and
 // answered by nothing. One that was returned marks the message that it tells of.
 func TakeLetter(ctx context.Context, tx *tenants.Tx, d *Door, l *Letter, got []*files.Received) error {
-	m := &Message{Kind: Mail, Key: l.ID, Sender: cut(l.From, longestSender), Title: l.Title, Text: l.Text, Refs: l.Refs}
+	m := &Message{Kind: Mail, Key: l.ID, Sender: cut(persian.CleanLine(l.From), longestSender), Title: l.Title, Text: l.Text, Refs: l.Refs}
 	if err := l.judge(ctx, tx); err != nil {
 		return err
 	}

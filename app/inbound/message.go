@@ -86,7 +86,13 @@ func keep(ctx context.Context, tx *tenants.Tx, d *Door, m *Message) (fresh bool,
 	if m.State == "" {
 		m.State = New
 	}
-	m.Key, m.Title, m.Text = cut(m.Key, 300), cut(persian.CleanLine(m.Title), 300), cut(persian.Clean(m.Text), longestText)
+	key := persian.CleanLine(m.Key)
+	if key == "" { // a name of nothing but signs that cannot be kept is still a name
+		digest := sha256.Sum256([]byte(m.Key))
+		key = "digest:" + hex.EncodeToString(digest[:])
+	}
+	m.Key, m.Title, m.Text = cut(key, 300), cut(persian.CleanLine(m.Title), 300), cut(persian.Clean(m.Text), longestText)
+	m.Line, m.Refs = persian.CleanLine(m.Line), persian.CleanLine(m.Refs) // the other side may send bytes that are no text
 	if m.SentAt.IsZero() || m.SentAt.After(now) {
 		m.SentAt = now
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -110,17 +111,23 @@ func WriteCSV(out io.Writer, rows [][]string) error {
 	return w.Error()
 }
 
-// Safe is a cell that no spreadsheet runs: what begins like a formula gets an
-// apostrophe before it. Plain numbers stay as they are.
+// Safe is a cell that no spreadsheet runs: what begins like a formula, whatever
+// unseen stands before it, gets an apostrophe. Plain numbers stay as they are.
 func Safe(cell string) string {
-	lead := strings.TrimLeft(cell, " \u00a0\u200c\u200e\u200f\u202a\u202b\ufeff")
-	if lead == "" || !strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", []rune(lead)[0]) {
-		return cell
+	lead := strings.TrimLeftFunc(cell, unseen)
+	if strings.HasPrefix(cell, "\t") || strings.HasPrefix(cell, "\r") || strings.HasPrefix(cell, "\n") {
+		return "'" + cell
 	}
-	if isNumber(lead) {
+	if lead == "" || !strings.ContainsRune("=+-@|%＝＋－＠﹢﹣﹦﹫−", []rune(lead)[0]) || isNumber(lead) {
 		return cell
 	}
 	return "'" + cell
+}
+
+// unseen are the characters that leave no mark: blanks, controls, and those that
+// say how others are written.
+func unseen(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 }
 
 // isNumber tells whether it is a sign and digits, which calculates nothing.

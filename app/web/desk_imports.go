@@ -93,6 +93,9 @@ func (r *req) keepImport(f form) (*complaints.Batch, error) {
 		return nil, err
 	}
 	r.db.Release()
+	if err := r.infected(r.w.Files.Inspect(r.ctx, raw)); err != nil {
+		return nil, err
+	}
 	table, err := sheet.Read(r.ctx, format, raw, "", complaints.SampleRows)
 	if err != nil {
 		return nil, err

@@ -89,6 +89,7 @@ func ofStatus(code int) problem {
 
 // failed is the one place where an error becomes an answer and a log line.
 func (w *web) failed(c *fiber.Ctx, err error) error {
+	w.hardened(c)
 	r, _ := c.Locals(reqKey).(*req)
 	if r != nil && errors.Is(err, errSignIn) {
 		return r.toSignIn()

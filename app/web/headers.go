@@ -37,8 +37,18 @@ func (w *web) recovered(c *fiber.Ctx) (err error) {
 }
 
 // guarded gives every answer its number and its security headers, and refuses
-// requests whose target names a host by itself.
+// requests that two readers could read differently, with their connection.
 func (w *web) guarded(c *fiber.Ctx) error {
+	w.harden(c)
+	if !plain(&c.Request().Header) {
+		c.Response().SetConnectionClose()
+		return fiber.ErrBadRequest
+	}
+	return c.Next()
+}
+
+// harden sets the headers that every answer has.
+func (w *web) harden(c *fiber.Ctx) {
 	c.Set("X-Request-Id", requestID(c))
 	c.Set("Content-Security-Policy", w.policy)
 	c.Set("X-Content-Type-Options", "nosniff")
@@ -53,10 +63,6 @@ func (w *web) guarded(c *fiber.Ctx) error {
 	if !strings.HasPrefix(c.Path(), static.Prefix) {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 	}
-	if target := c.Request().Header.RequestURI(); len(target) == 0 || target[0] != '/' {
-		return fiber.ErrBadRequest
-	}
-	return c.Next()
 }
 
 type localsKey string

@@ -194,6 +194,9 @@ func (w *web) hookMail(r *req) error {
 	}
 	r.db.Release() // pictures are decoded and written anew
 	got, err := l.Receive(r.db, w.Files)
+	if files.Unscanned(err) {
+		return errUnavailable // the mail server comes again
+	}
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"errors"
 	"mime/multipart"
 
 	"github.com/gofiber/fiber/v2"
 
+	"pasokh/app/audit"
 	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/tenants"
@@ -47,7 +49,19 @@ func (r *req) receiveOne(header *multipart.FileHeader, how files.Upload) (*files
 	}
 	defer body.Close() //nolint:errcheck // read only
 	how.Name, how.Body = header.Filename, body
-	return r.w.Files.Receive(r.db, how)
+	got, err := r.w.Files.Receive(r.db, how)
+	return got, r.infected(err)
+}
+
+// infected puts it on record that a file was refused for what is in it.
+func (r *req) infected(err error) error {
+	found, ok := files.Infected(err)
+	if !ok {
+		return err
+	}
+	return errors.Join(r.write(func(tx *tenants.Tx) error {
+		return audit.Record(r.ctx, tx, "file.infected", "route", 0, r.route.Method+" "+r.route.Pattern+" "+found)
+	}), err)
 }
 
 // saveFiles writes the rows of received files in the transaction of their act.
@@ -73,7 +87,7 @@ func (r *req) sendFile(f *files.File) error {
 	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	h.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
 	h.Set(fiber.HeaderCacheControl, "private, no-store")
-	h.Attachment(f.Name)
+	h.Set(fiber.HeaderContentDisposition, saved(f.Name))
 	if f.IsImage() || f.Sound() {
 		h.Set(fiber.HeaderContentDisposition, "inline")
 	}
