@@ -9,6 +9,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
+	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
 )
@@ -27,6 +28,10 @@ type Kind struct {
 // kinds is the table of everything that follows from facts.
 var kinds = map[string]Kind{
 	citizens.KindCodeRequested: {OTP, citizenCodeRequested},
+	staff.KindInvited:          {OTP, staffInvited},
+	staff.KindResetAsked:       {OTP, staffResetAsked},
+	staff.KindPasswordChanged:  {Default, staffPasswordChanged},
+	staff.KindTrainingDue:      {Bulk, staffTrainingDue},
 
 	"complaint.registered":  {Default, aboutCase((*notify.Post).ComplaintRegistered)},
 	"complaint.referred":    {Default, aboutCase((*notify.Post).ComplaintReferred)},
@@ -113,6 +118,10 @@ var kinds = map[string]Kind{
 	committees.KindInvited:             {Default, aboutSitting((*notify.Post).CommitteeInvited)},
 	committees.KindCancelled:           {Default, aboutSitting((*notify.Post).CommitteeCancelled)},
 
+	staff.KindNewDevice:     {Default, newDevice},
+	staff.KindFactorChanged: {Default, factorChanged},
+	staff.KindFactorsReset:  {Default, factorsReset},
+
 	notify.KindDigest:      {Bulk, staffDigest},
 	notify.KindUndelivered: {Bulk, undelivered},
 	notify.KindCreditLow:   {Default, creditLow},
@@ -139,5 +148,8 @@ var clocks = []Clock{
 	{Name: "notify.inbound", Every: time.Minute, Run: fetchInbound},
 	{Name: "notify.mailboxes", Every: time.Minute, Run: lookForMail},
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
+	{Name: "tenants.tally", Every: time.Hour, Run: tally},
 	{Name: "purge", Every: time.Hour, Run: purge},
+	{Name: "audit", Every: day, At: 3 * time.Hour, Run: anchorAudits},
+	{Name: "staff.trainings", Every: day, At: 7 * time.Hour, Run: tellTrainings},
 }

@@ -165,7 +165,7 @@ func (t *ticker) fire(ctx context.Context, c Clock) {
 	}
 }
 
-// eachTenant runs fn for every organization that serves, one after another; a
+// eachTenant runs fn for every organization that works, one after another; a
 // failure of one does not keep the others from their turn.
 func eachTenant(ctx context.Context, d *Deps, fn func(context.Context, *tenants.DB) error) error {
 	list, err := d.Root.UnscopedTenants(ctx)
@@ -188,7 +188,7 @@ func eachWith(ctx context.Context, d *Deps, work tenants.Work, at any, fn func(c
 func eachOf(ctx context.Context, d *Deps, list []tenants.Tenant, fn func(context.Context, *tenants.DB) error) error {
 	var failures []error
 	for i := range list {
-		if !list[i].Serves() {
+		if !list[i].Works() {
 			continue
 		}
 		db := d.Root.For(&list[i])

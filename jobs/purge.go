@@ -7,6 +7,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/files"
 	"pasokh/app/notify"
+	"pasokh/app/staff"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
@@ -29,6 +30,12 @@ func purge(ctx context.Context, d *Deps) error {
 				return err
 			}
 			if _, err := notify.PurgeNotifications(ctx, tx); err != nil {
+				return err
+			}
+			if _, err := staff.PurgePasses(ctx, tx); err != nil {
+				return err
+			}
+			if err := staff.PurgeSignIns(ctx, tx); err != nil {
 				return err
 			}
 			_, err := citizens.PurgeExpired(ctx, tx)

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -31,13 +30,14 @@ type Rule struct {
 // Book holds the decisions of all organizations, ready made and immutable;
 // the zero value is not usable, see Load.
 type Book struct {
-	builtin decisions
+	builtin *Verdicts
 	perms   map[string]bool
 	roles   []string
 	lines   [][]string
+	model   string
 
 	mu      sync.RWMutex
-	tenants map[int64]decisions // only organizations with rules of their own
+	tenants map[int64]*Verdicts // only organizations with rules of their own
 }
 
 // decisions has one entry for everything allowed: role + " " + permission.
@@ -45,7 +45,7 @@ type decisions map[string]bool
 
 // Load evaluates the built-in policy.
 func Load() (*Book, error) {
-	b := &Book{perms: map[string]bool{}, tenants: map[int64]decisions{}}
+	b := &Book{perms: map[string]bool{}, tenants: map[int64]*Verdicts{}, model: modelText}
 	for _, line := range bytes.Split(rolesText, []byte("\n")) {
 		text := strings.TrimSpace(string(line))
 		if text == "" || strings.HasPrefix(text, "#") {
@@ -64,8 +64,8 @@ func Load() (*Book, error) {
 			b.roles = append(b.roles, f[1])
 		}
 	}
-	var err error
-	b.builtin, err = b.evaluate()
+	d, err := b.evaluate()
+	b.builtin = &Verdicts{allowed: d, roles: b.roles}
 	return b, err
 }
 
@@ -86,27 +86,8 @@ func (b *Book) evaluate() (decisions, error) {
 	return d, nil
 }
 
-// changed is the built-in policy with an organization's own rules. The matcher
-// compares for equality, so a rule moves only its own decision.
-func (b *Book) changed(own []Rule) (decisions, error) {
-	e, err := b.enforcer(own)
-	if err != nil {
-		return nil, err
-	}
-	d := maps.Clone(b.builtin)
-	for _, rule := range own {
-		if !b.KnownRole(rule.Role) || !b.Known(rule.Permission) {
-			continue
-		}
-		if err := d.ask(e, rule.Role, rule.Permission); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
-}
-
 func (b *Book) enforcer(own []Rule) (*casbin.Enforcer, error) {
-	m, err := model.NewModelFromString(modelText)
+	m, err := model.NewModelFromString(b.model)
 	if err != nil {
 		return nil, err
 	}
@@ -141,35 +122,14 @@ func (d decisions) ask(e *casbin.Enforcer, role, perm string) error {
 	return err
 }
 
-// Swap replaces the rules of one organization at once for all readers.
-func (b *Book) Swap(tenant int64, own []Rule) error {
-	d, err := b.changed(own)
-	if err != nil {
-		return err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(own) == 0 {
-		delete(b.tenants, tenant)
-		return nil
-	}
-	b.tenants[tenant] = d
-	return nil
-}
+// Swap replaces the rules of one organization at once for all readers; it has
+// no own roles and no own scopes then, see Replace.
+func (b *Book) Swap(tenant int64, own []Rule) error { return b.Replace(tenant, Own{Rules: own}) }
 
 // Can tells whether any of the roles may do the permission in the
 // organization. No role, no organization or no such permission: no.
 func (b *Book) Can(tenant int64, roles []string, permission string) bool {
-	if tenant == 0 {
-		return false
-	}
-	b.mu.RLock()
-	d, ok := b.tenants[tenant]
-	b.mu.RUnlock()
-	if !ok {
-		d = b.builtin
-	}
-	return slices.ContainsFunc(roles, func(role string) bool { return d[role+" "+permission] })
+	return b.Of(tenant).Can(roles, permission)
 }
 
 // Known tells whether the permission is in the policy; routes refuse others at
@@ -181,6 +141,37 @@ func (b *Book) KnownRole(role string) bool { return slices.Contains(b.roles, rol
 
 // Roles lists the built-in roles.
 func (b *Book) Roles() []string { return slices.Clone(b.roles) }
+
+// Grantable lists the roles that somebody with these roles may give to others:
+// those that allow nothing the giver lacks; whoever administers the organization
+// gives all of its roles. platform_admin comes from its own kind only.
+func (b *Book) Grantable(tenant int64, roles []string) []string {
+	admin := slices.Contains(roles, "tenant_admin")
+	var list []string
+	for _, role := range b.Of(tenant).Roles() {
+		if role == "platform_admin" && !slices.Contains(roles, role) {
+			continue
+		}
+		if admin || b.within(tenant, role, roles) {
+			list = append(list, role)
+		}
+	}
+	return list
+}
+
+func (b *Book) within(tenant int64, role string, roles []string) bool {
+	for p := range b.perms {
+		if b.Can(tenant, []string{role}, p) && !b.Can(tenant, roles, p) {
+			return false
+		}
+	}
+	return true
+}
+
+// Allowed lists what a role may do in an organization, sorted.
+func (b *Book) Allowed(tenant int64, role string) []string {
+	return slices.DeleteFunc(b.Permissions(), func(p string) bool { return !b.Can(tenant, []string{role}, p) })
+}
 
 // Permissions lists all permissions, sorted.
 func (b *Book) Permissions() []string {

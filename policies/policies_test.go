@@ -34,11 +34,11 @@ func TestBuiltInRolesAreAsAgreed(t *testing.T) {
 	for _, role := range roles {
 		fmt.Fprintf(&out, "%s\n", role)
 		for _, perm := range b.Permissions() {
-			verdict := "  no "
+			verdict := "  deny "
 			if b.Can(1, []string{role}, perm) {
-				verdict = "  YES"
+				verdict = "  ALLOW"
 			}
-			fmt.Fprintf(&out, "%s  %s\n", verdict, perm)
+			fmt.Fprintf(&out, "%-7s  %s\n", verdict, perm)
 		}
 	}
 	const file = "testdata/roles.golden"

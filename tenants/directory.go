@@ -24,7 +24,7 @@ type directoryList struct {
 
 // directoryRows are the row types that are shared.
 var directoryRows = []reflect.Type{
-	reflect.TypeFor[Topic](), reflect.TypeFor[Unit](), reflect.TypeFor[Contact](), reflect.TypeFor[SLAClass](),
+	reflect.TypeFor[Topic](), reflect.TypeFor[Unit](), reflect.TypeFor[Contact](), reflect.TypeFor[SLAClass](), reflect.TypeFor[Role](),
 }
 
 // listed reads a whole list, or gives a copy of what was read a moment ago.

@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"fmt"
@@ -20,6 +21,8 @@ type Spec struct {
 	NameFA     string          `yaml:"name_fa"`
 	NameEN     string          `yaml:"name_en"`
 	Accent     string          `yaml:"accent"`
+	Status     Status          `yaml:"status"` // live when it says nothing
+	Parent     string          `yaml:"parent"` // slug of the organization above it
 	Settings   Settings        `yaml:"settings"`
 	Contacts   []ContactSpec   `yaml:"contacts"`
 	Units      []UnitSpec      `yaml:"units"`
@@ -187,8 +190,12 @@ func Onboard(ctx context.Context, r *Root, spec *Spec) (*Tenant, error) {
 	if err := spec.check(); err != nil {
 		return nil, err
 	}
+	parent, err := spec.parent(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	t := &Tenant{
-		ID: NewID(), Slug: spec.Slug, Kind: spec.Kind, Status: StatusLive,
+		ID: NewID(), Slug: spec.Slug, Kind: spec.Kind, Status: cmp.Or(spec.Status, StatusLive), ParentID: parent,
 		NameFA: spec.NameFA, NameEN: spec.NameEN, Accent: spec.Accent,
 		Settings: spec.Settings.Defaults(), CreatedAt: r.clock(),
 	}
@@ -201,6 +208,18 @@ func Onboard(ctx context.Context, r *Root, spec *Spec) (*Tenant, error) {
 	db := r.For(t)
 	defer db.Release()
 	return t, db.Write(ctx, SystemActor(), func(tx *Tx) error { return furnish(ctx, tx, spec) })
+}
+
+// parent finds the organization above; nil when none is named.
+func (s *Spec) parent(ctx context.Context, r *Root) (*int64, error) {
+	if s.Parent == "" {
+		return nil, nil //nolint:nilnil // nobody is above it
+	}
+	above, err := r.UnscopedTenantBySlug(ctx, s.Parent)
+	if err != nil || above.IsPlatform() || s.Parent == s.Slug {
+		return nil, fault.Field("parent", "onboard.error.parent")
+	}
+	return &above.ID, nil
 }
 
 func furnish(ctx context.Context, tx *Tx, spec *Spec) error {

@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"context"
+	"time"
 
 	"pasokh/app/fault"
 )
@@ -14,6 +15,9 @@ type PolicyRule struct {
 	Role       string `bun:",pk"`
 	Permission string `bun:",pk"` // object:action
 	Allow      bool
+	ChangedBy  *int64     // the member of staff; nil: the program
+	ChangedAt  *time.Time // nil for rules from before this was kept
+	Reason     string
 }
 
 // PolicyRules lists the organization's changes to the built-in policy.
@@ -25,15 +29,24 @@ func PolicyRules(ctx context.Context, r Reader) ([]PolicyRule, error) {
 
 // SetPolicyRule writes one change; allow nil takes it back. Every process
 // decides by it within a second of the commit.
-func (tx *Tx) SetPolicyRule(ctx context.Context, role, permission string, allow *bool) error {
+func (tx *Tx) SetPolicyRule(ctx context.Context, role, permission string, allow *bool, reason string) error {
 	if _, err := tx.Delete(ctx, (*PolicyRule)(nil), "role = ? AND permission = ?", role, permission); err != nil {
 		return err
 	}
 	if allow != nil {
-		if err := tx.Insert(ctx, &PolicyRule{Role: role, Permission: permission, Allow: *allow}); err != nil {
+		now := tx.Now()
+		rule := &PolicyRule{Role: role, Permission: permission, Allow: *allow, ChangedBy: tx.changer(), ChangedAt: &now, Reason: reason}
+		if err := tx.Insert(ctx, rule); err != nil {
 			return err
 		}
 	}
+	return tx.PolicyChanged(ctx)
+}
+
+// PolicyChanged counts the version of the policy up, so that every process
+// reads it again after the commit. Writers of one organization wait for each
+// other here.
+func (tx *Tx) PolicyChanged(ctx context.Context) error {
 	tx.conn.policies = true
 	res, err := tx.root.write.NewUpdate().Conn(tx.conn).Model((*Tenant)(nil)).
 		Set("policy_version = policy_version + 1").Where("id = ?", tx.tenant.ID).Exec(ctx)

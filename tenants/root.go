@@ -32,6 +32,7 @@ type Root struct {
 	postgres  bool
 	clock     Clock
 	cache     sync.Map // slug → cached
+	hosts     sync.Map // own host → cached
 	takers    atomic.Pointer[takers]
 	holidays  atomic.Pointer[holidayCache]
 	calendars sync.Map // tenant → *ownCalendar

@@ -45,6 +45,9 @@ type Session struct {
 	ExpiresAt   time.Time
 	// MobileSealed is what the blind index of the column stands for.
 	MobileSealed string
+	UserAgent    string     // SessionStaff: of the browser, cut off at 200 bytes
+	IP           string     `bun:"ip"` // SessionStaff: where it was begun
+	ConfirmedAt  *time.Time // SessionStaff: when the person last proved to be who they are
 }
 
 // tokenBytes is twice the 128 bits that a session token needs (ASVS 7.2.3).
@@ -102,6 +105,19 @@ func TouchSession(ctx context.Context, tx *Tx, id string) error {
 		"id = ? AND seen_at <= ? AND seen_at > ? AND expires_at > ?",
 		id, now.Add(-sessionTouch), now.Add(-SessionIdle), now)
 	return fault.Wrap(err, "tenants.TouchSession")
+}
+
+// ConfirmSession gives the session of a token a new token, and notes that the
+// person has just proved to be who they are; the old token opens nothing from
+// then on.
+func ConfirmSession(ctx context.Context, tx *Tx, old string) (token string, err error) {
+	token = NewToken()
+	n, err := tx.Set(ctx, (*Session)(nil), "id = ?, confirmed_at = ?", []any{HashToken(token), tx.Now()},
+		"id = ? AND expires_at > ?", HashToken(old), tx.Now())
+	if err == nil && n == 0 {
+		err = ErrSessionEnded()
+	}
+	return token, fault.Wrap(err, "tenants.ConfirmSession")
 }
 
 // CloseSession ends the session of the token; a token that opens nothing is no

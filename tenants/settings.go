@@ -1,5 +1,11 @@
 package tenants
 
+// Who must sign in with a second factor; see Settings.SecondFactor.
+const (
+	FactorOff = "off"
+	FactorAll = "all"
+)
+
 // Settings are the rules that an organization sets for itself. Zero values are
 // replaced by Defaults when it is onboarded, so readers need no fallbacks.
 type Settings struct {
@@ -36,6 +42,9 @@ type Settings struct {
 	// directive was not carried out.
 	DirectiveObjectionDays int     `json:"directive_objection_days" yaml:"directive_objection_days"`
 	Booking                Booking `json:"booking" yaml:"booking"`
+	// SecondFactor says who must sign in with a second factor: empty for the roles
+	// that can do most harm, FactorAll for all staff, FactorOff for nobody.
+	SecondFactor string `json:"second_factor" yaml:"second_factor"`
 	// Messages are the hours in which people are left alone.
 	Messages Messaging `json:"messages" yaml:"messages"`
 }

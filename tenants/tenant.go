@@ -23,13 +23,15 @@ const (
 // Status is how far an organization is on its way.
 type Status string
 
-// The statuses; only Pilot and Live serve citizens.
+// The statuses; see standing.go for what each means and what may follow it.
 const (
 	StatusDraft     Status = "draft"
 	StatusPilot     Status = "pilot"
 	StatusLive      Status = "live"
 	StatusSuspended Status = "suspended"
 	StatusClosing   Status = "closing"
+	// StatusDeleted is told by DeletedAt; the row stays closing.
+	StatusDeleted Status = "deleted"
 )
 
 // PlatformSlug names the tenant that is the platform's own: its staff are the
@@ -48,13 +50,26 @@ type Tenant struct {
 	Accent        string
 	Settings      Settings `bun:"type:jsonb"`
 	PolicyVersion int64
-	CreatedAt     time.Time
+	// ParentID is the organization above it, which sees its figures.
+	ParentID *int64
+	// Host is the verified host of its own that links are made from; empty is
+	// the name below the platform's domain.
+	Host string
+	// StaffOnly shows citizens nothing but the contacts.
+	StaffOnly bool
+	StatusAt  *time.Time // of the last move
+	DeletedAt *time.Time
+	Quotas    Quotas `bun:"type:jsonb"`
+	CreatedAt time.Time
+	// Children is how many organizations are below it, where it was found by its
+	// address.
+	Children int64 `bun:",scanonly"`
 }
 
 // IsPlatform tells whether this is the platform's own tenant.
 func (t *Tenant) IsPlatform() bool { return t.Slug == PlatformSlug }
 
-// Serves tells whether citizens and staff may use the organization's pages.
+// Serves tells whether citizens may begin something here.
 func (t *Tenant) Serves() bool { return t.Status == StatusPilot || t.Status == StatusLive }
 
 // TakesTransfers tells whether other organizations may send cases here.

@@ -95,7 +95,8 @@ func (r *Root) UnscopedTenantBySlug(ctx context.Context, slug string) (*Tenant, 
 	}
 	t := new(Tenant)
 	err := unscopedly(r.unscopedReader(), func(c *conn) error {
-		return r.write.NewSelect().Conn(c).Model(t).Where("slug = ?", slug).Scan(ctx)
+		return r.write.NewSelect().Conn(c).Model(t).ColumnExpr("tenant.*").
+			ColumnExpr("(SELECT COUNT(*) FROM tenants child WHERE child.parent_id = tenant.id) AS children").Where("tenant.slug = ?", slug).Scan(ctx)
 	})
 	if hit, ok := r.cache.Load(slug); ok && err != nil && Away(err) {
 		return hit.(cached).tenant, nil // so that the page of the error is the organization's own

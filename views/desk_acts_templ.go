@@ -528,7 +528,7 @@ func deskFields(m *DeskForms, act complaints.Action) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case complaints.ActRefuse, complaints.ActRecall, complaints.ActSeal, complaints.ActLift, complaints.ActReveal:
+		case complaints.ActRefuse, complaints.ActRecall, complaints.ActSeal, complaints.ActLift, complaints.ActReveal, complaints.ActUnmask:
 			templ_7745c5c3_Err = deskText(m, act, "reason").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -144,7 +144,7 @@ func (m *DeskForms) AddUnit(id, name string, lead, part bool) {
 // asides are acts that a case never waits for.
 var asides = []complaints.Action{
 	complaints.ActComplete, complaints.ActNote, complaints.ActRecall, complaints.ActSeal, complaints.ActLift, complaints.ActName, complaints.ActReveal,
-	complaints.ActReclassify,
+	complaints.ActReclassify, complaints.ActUnmask,
 }
 
 // expected tells whether the act at i is the one the case waits for.
@@ -180,7 +180,7 @@ var deskPaths = map[complaints.Action]string{
 	complaints.ActReport: "interim", complaints.ActAnswer: "answer", complaints.ActHear: "feedback", complaints.ActSignOff: "sign-off",
 	complaints.ActInspect: "visit", complaints.ActConfirm: "confirmation", complaints.ActClose: "closure",
 	complaints.ActComplete: "addition", complaints.ActNote: "note",
-	complaints.ActRecall: "recall", complaints.ActSeal: "seal", complaints.ActLift: "lifting", complaints.ActName: "naming", complaints.ActReveal: "identity", complaints.ActReclassify: "reclassification",
+	complaints.ActRecall: "recall", complaints.ActSeal: "seal", complaints.ActLift: "lifting", complaints.ActName: "naming", complaints.ActReveal: "identity", complaints.ActReclassify: "reclassification", complaints.ActUnmask: "unmasking",
 	complaints.ActMerge: "merger", complaints.ActUnmerge: "unmerging", complaints.ActChild: "children", complaints.ActSend: "transfer", complaints.ActRefuse: "refusal",
 }
 
@@ -199,7 +199,7 @@ var deskIcons = map[complaints.Action]string{
 	complaints.ActAsk: "circle-question-mark", complaints.ActReport: "hourglass", complaints.ActAnswer: "message-square",
 	complaints.ActHear: "phone-call", complaints.ActSignOff: "stamp", complaints.ActInspect: "map-pin", complaints.ActConfirm: "phone-call",
 	complaints.ActClose: "archive", complaints.ActComplete: "paperclip", complaints.ActNote: "pencil",
-	complaints.ActRecall: "undo-2", complaints.ActSeal: "lock", complaints.ActLift: "shield-check", complaints.ActName: "user-x", complaints.ActReveal: "eye", complaints.ActReclassify: "list-checks",
+	complaints.ActRecall: "undo-2", complaints.ActSeal: "lock", complaints.ActLift: "shield-check", complaints.ActName: "user-x", complaints.ActReveal: "eye", complaints.ActReclassify: "list-checks", complaints.ActUnmask: "eye",
 	complaints.ActMerge: "git-merge", complaints.ActUnmerge: "undo-2", complaints.ActChild: "split", complaints.ActSend: "send", complaints.ActRefuse: "undo-2",
 }
 

@@ -4,22 +4,24 @@ import (
 	"time"
 
 	"pasokh/app/complaints"
+	"pasokh/tenants"
 	"pasokh/views/parts"
 )
 
 // DeskInbox is one page of a list of cases.
 type DeskInbox struct {
-	Troubles int            // messages that did not arrive and wait for somebody
-	Tab      complaints.Tab // empty: all cases, for a search from the top bar
-	Tabs     []parts.Tab
-	Counts   map[complaints.Tab]int
-	Rows     []DeskRow
-	Query    string // address of this very page
-	Next     string
-	First    string // address of the first page, from a later one
-	Results  string // how many there are
-	Empty    parts.EmptyOpts
-	Now      time.Time
+	Announcements []tenants.Announcement // of the platform
+	Troubles      int                    // messages that did not arrive and wait for somebody
+	Tab           complaints.Tab         // empty: all cases, for a search from the top bar
+	Tabs          []parts.Tab
+	Counts        map[complaints.Tab]int
+	Rows          []DeskRow
+	Query         string // address of this very page
+	Next          string
+	First         string // address of the first page, from a later one
+	Results       string // how many there are
+	Empty         parts.EmptyOpts
+	Now           time.Time
 
 	Search, Clear                  string
 	Chips                          []parts.Chip

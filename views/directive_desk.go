@@ -37,6 +37,7 @@ type DirectiveFile struct {
 	Unit, Issuer string
 	Holder       string // of the post when the directive was issued
 	Citizen      *citizens.Citizen
+	Phones       bool             // the reader is shown the whole number
 	Origin       *parts.LinkOpts  // the meeting or case, for who may open it
 	Scan         []parts.FileItem // files of no event; the handwritten order is Hand
 	Hand         *directives.Scan

@@ -35,6 +35,7 @@ type MeetingDesk struct {
 type MeetingFile struct {
 	*meetings.Listed
 	Citizen *citizens.Citizen
+	Phones  bool       // the reader is shown the whole number
 	Case    *DeskOther // the case it is about
 	Cases   []DeskOther
 	Others  []meetings.Listed   // earlier and later meetings of the same person

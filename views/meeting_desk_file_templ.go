@@ -594,7 +594,7 @@ func visitor(m *MeetingFile) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = parts.SummaryList(parts.SummaryOpts{Stacked: true, Facts: []parts.Fact{
 				{Label: messages.T(ctx, "desk.fact.name"), Value: m.CitizenName},
-				{Label: messages.T(ctx, "desk.fact.mobile"), Body: parts.Phone(m.CitizenMobile, persian.ShowMobile(m.CitizenMobile))},
+				MobileFact(ctx, m.CitizenMobile, m.Phones),
 				{Label: messages.T(ctx, "desk.fact.national_id"), Value: messages.Digits(ctx, m.Citizen.MaskedNationalID()), Dir: "ltr"},
 			}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -106,7 +106,8 @@ func gas() *tenants.Spec {
 func (a *App) onboardPlatform() *tenants.Tenant {
 	spec := &tenants.Spec{
 		Slug: tenants.PlatformSlug, Kind: tenants.Platform, NameFA: "پاسخ", NameEN: "Pasokh", Accent: "teal",
-		Staff: []tenants.StaffSpec{{User: "platform", NameFA: "مدیر سامانه", NameEN: "Platform admin", Roles: []string{"platform_admin"}}},
+		Settings: tenants.Settings{SecondFactor: tenants.FactorOff},
+		Staff:    []tenants.StaffSpec{{User: "platform", NameFA: "مدیر سامانه", NameEN: "Platform admin", Roles: []string{"platform_admin"}}},
 	}
 	tenant, err := tenants.Onboard(context.Background(), a.Root, spec)
 	if err != nil {

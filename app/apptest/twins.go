@@ -13,6 +13,7 @@ import (
 	"pasokh/app/files"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
+	"pasokh/app/roles"
 	"pasokh/app/sheet"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
@@ -63,6 +64,12 @@ type Twin struct {
 	Inbound      int64 // a text message that waits
 	Message      int64 // about the complaint, that did not arrive
 	Notification int64 // of the manager
+	Person       int64 // of the staff, invited
+	Course       int64
+	Training     int64 // of the person
+	Announcement int64 // of the platform, for this organization alone
+	Passkey      int64 // of the manager
+	Role         int64 // that the organization made itself
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -71,6 +78,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 	a.T.Helper()
 	w := &Twin{Tenant: tenant, Canary: "CANARY-" + tenant.Slug, Mobile: "+989121110000"}
 	picture := a.picture(tenant)
+	w.Announcement = a.announce(tenant, w.Canary)
 	pr := a.Staff(tenant, "pr")
 	pr.SeesAll = true // as the policy gives the office
 	a.Do(tenant, pr, func(ctx context.Context, tx *tenants.Tx) error {
@@ -82,7 +90,41 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		}
 		return w.tools(ctx, tx)
 	})
+	a.Do(tenant, tenants.SystemActor(), w.colleague)
+	a.Do(tenant, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		role, err := roles.Create(ctx, tx, a.Book, roles.Naming{FA: w.Canary, EN: w.Canary, Description: w.Canary}, "")
+		if err == nil {
+			w.Role = role.ID
+		}
+		return err
+	})
 	return w
+}
+
+// colleague invites somebody who has done a course.
+func (w *Twin) colleague(ctx context.Context, tx *tenants.Tx) error {
+	s, err := staff.Invite(ctx, tx, staff.Invitation{UserName: "twin", NameFA: w.Canary, NameEN: w.Canary, Mobile: "09121110009", Roles: []string{"overseer"}})
+	if err != nil {
+		return err
+	}
+	c := &staff.Course{ID: tenants.NewID(), NameFA: w.Canary, NameEN: w.Canary, Effect: staff.Warns, Months: 12, CreatedAt: tx.Now()}
+	if err := tx.Insert(ctx, c); err != nil {
+		return err
+	}
+	t := &staff.Training{ID: tenants.NewID(), StaffID: s.ID, CourseID: c.ID, DoneOn: tx.Now(), CreatedAt: tx.Now()}
+	w.Person, w.Course, w.Training = s.ID, c.ID, t.ID
+	return tx.Insert(ctx, t)
+}
+
+// announce has the platform tell the organization something.
+func (a *App) announce(tenant *tenants.Tenant, text string) int64 {
+	a.T.Helper()
+	now := a.Clock.Now()
+	n := &tenants.Announcement{TextFA: text, TextEN: text, FromAt: now, UntilAt: now.AddDate(0, 1, 0), Organizations: []int64{tenant.ID}}
+	if err := a.Root.UnscopedAnnounce(context.Background(), n); err != nil {
+		a.T.Fatal(err)
+	}
+	return n.ID
 }
 
 // Do runs fn in one transaction of an organization.
@@ -203,6 +245,10 @@ func (w *Twin) tools(ctx context.Context, tx *tenants.Tx) error {
 		return err
 	}
 	w.Rule, w.Template, w.Filter, w.Mention = rule.ID, text.ID, list.ID, told[0].ID
+	w.Passkey = tenants.NewID()
+	if err := tx.Insert(ctx, &staff.Passkey{ID: w.Passkey, StaffID: manager.ID, Name: w.Canary, CredentialID: w.Canary, CreatedAt: tx.Now()}); err != nil {
+		return err
+	}
 	return w.lists(ctx, tx)
 }
 

@@ -16,7 +16,7 @@ var acts = []string{
 	"complaint.call_no_answer", "complaint.call_refuses", "complaint.call_confirms", "complaint.call_denies", "complaint.call_wrong_number",
 	"complaint.sealed", "complaint.lifted", "complaint.named", "complaint.unnamed", "complaint.identity_shown", "complaint.opened_confidential",
 	"complaint.transfer_sent", "complaint.transfer_in", "complaint.transfer_arrived", "complaint.transfer_refused", "complaint.transfer_returned",
-	"complaint.transfer_moved", "complaint.purged", "score.objected", "score.reversed", "score.upheld", "routing:add", "routing:change", "routing:move",
+	"complaint.transfer_moved", "score.objected", "score.reversed", "score.upheld", "routing:add", "routing:change", "routing:move",
 	"routing:on", "routing:off", "template:add", "template.create", "template:change", "template:on", "template:off", "notice:edit", "box:edit",
 	"box:open", "box:finish", "import:create", "import:apply", "import:undo", "organization:edit", "organization:create", "organization:move",
 	"organization:parent", "organization:quotas", "organization:staff_only", "announcement:create", "announcement:withdraw", "announcement:dismiss",
@@ -45,8 +45,7 @@ var acts = []string{
 	"meeting:wait_changed", "meeting:wait_kept", "meeting:wait_left", "meeting:wait_offered", "meeting:wait_recalled", "meeting.wait_lapsed",
 	"meeting.wait_over", "meeting:districts", "meeting:busy_saved", "meeting:busy_removed", "meeting_session:change", "meeting_session:cancel",
 	"meeting_session:reopen", "meeting_window:create", "meeting_window:edit", "meeting_window:retire", "meeting_window:draw", "meeting_site:create",
-	"meeting_site:edit", "citizen.erase", "citizen:unmask", "file.opened", "audit.searched", "audit.exported", "audit.printed", "retention.changed",
-	"retention.purged", "hold.placed", "hold.lifted", "task:replay", "task:replay_all", "task:discard", "clock:run", "demo:begin", "demo:load",
+	"meeting_site:edit", "complaint.unmasked", "domain:check", "citizen.erase", "file.opened", "audit.searched", "audit.exported", "audit.printed", "task:replay", "task:replay_all", "task:discard", "clock:run", "demo:begin", "demo:load",
 	"demo:relate", "denied:",
 }
 

@@ -15,9 +15,10 @@ import (
 // DemoPassword opens every account of the demonstration.
 const DemoPassword = "pasokh-demo" //nolint:gosec // published on purpose; production refuses the demonstration
 
-// published makes accounts whose password everybody knows.
+// published makes accounts whose password everybody knows, so that a second
+// factor would protect nothing.
 func published() onboarding {
-	return onboarding{hasher: staff.Cheap(), password: func(string) string { return DemoPassword }}
+	return onboarding{hasher: staff.Cheap(), password: func(string) string { return DemoPassword }, factor: tenants.FactorOff}
 }
 
 // DemoAccounts lists the accounts of the demonstration; it needs no database.

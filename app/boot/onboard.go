@@ -27,6 +27,7 @@ type Account struct {
 type onboarding struct {
 	hasher   staff.Hasher
 	password func(user string) string
+	factor   string // tenants.Settings.SecondFactor
 }
 
 // secret gives every account a password of its own.
@@ -38,6 +39,9 @@ func secret() onboarding { return onboarding{password: func(string) string { ret
 func (a *App) Onboard(ctx context.Context, spec *tenants.Spec, o onboarding) (*tenants.Tenant, []Account, error) {
 	if err := jobs.RunClock(ctx, a.Jobs, "holidays"); err != nil {
 		return nil, nil, err
+	}
+	if o.factor != "" {
+		spec.Settings.SecondFactor = o.factor
 	}
 	t, err := tenants.Onboard(ctx, a.Root, spec)
 	if err != nil {

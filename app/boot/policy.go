@@ -2,11 +2,12 @@ package boot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 
-	"pasokh/app/audit"
+	"pasokh/app/roles"
 	"pasokh/policies"
 	"pasokh/tenants"
 )
@@ -33,31 +34,29 @@ func (f *follower) catchUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var failed error
 	for id, version := range versions {
-		if f.seen[id] == version {
+		if seen, ok := f.seen[id]; ok && seen == version {
 			continue
 		}
-		rules, err := f.rules(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := f.book.Swap(id, rules); err != nil {
-			return err
+		if err := f.read(ctx, id); err != nil {
+			failed = errors.Join(failed, err) // the other organizations do not wait for this one
+			continue
 		}
 		f.seen[id] = version
 	}
-	return nil
+	return failed
 }
 
-func (f *follower) rules(ctx context.Context, tenant int64) ([]policies.Rule, error) {
+// read takes over what one organization changed.
+func (f *follower) read(ctx context.Context, tenant int64) error {
 	db := f.root.For(&tenants.Tenant{ID: tenant})
 	defer db.Release()
-	rows, err := tenants.PolicyRules(ctx, db)
-	list := make([]policies.Rule, len(rows))
-	for i, row := range rows {
-		list[i] = policies.Rule{Role: row.Role, Permission: row.Permission, Allow: row.Allow}
+	own, err := roles.InForce(ctx, db)
+	if err != nil {
+		return err
 	}
-	return list, err
+	return f.book.Replace(tenant, own)
 }
 
 // followPolicies loads all rules before the first decision, then follows
@@ -98,27 +97,18 @@ type PolicyChange struct {
 	Effect                   string // allow, deny, or default: as the built-in policy says
 }
 
-// ChangePolicy changes what a role may do in one organization.
+// ChangePolicy changes what a role may do in one organization, by the rules of
+// the roles' own room.
 func (a *App) ChangePolicy(ctx context.Context, c PolicyChange) error {
 	if !a.Book.Known(c.Permission) {
 		return fmt.Errorf("there is no permission %q", c.Permission)
-	}
-	if !a.Book.KnownRole(c.Role) {
-		return fmt.Errorf("there is no role %q", c.Role)
 	}
 	t, err := a.Root.UnscopedTenantBySlug(ctx, c.Tenant)
 	if err != nil {
 		return err
 	}
-	var allow *bool
-	if c.Effect != "default" {
-		allow = new(c.Effect == "allow")
-	}
 	db := a.Root.For(t)
 	return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
-		if err := tx.SetPolicyRule(ctx, c.Role, c.Permission, allow); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, "policy:"+c.Effect, "role", 0, c.Role+" "+c.Permission)
+		return roles.Decide(ctx, tx, a.Book, c.Role, c.Permission, c.Effect)
 	})
 }

@@ -47,6 +47,35 @@ func TestPolicyChangeReachesOtherProcesses(t *testing.T) {
 	}
 }
 
+// Words between processes can be lost: what nobody was told of is found by the
+// version, within the second that each process waits.
+func TestPolicyChangeArrivesWithoutAWord(t *testing.T) {
+	c := configured(t)
+	one, other := opened(t, c), opened(t, c)
+	if err := one.LoadDemo(t.Context(), t.Output()); err != nil {
+		t.Fatal(err)
+	}
+	stop, err := other.FollowPolicies(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	gas := tenantID(t, one, "gas")
+	one.Root.OnPolicy = nil // nobody says a word
+	change := boot.PolicyChange{Tenant: "gas", Role: "operator", Permission: "complaint:close", Effect: "allow"}
+	if err := one.ChangePolicy(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	limit := time.After(20 * time.Second)
+	for !other.Book.Can(gas, []string{"operator"}, "complaint:close") {
+		select {
+		case <-limit:
+			t.Fatal("the version was not polled")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
 func TestUnknownPolicyIsRefused(t *testing.T) {
 	a := opened(t, configured(t))
 	for _, c := range []boot.PolicyChange{

@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"pasokh/app/apptest"
+	"pasokh/app/web"
 )
 
 //go:embed testdata/axe.min.js
@@ -49,13 +50,13 @@ type world struct {
 	chromium context.Context //nolint:containedctx // chromedp keeps its state there
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 	t.Helper()
 	chromium := os.Getenv("PASOKH_TEST_CHROMIUM")
 	if chromium == "" {
 		t.Fatal("PASOKH_TEST_CHROMIUM does not name a browser; `make test` sets it")
 	}
-	app := apptest.New(t)
+	app := apptest.New(t, change...)
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),

@@ -44,6 +44,7 @@ var permissions = map[Action]string{
 	ActSignOff: "complaint:sign_off", ActInspect: "complaint:visit", ActConfirm: "complaint:visit", ActClose: "complaint:close",
 	ActComplete: "complaint:note", ActNote: "complaint:note",
 	ActRecall: "complaint:refer", ActSeal: "complaint:seal", ActLift: "complaint:seal", ActName: "complaint:seal", ActReveal: "complaint:seal", ActReclassify: "complaint:reclassify",
+	ActUnmask: MayUnmask,
 }
 
 // Known is what deciding about a case needs to know beside its row.
@@ -102,6 +103,9 @@ func (k Known) Actions(c *Complaint, s tenants.Settings, actor tenants.Actor, ca
 			continue
 		}
 		list = append(list, act)
+	}
+	if c.unmaskable(can) {
+		list = append(list, ActUnmask)
 	}
 	return list
 }

@@ -203,7 +203,8 @@ func (c *Complaint) must(states ...State) error {
 }
 
 // ByID reads a case that the staff member may see: with the right to see all,
-// any; else those of the own unit, now or ever. Others are NotFound.
+// any; else those of the own unit, now or ever, and of the units below it that the
+// policy shows. Others are NotFound.
 func ByID(ctx context.Context, r tenants.Reader, actor tenants.Actor, id ID) (*Complaint, error) {
 	c := new(Complaint)
 	q := r.Select(c).Where("c.id = ?", id)
@@ -231,8 +232,8 @@ func visible(r tenants.Reader, q *tenants.Query, actor tenants.Actor) *tenants.Q
 	if q = discreet(r, q, actor); actor.SeesAll {
 		return q
 	}
-	legs := r.Select((*Referral)(nil)).Column("complaint_id").Where("leg.unit_id = ?", actor.UnitID)
-	return q.Where("(c.unit_id = ? OR c.id IN (?))", actor.UnitID, legs)
+	legs := r.Select((*Referral)(nil)).Column("complaint_id").Where("leg.unit_id IN (?)", tenants.In(actor.Units()))
+	return q.Where("(c.unit_id IN (?) OR c.id IN (?))", tenants.In(actor.Units()), legs)
 }
 
 // lock loads the case for a command; staff who may not see it get NotFound, and
@@ -251,8 +252,8 @@ func lockSeen(ctx context.Context, tx *tenants.Tx, id ID) (*Complaint, error) {
 	if err := tx.Lock(ctx, c, "c.id = ?", id); err != nil {
 		return nil, err
 	}
-	if a := tx.Actor(); a.Kind == tenants.Staff && !a.SeesAll && c.UnitID != a.UnitID {
-		if _, err := legOf(ctx, tx, c, a.UnitID); err != nil {
+	if a := tx.Actor(); a.Kind == tenants.Staff && !a.SeesAll && !a.Covers(c.UnitID) {
+		if err := c.workedBelow(ctx, tx, a); err != nil {
 			return nil, err
 		}
 	}
@@ -261,4 +262,15 @@ func lockSeen(ctx context.Context, tx *tenants.Tx, id ID) (*Complaint, error) {
 		return nil, fault.New(fault.NotFound, "error.not_found")
 	}
 	return c, err
+}
+
+// workedBelow is NotFound unless one of the units that the actor is shown has
+// ever worked on the case.
+func (c *Complaint) workedBelow(ctx context.Context, r tenants.Reader, a tenants.Actor) error {
+	worked, err := r.Select((*Referral)(nil)).
+		Where("leg.complaint_id IN (?) AND leg.unit_id IN (?)", tenants.In(c.workedOn()), tenants.In(a.Units())).Exists(ctx)
+	if err == nil && !worked {
+		return fault.New(fault.NotFound, "error.not_found")
+	}
+	return tenants.Err(err)
 }

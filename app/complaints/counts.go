@@ -58,15 +58,16 @@ func fill(counts map[Tab]int, tabs []Tab, numbers []int) {
 
 // counters are those for whom the shared tabs come out the same.
 type counters struct {
-	all  bool
-	unit int64
-	tabs string
+	all   bool
+	unit  int64
+	below bool // and the units below it
+	tabs  string
 }
 
 // sharedBy tells with whom the actor shares the counts; ok is false for those to
 // whom confidential cases are shown one by one.
 func sharedBy(a tenants.Actor) (counters, bool) {
-	return counters{all: a.SeesAll, unit: a.UnitID}, a.Kind == tenants.Staff && !a.Inspects && !a.Arbitrates
+	return counters{all: a.SeesAll, unit: a.UnitID, below: len(a.Below) > 0}, a.Kind == tenants.Staff && !a.Inspects && !a.Arbitrates
 }
 
 // count counts the cases of the tabs, and where unread is asked for the rows

@@ -112,8 +112,8 @@ func MaySee(ctx context.Context, r tenants.Reader, c *Complaint, people []tenant
 		if c.Confidential && (slices.Contains(named, a.ID) || !a.Inspects && !(a.Arbitrates && a.UnitID == c.UnitID)) {
 			return true
 		}
-		own := func(l Referral) bool { return l.UnitID == a.UnitID }
-		return !a.SeesAll && a.UnitID != c.UnitID && !slices.ContainsFunc(legs, own)
+		own := func(l Referral) bool { return a.Covers(l.UnitID) }
+		return !a.SeesAll && !a.Covers(c.UnitID) && !slices.ContainsFunc(legs, own)
 	}), nil
 }
 

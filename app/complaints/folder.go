@@ -23,6 +23,7 @@ type Folder struct {
 	Name        string `bun:"citizen_name,scanonly" sealed:"citizens.name,row=CitizenID"`
 	Mobile      string `bun:"citizen_mobile,scanonly" sealed:"citizens.mobile,row=CitizenID"` // E.164
 	NationalID  string `bun:"citizen_national_id,scanonly" sealed:"citizens.national_id,row=CitizenID"`
+	Unmasked    bool   `bun:"unmasked,scanonly"`          // to this reader, a short while ago
 	Elsewhere   bool   `bun:"citizen_elsewhere,scanonly"` // the national ID is known under another number, too
 }
 
@@ -65,6 +66,7 @@ func folders(r tenants.Reader, model any, actor tenants.Actor) *tenants.Query {
 		ColumnExpr(tenants.SubjectColumn("citizen", "name")+" AS citizen_name, "+tenants.SubjectColumn("citizen", "mobile_sealed")+" AS citizen_mobile").
 		ColumnExpr(tenants.SubjectColumn("citizen", "national_id_sealed")+" AS citizen_national_id").
 		ColumnExpr("coalesce(citizen.national_id, '') <> '' AND EXISTS (SELECT 1 FROM ? WHERE twin.national_id = citizen.national_id AND twin.id <> citizen.id) AS citizen_elsewhere", r.From((*twin)(nil))).
+		ColumnExpr("EXISTS (?) AS unmasked", unmasked(r, actor)).
 		Join("JOIN ? ON topic.id = c.topic_id", r.From((*tenants.Topic)(nil))).
 		Join("JOIN ? ON unit.id = c.unit_id", r.From((*tenants.Unit)(nil))).
 		Join("LEFT JOIN ? ON citizen.id = c.citizen_id AND (NOT c.confidential OR EXISTS (?))", r.From((*citizens.Citizen)(nil)), revealed(r, actor)).

@@ -11,6 +11,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/persian"
+	"pasokh/app/staff"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
 )
@@ -131,8 +132,14 @@ func (p Place) fields() map[string]string {
 // Register files a new case: it belongs to the PR office at once, or to the
 // unit of its route when the topic is urgent, so that nothing is ever nobody's.
 func Register(ctx context.Context, tx *tenants.Tx, in Registration) (*Receipt, error) {
+	if err := tx.Begins(); err != nil {
+		return nil, err
+	}
 	pin, hash, err := in.pin() // before the first statement: hashing is slow and must hold no lock
 	if err != nil {
+		return nil, err
+	}
+	if err := staff.MayRegister(ctx, tx, tx.Actor()); err != nil {
 		return nil, err
 	}
 	topic, err := in.Judge(ctx, tx)

@@ -70,6 +70,9 @@ func Save(ctx context.Context, tx *tenants.Tx, got *Received, to Place) (*File, 
 	if err := checkLimit(ctx, tx, to); err != nil {
 		return nil, err
 	}
+	if err := room(ctx, tx, got); err != nil {
+		return nil, err
+	}
 	main := got.main.row(tx, to)
 	if got.copy != nil {
 		main.Public = false
@@ -83,6 +86,21 @@ func Save(ctx context.Context, tx *tenants.Tx, got *Received, to Place) (*File, 
 	stripped := got.copy.row(tx, to)
 	stripped.OriginalID = &main.ID
 	return main, fault.Wrap(tx.Insert(ctx, stripped), "files.Save")
+}
+
+// room refuses a file for which the organization has no room left.
+func room(ctx context.Context, tx *tenants.Tx, got *Received) error {
+	size := got.main.size
+	if got.copy != nil {
+		size += got.copy.size
+	}
+	if err := tx.RoomFor(ctx, size); err != nil {
+		if fault.Is(err, fault.Invalid) {
+			return fault.Field(Field, "quota.storage_full")
+		}
+		return err
+	}
+	return nil
 }
 
 func checkLimit(ctx context.Context, r tenants.Reader, to Place) error {

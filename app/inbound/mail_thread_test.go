@@ -71,8 +71,12 @@ func (w *replies) sent(name, kind string, subject, citizen int64) *notify.Messag
 func (w *replies) email(citizen int64, address string) {
 	w.t.Helper()
 	w.Write(w.t, tenants.SystemActor(), func(tx *tenants.Tx) error {
-		_, err := tx.Set(w.t.Context(), (*citizens.Citizen)(nil), "email = ?", []any{address}, "id = ?", citizen)
-		return err
+		c := new(citizens.Citizen)
+		if err := tx.Lock(w.t.Context(), c, "citizen.id = ?", citizen); err != nil {
+			return err
+		}
+		c.Email = address
+		return tx.Update(w.t.Context(), c, "email")
 	})
 }
 

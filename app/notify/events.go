@@ -19,6 +19,7 @@ const (
 	ToExecutive Audience = "executive" // or who stands in
 	ToCommittee Audience = "committee" // its members
 	ToAdmin     Audience = "admin"
+	ToMember    Audience = "member" // of the staff, about the own account
 )
 
 // Hours are the times of day at which a message may arrive.
@@ -65,7 +66,7 @@ func (e *Event) Locked() bool {
 // ByDefault tells whether the message takes a channel unless the organization
 // says otherwise.
 func (e *Event) ByDefault(channel string) bool {
-	return channel == carriers.SMS || channel == carriers.Mail && e.Invites || channel == Inbox && e.Staff()
+	return channel == carriers.SMS || channel == carriers.Mail && (e.Invites || e.Audience == ToMember) || channel == Inbox && e.Staff()
 }
 
 // Channels lists the channels that the organization can switch.
@@ -136,6 +137,16 @@ account
 	code                             citizen   always  official code n
 	code_visit                       citizen   always  official code n
 	staff.digest                     officer   office  official n link
+	staff.invited                    member    always  official user date link
+	staff.reset                      member    always  official minutes link
+	staff.password_changed           member    always  official date time link
+	staff.training_soon              member    office  official course date link
+	staff.training_over              member    office  official course date link
+	staff.training_soon_admin        admin     office  official name date link
+	staff.training_over_admin        admin     office  official name date link
+	staff.new_device                 officer   always  official browser system date time link
+	staff.factor_changed             officer   always  official date time link
+	staff.factors_reset              officer   always  official date time link
 case
 	complaint.registered             citizen   always  official date code link
 	complaint.interim                citizen   daytime official date code link

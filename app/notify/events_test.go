@@ -228,7 +228,7 @@ func TestMatrix(t *testing.T) {
 				fmt.Fprintf(&b, "--- %s %s", channel, l)
 				if channel == carriers.SMS {
 					fmt.Fprintf(&b, " %d/%d", size.Characters, size.Parts)
-					if size.Parts > 2 && l == messages.FA {
+					if size.Parts > 2 && l == messages.FA && secretRoom(e.Key()) == 0 {
 						t.Errorf("%s has %d parts", e.ID, size.Parts)
 					}
 				}

@@ -45,10 +45,20 @@ func (e *Event) examplePath(s saying) string {
 		return "/meetings/new?case=" + code
 	case e.ID == "complaint.registered":
 		return "/p/0123456789abcdef"
+	case e.ID == "staff.invited", e.ID == "staff.reset":
+		return "/invitations/0123456789-0123456789_0123456789abcdefghijk"
+	case e.ID == "staff.password_changed":
+		return "/sign-in/reset"
+	case e.ID == "staff.training_soon", e.ID == "staff.training_over":
+		return "/desk/account"
+	case e.Area == "account" && e.Audience == ToAdmin:
+		return "/desk/organization/training"
 	case e.ID == "box.overdue":
 		return "/desk/boxes"
 	case e.ID == "gateway.low":
 		return "/desk/organization/channels"
+	case e.Area == "account" && e.ID != digestID && e.Staff():
+		return "/desk/account/security"
 	case e.ID == digestID:
 		return "/desk/notifications"
 	case e.Area == "committee":

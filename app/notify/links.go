@@ -27,10 +27,22 @@ func ParseLinks(base string) (Links, error) {
 // Home is the address of an organization, or of the platform itself, without a
 // slash at its end.
 func (l Links) Home(t *tenants.Tenant) string {
-	host := l.Domain
-	if !t.IsPlatform() {
-		host = t.Slug + "." + host
+	if t.Host != "" {
+		return l.at(t.Host)
 	}
+	return l.Below(t)
+}
+
+// Below is the address below the platform's domain, which an organization keeps
+// when it has a host of its own.
+func (l Links) Below(t *tenants.Tenant) string {
+	if t.IsPlatform() {
+		return l.at(l.Domain)
+	}
+	return l.at(t.Slug + "." + l.Domain)
+}
+
+func (l Links) at(host string) string {
 	if l.Port != "" {
 		host += ":" + l.Port
 	}
@@ -78,5 +90,22 @@ func (l Links) Boxes(t *tenants.Tenant) string { return l.Home(t) + "/desk/boxes
 // Channels leads to the gateways of an organization.
 func (l Links) Channels(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/channels" }
 
+// Security leads staff to their own sessions and factors.
+func (l Links) Security(t *tenants.Tenant) string { return l.Home(t) + "/desk/account/security" }
+
 // Notifications leads staff to what they were told.
 func (l Links) Notifications(t *tenants.Tenant) string { return l.Home(t) + "/desk/notifications" }
+
+// Password is where a new password is chosen; folder is "invitations" or "resets".
+func (l Links) Password(t *tenants.Tenant, folder, word string) string {
+	return l.Home(t) + "/" + folder + "/" + word
+}
+
+// Reset is where somebody asks for a link to a new password.
+func (l Links) Reset(t *tenants.Tenant) string { return l.Home(t) + "/sign-in/reset" }
+
+// Account is a person's own page.
+func (l Links) Account(t *tenants.Tenant) string { return l.Home(t) + "/desk/account" }
+
+// Training leads to the courses of the staff and what runs out.
+func (l Links) Training(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/training" }

@@ -145,7 +145,7 @@ func SaveRules(ctx context.Context, tx *tenants.Tx, id string, on map[string]boo
 	if err != nil {
 		return err
 	}
-	any, changed := w.Event.Staff(), []string{} // staff have the bell
+	any, changed := w.Event.Staff() && w.Event.Audience != ToMember, []string{} // staff have the bell, once they are in
 	for _, c := range w.Event.Channels() {
 		any = any || on[c]
 	}

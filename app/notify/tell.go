@@ -31,6 +31,11 @@ func (p *Post) citizen(ctx context.Context, db *tenants.DB, c Cause, id *int64, 
 	if who.CourtesyOff && !w.Event.Official {
 		return "not wanted", nil
 	}
+	if !w.Event.Official {
+		if stop, err := tenants.CourtesyStops(ctx, db); stop || err != nil {
+			return "quota", err
+		}
+	}
 	if word, err := p.hold(ctx, db, c, w.Event, t); word != "" || err != nil {
 		return word, err
 	}

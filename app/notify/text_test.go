@@ -30,8 +30,8 @@ func TestTextsFitIntoTwoParts(t *testing.T) {
 			}
 			text := messages.In(messages.FA, key, "office", spec.NameFA, "code", "PX4K-7M2Q-9TB", "unit", "خدمات پس از نصب",
 				"post", "مدیرعامل", "date", "۱۴۰۵/۰۹/۰۱", "day", "یکشنبه ۲۲ شهریور", "time", "۸:۳۰", "queue", 12, "level", 2, "n", 10,
-				"organization", "شرکت آب و فاضلاب استان زنجان", "source", "سازمان بازرسی کل کشور", "number", "b-12", "place", "ساختمان مرکزی، کنار پیشخوان", "committee", "کمیتهٔ تکریم", "provider", "کاوه‌نگار", "until", "۱۰:۳۰", "site", "ایستگاه آزادی", "state", "پاسخ داده شده؛ راضی ۱، ناراضی ۲ بفرستید", "late", 12, "waiting", 12, "link", "https://"+spec.Slug+".pasokh.ir"+path(key))
-			room := twoParts + max(0, utf8.RuneCountInString(spec.NameFA)-usualName)
+				"organization", "شرکت آب و فاضلاب استان زنجان", "source", "سازمان بازرسی کل کشور", "number", "b-12", "place", "ساختمان مرکزی، کنار پیشخوان", "committee", "کمیتهٔ تکریم", "provider", "کاوه‌نگار", "until", "۱۰:۳۰", "site", "ایستگاه آزادی", "state", "پاسخ داده شده؛ راضی ۱، ناراضی ۲ بفرستید", "user", "karimi", "name", "سمیه کریمی", "course", "تکریم ارباب رجوع", "minutes", 30, "late", 12, "waiting", 12, "link", "https://"+spec.Slug+".pasokh.ir"+path(key))
+			room := twoParts + secretRoom(key) + max(0, utf8.RuneCountInString(spec.NameFA)-usualName)
 			if n := utf8.RuneCountInString(text); n > room {
 				t.Errorf("%s of %s has %d characters:\n%s", key, spec.Slug, n, text)
 			}
@@ -48,8 +48,16 @@ func path(key string) string {
 		"sms.directive.returned", "sms.directive.reminder", "sms.directive.overdue", "sms.directive.overdue_issuer", "sms.directive.part_issued", "sms.directive.part_reported", "sms.directive.part_returned", "sms.directive.part_reminder", "sms.directive.part_overdue",
 		"sms.directive.extension_asked", "sms.directive.part_extension_asked", "sms.directive.part_extension_decided", "sms.directive.extension_decided", "sms.directive.digest", "sms.committee.invited", "sms.committee.cancelled"}
 	switch {
+	case secretRoom(key) > 0:
+		return "/invitations/" + strings.Repeat("x", 43)
 	case key == "sms.complaint.invited":
 		return "/meetings/new?case=PX4K7M2Q9TB"
+	case key == "sms.staff.password_changed":
+		return "/sign-in/reset"
+	case strings.HasSuffix(key, "_admin"):
+		return "/desk/organization/training"
+	case strings.HasPrefix(key, "sms.staff.training"):
+		return "/desk/account"
 	case key == "sms.box.overdue":
 		return "/desk/boxes"
 	case slices.Contains(toStaff, key):
@@ -60,4 +68,12 @@ func path(key string) string {
 		return "/track"
 	}
 	return "/track?code=PX4K7M2Q9TB"
+}
+
+// secretRoom is the third part that a link of 256 random bits takes.
+func secretRoom(key string) int {
+	if key == "sms.staff.invited" || key == "sms.staff.reset" {
+		return 67
+	}
+	return 0
 }

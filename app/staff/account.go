@@ -65,10 +65,14 @@ func seedOne(ctx context.Context, tx *tenants.Tx, spec tenants.StaffSpec, unitID
 	return nil
 }
 
-// Disable closes an account and ends its sessions in the same moment; doing it
-// twice changes nothing. Nobody disables themselves: that would lock the last
-// administrator out.
+// Disable closes an account and ends its sessions and links in the same moment;
+// doing it twice changes nothing. Nobody disables themselves, nor the last
+// administrator (Conflict "staff.last_admin").
 func Disable(ctx context.Context, tx *tenants.Tx, id int64) error {
+	others, err := otherAdmins(ctx, tx, id)
+	if err != nil {
+		return err
+	}
 	s := new(Staff)
 	if err := tx.Lock(ctx, s, "staff.id = ?", id); err != nil {
 		return fault.Wrap(err, "staff.Disable")
@@ -79,13 +83,19 @@ func Disable(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if s.DisabledAt != nil {
 		return nil
 	}
+	if others.isOne && others.left == 0 {
+		return errLastAdmin()
+	}
 	now := tx.Now()
 	s.DisabledAt = &now
 	if err := tx.Update(ctx, s, "disabled_at"); err != nil {
 		return fault.Wrap(err, "staff.Disable")
 	}
-	if _, err := tx.Delete(ctx, (*tenants.Session)(nil), "staff_id = ?", id); err != nil {
-		return fault.Wrap(err, "staff.Disable")
+	if err := endSessions(ctx, tx, id, ""); err != nil {
+		return err
+	}
+	if err := endPasses(ctx, tx, id); err != nil {
+		return err
 	}
 	return audit.Record(ctx, tx, "staff:disable", "staff", id, "")
 }

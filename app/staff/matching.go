@@ -27,18 +27,7 @@ func Matching(ctx context.Context, r tenants.Reader, typed string, limit int) ([
 	if err != nil || len(list) == 0 {
 		return nil, fault.Wrap(tenants.Err(err), "staff.Matching")
 	}
-	ids, members := make([]int64, len(list)), make([]Member, len(list))
-	at := make(map[int64]*Member, len(list))
-	for i := range list {
-		ids[i], members[i] = list[i].ID, Member{Staff: list[i]}
-		at[list[i].ID] = &members[i]
-	}
-	var held []Membership
-	err = r.Select(&held).Where("membership.staff_id IN (?)", tenants.In(ids)).Order("membership.role").Scan(ctx)
-	for _, m := range held {
-		at[m.StaffID].Roles = append(at[m.StaffID].Roles, m.Role)
-	}
-	return members, fault.Wrap(tenants.Err(err), "staff.Matching")
+	return members(ctx, r, list)
 }
 
 // Actor is the member as an actor, without what the policy adds.

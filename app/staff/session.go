@@ -11,7 +11,10 @@ import (
 
 // Credentials is what somebody typed to sign in. The user name may have any
 // digits and spaces around it; the password is taken as it is.
-type Credentials struct{ User, Password string }
+type Credentials struct {
+	User, Password string
+	From           Device
+}
 
 // Principal is a member of staff behind a request.
 type Principal struct {
@@ -20,11 +23,17 @@ type Principal struct {
 	NameEN    string
 	SessionID string // for tenants.TouchSession; not the token
 	Touch     bool   // seen_at is a minute old: the web should touch the session
+
+	Bare        bool       // must have a second factor and has none: may do nothing but enrol one
+	ConfirmedAt *time.Time // see Fresh
 }
 
-// SignedIn is a fresh session: the token goes into the cookie.
+// SignedIn is a fresh session: the token goes into the cookie. Where a second
+// factor is asked for, there is no session yet but the token of the half of a
+// sign-in.
 type SignedIn struct {
 	Token string
+	Half  string
 	Principal
 }
 
@@ -54,7 +63,7 @@ func SignIn(ctx context.Context, db *tenants.DB, h Hasher, in Credentials) (*Sig
 	var signed *SignedIn
 	actor := tenants.Actor{Kind: tenants.Staff, ID: account.ID, Name: account.NameFA}
 	err = db.Write(ctx, actor, func(tx *tenants.Tx) error {
-		signed, err = open(ctx, tx, account.ID, renewed)
+		signed, err = open(ctx, tx, account.ID, renewed, in.From)
 		return err
 	})
 	return signed, err
@@ -62,7 +71,7 @@ func SignIn(ctx context.Context, db *tenants.DB, h Hasher, in Credentials) (*Sig
 
 // open begins the session of an account whose password was right. The account
 // is locked, so that it cannot be disabled in between.
-func open(ctx context.Context, tx *tenants.Tx, id int64, renewedHash string) (*SignedIn, error) {
+func open(ctx context.Context, tx *tenants.Tx, id int64, renewedHash string, from Device) (*SignedIn, error) {
 	account := new(Staff)
 	if err := tx.Lock(ctx, account, "staff.id = ?", id); err != nil {
 		return nil, fault.Wrap(err, "staff.open")
@@ -74,19 +83,18 @@ func open(ctx context.Context, tx *tenants.Tx, id int64, renewedHash string) (*S
 	if account.DisabledAt != nil || len(roles) == 0 {
 		return nil, errRefused()
 	}
+	now := tx.Now()
+	account.SignedInAt = &now
 	if renewedHash != "" {
 		account.PasswordHash = renewedHash
-		if err := tx.Update(ctx, account, "password_hash"); err != nil {
-			return nil, fault.Wrap(err, "staff.open")
-		}
 	}
-	session := &tenants.Session{Kind: tenants.SessionStaff, StaffID: &account.ID}
-	token, err := tenants.OpenSession(ctx, tx, session)
-	if err != nil {
-		return nil, err
+	if err := tx.Update(ctx, account, "password_hash", "signed_in_at"); err != nil {
+		return nil, fault.Wrap(err, "staff.open")
 	}
-	signed := &SignedIn{Token: token, Principal: account.principal(session.ID, roles)}
-	return signed, audit.Record(ctx, tx, "session:create", "staff", id, "")
+	if account.FactorAt != nil {
+		return account.half(ctx, tx, from)
+	}
+	return account.begin(ctx, tx, roles, from, "")
 }
 
 func (s *Staff) principal(sessionID string, roles []string) Principal {
@@ -110,6 +118,9 @@ type seat struct {
 	NameEN   string `bun:"name_en"`
 	UnitID   *int64
 	Role     string
+
+	FactorAt    *time.Time
+	ConfirmedAt *time.Time
 }
 
 // Authenticate tells who holds the token, with the roles of this moment, in one
@@ -121,8 +132,8 @@ func Authenticate(ctx context.Context, r tenants.Reader, token string) (*Princip
 	}
 	var seats []seat
 	q := r.Select(&seats).
-		ColumnExpr("session.id, session.seen_at, session.staff_id").
-		ColumnExpr("staff.user_name, staff.name_fa, staff.name_en, staff.unit_id, membership.role").
+		ColumnExpr("session.id, session.seen_at, session.staff_id, session.confirmed_at").
+		ColumnExpr("staff.user_name, staff.name_fa, staff.name_en, staff.unit_id, staff.factor_at, membership.role").
 		Join("JOIN ? ON staff.id = session.staff_id AND staff.disabled_at IS NULL", r.From((*Staff)(nil))).
 		Join("JOIN ? ON membership.staff_id = staff.id", r.From((*Membership)(nil))).
 		Where("session.kind = ?", tenants.SessionStaff).Order("membership.role")
@@ -140,6 +151,7 @@ func Authenticate(ctx context.Context, r tenants.Reader, token string) (*Princip
 	account := Staff{ID: first.StaffID, UserName: first.UserName, NameFA: first.NameFA, NameEN: first.NameEN, UnitID: first.UnitID}
 	p := account.principal(first.ID, roles)
 	p.Touch = tenants.SessionStale(first.SeenAt, r.Now())
+	p.Bare, p.ConfirmedAt = first.FactorAt == nil && NeedsFactor(r.Tenant(), roles), first.ConfirmedAt
 	return &p, nil
 }
 

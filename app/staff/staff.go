@@ -29,7 +29,11 @@ type Staff struct {
 	Digest       bool          // gets what is not urgent as one message in the morning
 	UnitID       *int64
 	DisabledAt   *time.Time
+	SignedInAt   *time.Time // the last time
+	PasswordAt   *time.Time // when the password was chosen by its owner
+	FactorAt     *time.Time // since when there is a second factor; nil: none
 	CreatedAt    time.Time
+	HasPassword  bool `bun:",scanonly"` // false until an invitation is taken up
 }
 
 // Membership gives one member of staff one role of product.md.
@@ -52,7 +56,7 @@ func UserName(typed string) string {
 
 // query reads accounts, always without their password hashes.
 func query(r tenants.Reader, model any) *tenants.Query {
-	return r.Select(model).ExcludeColumn("password_hash")
+	return r.Select(model).ExcludeColumn("password_hash").ColumnExpr("staff.password_hash <> '' AS has_password")
 }
 
 // ByID reads one account, disabled or not; NotFound when this organization has

@@ -151,7 +151,7 @@ func (r *req) agendaWords(row *views.SittingItem, item committees.Item, cases ma
 		c, ok := cases[*item.ComplaintID]
 		if row.Quiet = !ok; ok {
 			row.Title, row.Note = r.caseTitle(&c), views.Snippet(c.Text)
-			if r.can("complaint:read") && (r.principal.actor.SeesAll || c.UnitID == r.principal.actor.UnitID) {
+			if r.can("complaint:read") && (r.principal.actor.SeesAll || r.principal.actor.Covers(c.UnitID)) {
 				row.Href = casePath(c.ID)
 			}
 		}

@@ -122,7 +122,7 @@ func person(r *req, c *citizens.Citizen) parts.Choice {
 	if name == "" {
 		name = r.t("desk.intake.unnamed")
 	}
-	note := messages.Digits(r.ctx, persian.ShowMobile(c.Mobile))
+	note := messages.Digits(r.ctx, r.mobile(c.Mobile))
 	if c.NationalID != "" {
 		note += " · " + r.t("desk.fact.national_id") + " " + messages.Digits(r.ctx, c.MaskedNationalID())
 	}

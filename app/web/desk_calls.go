@@ -54,7 +54,7 @@ func (r *req) callRow(t *complaints.CallTask, topics map[int64]string) views.Cal
 	if t.Secret {
 		row.Name = r.t("confidential.masked")
 	} else if !t.Nameless() {
-		row.Mobile = isolated(messages.Digits(r.ctx, persian.ShowMobile(t.Mobile)))
+		row.Mobile = isolated(messages.Digits(r.ctx, r.mobile(t.Mobile)))
 	}
 	if t.Last != "" {
 		row.Last = r.t("complaint.outcome." + t.Last)
@@ -198,7 +198,7 @@ func (r *req) call(id int64) (*views.Call, error) {
 	if m.Masked = f.Masked(); m.Masked {
 		m.Name = r.t("confidential.masked")
 	}
-	if f.Mobile != "" {
+	if f.Mobile != "" && f.ShownTo(r.can).Mobile {
 		m.Mobile, m.Dial = persian.ShowMobile(f.Mobile), f.Mobile
 	}
 	if f.CallAt != nil {

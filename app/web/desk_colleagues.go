@@ -51,7 +51,9 @@ func (r *req) readers(c *complaints.Complaint, found []staff.Member) (map[int64]
 	people := make([]tenants.Actor, len(found))
 	for i := range found {
 		people[i] = found[i].Actor()
-		Empower(r.w.Book, r.tenant.ID, &people[i])
+		if err := empower(r.ctx, r.db, r.w.Book, &people[i]); err != nil {
+			return nil, err
+		}
 	}
 	people = slices.DeleteFunc(people, func(a tenants.Actor) bool { return !r.w.Book.Can(r.tenant.ID, a.Roles, "complaint:read") })
 	may, err := complaints.MaySee(r.ctx, r.db, c, people)

@@ -43,6 +43,13 @@ func (w *web) deskIdentityCreate(r *req) error {
 	})
 }
 
+// deskUnmaskingCreate shows the masked fields of the citizen, for a reason.
+func (w *web) deskUnmaskingCreate(r *req) error {
+	return w.act(r, complaints.ActUnmask, func(tx *tenants.Tx, id complaints.ID, f form) (*timeline.Event, error) {
+		return complaints.Unmask(r.ctx, tx, id, f.text("reason"))
+	})
+}
+
 // deskTakeBackCreate takes a referred case back from its unit.
 func (w *web) deskTakeBackCreate(r *req) error {
 	return w.act(r, complaints.ActRecall, func(tx *tenants.Tx, id complaints.ID, f form) (*timeline.Event, error) {

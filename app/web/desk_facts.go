@@ -59,10 +59,14 @@ func (r *req) citizenFacts(d *dossier) []parts.Fact {
 	if d.Anonymous() {
 		return nil
 	}
-	person := citizens.Citizen{NationalID: d.NationalID}
-	facts := []parts.Fact{{Label: r.t("desk.fact.name"), Value: d.Name}, {Label: r.t("desk.fact.mobile"), Body: parts.Phone(d.Mobile, persian.ShowMobile(d.Mobile))}}
+	shown := d.ShownTo(r.can)
+	facts := []parts.Fact{{Label: r.t("desk.fact.name"), Value: d.Name}, views.MobileFact(r.ctx, d.Mobile, shown.Mobile)}
 	if d.NationalID != "" {
-		facts = append(facts, parts.Fact{Label: r.t("desk.fact.national_id"), Value: messages.Digits(r.ctx, person.MaskedNationalID()), Dir: "ltr"})
+		person, number := citizens.Citizen{NationalID: d.NationalID}, d.NationalID
+		if !shown.NationalID {
+			number = person.MaskedNationalID()
+		}
+		facts = append(facts, parts.Fact{Label: r.t("desk.fact.national_id"), Value: messages.Digits(r.ctx, number), Dir: "ltr"})
 	}
 	return facts
 }
@@ -133,7 +137,7 @@ func (r *req) fillDirectives(d *dossier, m *views.DeskCase) {
 	if d.Open() && !d.Confidential && r.can("directive:issue") && r.w.router.has("/desk/complaints/:id/directives/new") {
 		m.OrderHref = casePath(d.ID) + "/directives/new"
 	}
-	if !d.Confidential && d.Mobile != "" && !d.Masked() && r.can("meeting:book") {
+	if !d.Confidential && d.Mobile != "" && d.ShownTo(r.can).Mobile && !d.Masked() && r.can("meeting:book") {
 		m.MeetHref = deskQuery{"who": persian.ShowMobile(d.Mobile), "case": persian.ShowCode(d.Code)}.to("/desk/meetings/new")
 	}
 	linked := r.w.router.has("/desk/directives/:id") && r.can("directive:read")

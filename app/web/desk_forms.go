@@ -16,7 +16,7 @@ func (r *req) forms(d *dossier, q deskQuery, m views.DeskForms) (views.DeskForms
 	m.Acts = d.Known.Actions(&d.Complaint, r.tenant.Settings, r.principal.actor, r.can)
 	m.Path, m.Query = casePath(d.ID), q.with("after", q["after"]).to("")
 	m.Office = d.State == complaints.Registered || d.State == complaints.Triage
-	if d.Mobile != "" {
+	if d.Mobile != "" && d.ShownTo(r.can).Mobile {
 		m.Mobile, m.Dial = persian.ShowMobile(d.Mobile), d.Mobile
 	}
 	m.Masked = d.Masked()

@@ -36,6 +36,11 @@ func (w *web) desk(r *req) error {
 			return err
 		}
 	}
+	if !r.fragment() {
+		if m.Announcements, err = tenants.Announcements(r.ctx, r.db, r.principal.actor.ID); err != nil {
+			return err
+		}
+	}
 	p := r.frame("desk.title")
 	markUnit(&p, m.Counts)
 	if err := w.besideList(r, q, &m); err != nil {
@@ -242,6 +247,9 @@ func (r *req) filters(q deskQuery, about surroundings, m *views.DeskInbox) {
 	m.Topics = choose(about.topics, q["topic"], func(t tenants.Topic) (string, string) { return idText(t.ID), r.in(t.NameFA, t.NameEN) })
 	if r.principal.actor.SeesAll {
 		m.Units = choose(about.units, q["unit"], func(u tenants.Unit) (string, string) { return idText(u.ID), r.in(u.NameFA, u.NameEN) })
+	} else if a := r.principal.actor; len(a.Below) > 0 {
+		units := slices.DeleteFunc(slices.Clone(about.units), func(u tenants.Unit) bool { return !a.Covers(u.ID) })
+		m.Units = choose(units, q["unit"], func(u tenants.Unit) (string, string) { return idText(u.ID), r.in(u.NameFA, u.NameEN) })
 	}
 	m.Kinds = choose(complaints.Kinds(), q["kind"], func(k complaints.Kind) (string, string) {
 		return string(k), r.t("complaint.kind." + string(k))

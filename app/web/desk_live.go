@@ -75,7 +75,9 @@ func (d *deskStream) look() (string, error) {
 	if err := directives.Commission(ctx, db, &p.Actor); err != nil {
 		return "", err
 	}
-	Empower(d.w.Book, d.tenant.ID, &p.Actor)
+	if err := empower(ctx, db, d.w.Book, &p.Actor); err != nil {
+		return "", err
+	}
 	d.actor = p.Actor
 	var b bytes.Buffer
 	if err := d.counts(ctx, db, &b); err != nil {

@@ -16,7 +16,7 @@ import (
 // deskOrganization shows how the organization is set up: units, topics, service
 // levels, people, contacts, executives.
 func (w *web) deskOrganization(r *req) error {
-	m := &views.DeskOrganization{Lists: r.ownLists()}
+	m := &views.DeskOrganization{Lists: append(r.ownLists(), r.roleList()...)}
 	names, err := r.organizationUnits(m)
 	if err != nil {
 		return err
@@ -48,6 +48,7 @@ func (r *req) ownLists() []parts.LinkOpts {
 		{Label: r.t("org.rules.title"), Href: rulesPath, Icon: "settings"},
 		{Label: r.t("minutes.org.title"), Href: orgMinutesPath, Icon: "clipboard-check"},
 		{Label: r.t("gateway.title"), Href: channelsPath, Icon: "send"}, {Label: r.t("message.title"), Href: messagesPath, Icon: "message-square"},
+		{Label: r.t("usage.title"), Href: usagePath, Icon: "chart-column"},
 		{Label: r.t("booking_rules.title"), Href: bookingRulesPath, Icon: "sliders-horizontal"},
 	}
 }
@@ -126,7 +127,7 @@ func (r *req) organizationStaff(m *views.DeskOrganization, units map[int64]strin
 		}
 		var roles []string
 		for _, role := range p.Roles {
-			roles = append(roles, r.t("role."+role))
+			roles = append(roles, r.roleWord(role))
 		}
 		line.Roles = strings.Join(roles, r.t("desk.and"))
 		if p.Mobile != "" {

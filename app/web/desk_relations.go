@@ -201,7 +201,7 @@ func (r *req) relative(d *dossier, o *complaints.Complaint, names map[int64]citi
 			line.Unit = r.unitName(d, *e.UnitID)
 		}
 	}
-	if a := r.principal.actor; a.SeesAll || o.UnitID == a.UnitID {
+	if a := r.principal.actor; a.SeesAll || a.Covers(o.UnitID) {
 		line.Href = casePath(o.ID)
 	}
 	return line

@@ -37,8 +37,8 @@ var eventLooks = map[string]struct {
 	"child_closed": {"archive", parts.Neutral}, "transfer_arrived": {"send", parts.Success}, "transfer_in": {"send", parts.Info},
 	"transfer_refused": {"undo-2", parts.Warning},
 	"papers":           {"file-text", parts.Neutral}, "source_due": {"calendar-clock", parts.Warning}, "source_near": {"hourglass", parts.Warning}, "source_passed": {"triangle-alert", parts.Danger},
-	"reclassified": {"list-checks", parts.Info},
-	"stuck":        {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
+	"reclassified": {"list-checks", parts.Info}, "unmasked": {"eye", parts.Warning},
+	"stuck": {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
 	"score_objected": {"message-square", parts.Warning}, "score_upheld": {"stamp", parts.Neutral}, "score_reversed": {"undo-2", parts.Neutral},
 }
 

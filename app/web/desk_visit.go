@@ -61,7 +61,9 @@ func (r *req) visitOf(id int64) (*views.Visit, error) {
 		m.Name = r.t("confidential.masked")
 	}
 	if f.Mobile != "" {
-		m.Mobile, m.Dial = persian.ShowMobile(f.Mobile), f.Mobile
+		if f.ShownTo(r.can).Mobile {
+			m.Mobile, m.Dial = persian.ShowMobile(f.Mobile), f.Mobile
+		}
 		m.Masked = isolated(persian.MaskMobile(f.Mobile))
 	}
 	if f.Place.Lat != 0 || f.Place.Lng != 0 {

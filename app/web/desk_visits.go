@@ -152,7 +152,7 @@ func (r *req) visitRow(t *complaints.VisitTask, topics map[int64]string, distric
 	if t.Secret {
 		row.Name = r.t("confidential.masked")
 	}
-	if t.Mobile != "" {
+	if t.Mobile != "" && r.phones() {
 		row.Mobile, row.Dial = persian.ShowMobile(t.Mobile), t.Mobile
 	}
 	if t.Place.Lat != 0 || t.Place.Lng != 0 {

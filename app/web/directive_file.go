@@ -81,6 +81,7 @@ func (r *req) directiveFile(id int64, form views.OfficeForm) (*views.DirectiveFi
 		return r.helperFile(m)
 	}
 	if d.CitizenID != nil {
+		m.Phones = r.phones()
 		if m.Citizen, err = citizens.ByID(r.ctx, r.db, *d.CitizenID); err != nil {
 			return nil, err
 		}

@@ -21,8 +21,12 @@ import (
 // What only the web knows can go wrong.
 var (
 	errUnknownHost = errors.New("no organization has this host")
-	errSuspended   = errors.New("the organization is suspended")
+	errShut        = errors.New("the pages of citizens are shut")
+	errNoNew       = errors.New("nothing can be begun here")
+	errReadOnly    = errors.New("the organization is suspended")
 	errSignIn      = errors.New("nobody has signed in")
+	errBare        = errors.New("a second factor must be enrolled first")
+	errStale       = errors.New("the person must prove anew to be who they are")
 )
 
 // problem is how an error looks from outside.
@@ -49,10 +53,14 @@ func problemOf(err error) problem {
 	switch {
 	case errors.Is(err, errUnknownHost):
 		return problem{status: fiber.StatusNotFound, key: "problem.unknown_host"}
-	case errors.Is(err, errSuspended):
-		return problem{status: fiber.StatusServiceUnavailable, key: "problem.suspended"}
+	case errors.Is(err, errNoNew):
+		return problem{status: fiber.StatusConflict, key: "problem.no_new"}
+	case errors.Is(err, errReadOnly):
+		return problem{status: fiber.StatusForbidden, key: "problem.read_only"}
 	case errors.Is(err, errUnavailable), errors.Is(err, context.DeadlineExceeded), fault.Of(err) == fault.Internal && tenants.Away(err):
 		return problem{status: fiber.StatusServiceUnavailable, key: "problem.unavailable"}
+	case errors.Is(err, errStale):
+		return problem{status: fiber.StatusForbidden, key: "problem.stale"}
 	case errors.As(err, &http):
 		return ofStatus(http.Code)
 	}
@@ -84,6 +92,9 @@ func (w *web) failed(c *fiber.Ctx, err error) error {
 	r, _ := c.Locals(reqKey).(*req)
 	if r != nil && errors.Is(err, errSignIn) {
 		return r.toSignIn()
+	}
+	if r != nil && (errors.Is(err, errBare) || errors.Is(err, errStale) && c.Method() != fiber.MethodPost) {
+		return r.toProof(err)
 	}
 	p := problemOf(err)
 	w.note(c, r, p, err)
@@ -125,6 +136,9 @@ func (r *req) showProblem(p problem) error {
 	m := views.Problem{
 		Status: p.status, Title: r.t(p.key + ".title"), Text: r.t(text, p.args...),
 		Number: requestID(r.c), Home: r.home(),
+	}
+	if p.key == "problem.stale" {
+		m.Home, m.Act = r.confirmPage(), r.t("confirm.go")
 	}
 	if r.fragment() {
 		r.c.Set("HX-Trigger", toast(parts.Danger, m.Text))

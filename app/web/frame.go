@@ -112,8 +112,11 @@ func (r *req) deskFrame(p *parts.Page) {
 	if r.w.router.has("/desk") && r.can("complaint:read") {
 		p.Paths.Search = "/desk"
 	}
+	if r.can("account:own") && r.route != nil && r.route.place == organizations {
+		p.Paths.Account = accountPath
+	}
 	if r.can("notification:read") && r.route != nil && r.route.place == organizations {
-		p.Paths.Inbox, p.Paths.Account, p.Unread = notificationsPath, settingsPath, r.unread()
+		p.Paths.Inbox, p.Unread = notificationsPath, r.unread()
 		if r.can("complaint:read") {
 			p.Live = "/desk/live"
 		}
@@ -128,7 +131,7 @@ func (r *req) roleName() string {
 	if len(r.principal.actor.Roles) == 0 {
 		return ""
 	}
-	return r.t("role." + r.principal.actor.Roles[0])
+	return r.roleWord(r.principal.actor.Roles[0])
 }
 
 // otherLanguage is where the language switch posts to.

@@ -24,6 +24,9 @@ func (w *web) home(r *req) error {
 		Contacts: phones(r, contacts), StaffHref: "/sign-in",
 		Handles: s.HandlesFA, NotHandled: s.NotHandledFA,
 	}
+	if !r.tenant.Serves() {
+		m.Notice = r.t("standing.ends." + string(r.tenant.Standing()))
+	}
 	if r.in("", "en") == "en" {
 		m.Handles, m.NotHandled = s.HandlesEN, s.NotHandledEN
 	}
@@ -37,14 +40,20 @@ func (w *web) home(r *req) error {
 
 // acts are what a citizen can begin here, as far as the pages exist.
 func (r *req) acts() []parts.LinkCardOpts {
-	all := []struct{ href, key, icon string }{
-		{"/complaints/new", "home.complain", "message-square"},
-		{"/track", "home.track", "search"},
-		{"/meetings/new", "home.meet", "calendar-days"},
-		{"/my", "home.my", "user"},
+	all := []struct {
+		href, key, icon string
+		begins          bool
+	}{
+		{"/complaints/new", "home.complain", "message-square", true},
+		{"/track", "home.track", "search", false},
+		{"/meetings/new", "home.meet", "calendar-days", true},
+		{"/my", "home.my", "user", false},
 	}
 	var cards []parts.LinkCardOpts
 	for i, a := range all {
+		if a.begins && !r.tenant.Serves() {
+			continue
+		}
 		if r.w.router.has(a.href) {
 			cards = append(cards, parts.LinkCardOpts{
 				Title: r.t(a.key), Text: r.t(a.key + "_text"), Href: a.href, Icon: a.icon, Primary: i == 0,
@@ -71,4 +80,24 @@ func (w *web) platformHome(r *req) error {
 		})
 	}
 	return r.page(parts.Citizen, r.frame("platform.title"), views.PlatformHomePage(m))
+}
+
+// shut is what citizens see of an organization that has not opened, or that
+// shows itself to its staff only: the name and the contacts.
+func (r *req) shut() error {
+	if r.c.Path() != "/" {
+		return r.done("/")
+	}
+	contacts, err := tenants.Contacts(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
+	r.c.Set("X-Robots-Tag", "noindex")
+	p := r.frame("")
+	p.Contacts, p.Paths.Track = nil, "" // they are on the page itself
+	m := views.Shut{Name: r.in(r.tenant.NameFA, r.tenant.NameEN), Text: r.t("standing.shut"), Contacts: phones(r, contacts), StaffHref: "/sign-in"}
+	if r.tenant.Standing() == tenants.StatusDraft {
+		m.Text = r.t("standing.soon")
+	}
+	return r.page(parts.Citizen, p, views.ShutPage(m))
 }

@@ -26,8 +26,15 @@ type limit struct {
 // The limits of security.md, section 7. Sending and checking codes has limits
 // in the database besides; these stop floods before they reach it.
 var (
-	limitSignIn     = limit{"sign_in", 10, 15 * time.Minute, true}     // user name and address
+	limitSignIn     = limit{"sign_in", 10, 15 * time.Minute, true}     // user name and address, or user name and known browser
+	limitSignInName = limit{"sign_in_name", 50, time.Hour, true}       // user name, from unknown browsers
+	limitReset      = limit{"reset", 5, time.Hour, true}               // user name and address
+	limitResetIP    = limit{"reset_ip", 30, time.Hour, true}           // address
+	limitPassword   = limit{"password", 10, 15 * time.Minute, true}    // member of staff: tries of the current password
+	limitStrength   = limit{"strength", 300, 10 * time.Minute, false}  // address: passwords judged while they are typed
 	limitSignInIP   = limit{"sign_in_ip", 100, 15 * time.Minute, true} // address
+	limitFactor     = limit{"factor", 10, 15 * time.Minute, true}      // account: second factors, and proofs anew
+	limitPasskey    = limit{"passkey", 60, 15 * time.Minute, true}     // address
 	limitCodes      = limit{"codes", 10, time.Hour, true}              // address
 	limitCodeChecks = limit{"code_checks", 20, 10 * time.Minute, true} // address
 	limitVisitCodes = limit{"visit_codes", 30, time.Hour, true}        // member of staff

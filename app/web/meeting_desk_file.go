@@ -74,7 +74,7 @@ func (r *req) meetingFile(id int64) (*views.MeetingFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &views.MeetingFile{Listed: listed, Now: r.now(), Linked: r.can("directive:read")}
+	m := &views.MeetingFile{Listed: listed, Phones: r.phones(), Now: r.now(), Linked: r.can("directive:read")}
 	if m.Citizen, err = citizens.ByID(r.ctx, r.db, listed.CitizenID); err != nil {
 		return nil, err
 	}

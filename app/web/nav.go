@@ -18,7 +18,9 @@ type section struct {
 // sections lists the desk's parts in their order; a person's first one is
 // where sign-in leads.
 var sections = []section{
+	{"/platform", "platform:read", "organizations", "building-2"},
 	{"/platform/queues", "platform:read", "queues", "layout-dashboard"},
+	{"/platform/announcements", "platform:read", "announcements", "megaphone"},
 	{"/executive", "directive:accept", "executive", "landmark"},
 	{"/desk", "complaint:read", "inbox", "inbox"},
 	{"/desk/calls", "complaint:feedback", "calls", "phone-call"},
@@ -35,18 +37,23 @@ var sections = []section{
 	{"/desk/notices", "notice:edit", "notices", "megaphone"},
 	{"/desk/scores", "score:read", "scores", "chart-column"},
 	{"/desk/ranking", "score:read", "ranking", "trophy"},
+	{"/desk/children", "children:read", "children", "git-merge"},
 	{"/desk/routing", "routing:edit", "routing", "forward"},
 	{"/desk/templates", "template:edit", "templates", "file-text"},
 	{"/desk/imports", "import:create", "imports", "upload"},
 	{"/platform/audit", "audit:read", "audit", "history"},
 	{"/desk/organization/audit", "audit:read", "audit", "history"},
 	{"/desk/organization", "organization:read", "organization", "building-2"},
+	{"/desk/organization/staff", "staff:read", "staff", "users"},
 }
 
 // nav is the side bar of whoever asks.
 func (r *req) nav() []parts.NavItem {
 	var items []parts.NavItem
 	for _, s := range sections {
+		if s.href == childrenPath && r.tenant.Children == 0 {
+			continue
+		}
 		if !r.w.router.has(s.href) || !r.can(s.permission) {
 			continue
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -30,7 +31,8 @@ type req struct {
 	principal principal
 	visitor   string // random cookie of every browser; drafts and codes are bound to it
 	flashed   *parts.Flash
-	told      *int // unread mentions, when they were counted with something else
+	ownRoles  []tenants.Role // read once, see roleOf
+	told      *int           // unread mentions, when they were counted with something else
 }
 
 // serve runs one action: finds the organization, lets the person in or not,
@@ -46,14 +48,18 @@ func (w *web) serve(c *fiber.Ctx, rt *Route, act action) error {
 	if r.tenant, err = w.tenantOf(r.ctx, string(c.Request().Host())); err != nil {
 		return err
 	}
-	if err := rt.open(r.tenant); err != nil {
-		return err
+	shut := rt.open(r.tenant)
+	if shut != nil && !errors.Is(shut, errShut) {
+		return shut
 	}
 	if err := rt.fits(c); err != nil {
 		return err
 	}
 	r.db = w.Root.For(r.tenant)
 	r.visit()
+	if shut != nil {
+		return r.shut()
+	}
 	if err := r.admit(); err != nil {
 		return err
 	}

@@ -39,6 +39,8 @@ type Route struct {
 	place      place
 	files      bool
 	silent     bool // asked by the page itself, not by the person: keeps no session alive
+	Dangerous  bool // asks who has not proved for ten minutes to be who they are to do so
+	enrols     bool // open to whoever must have a second factor and has none
 }
 
 // action answers one request.
@@ -99,6 +101,20 @@ func (rt *Route) unseen() *Route {
 	return rt
 }
 
+// fresh says that the act is dangerous: the person must have proved to be who
+// they are within the last ten minutes (staff.FreshFor).
+func (rt *Route) fresh() *Route {
+	rt.Dangerous = true
+	return rt
+}
+
+// enrolling keeps the route open to somebody who must have a second factor and
+// has none yet; all others of the staff are closed to them.
+func (rt *Route) enrolling() *Route {
+	rt.enrols = true
+	return rt
+}
+
 // machine serves files and health checks.
 func (w *web) machine(method, pattern string, h fiber.Handler) {
 	w.router.add(&Route{Method: method, Pattern: pattern, Audience: Machine, place: anywhere}, h)
@@ -134,6 +150,12 @@ func (w *web) tracker(method, pattern string, act action) *Route {
 // staff serves the organization's staff who hold the permission.
 func (w *web) staff(method, pattern, permission string, act action) *Route {
 	return w.route(&Route{Method: method, Pattern: pattern, Audience: Staff, Permission: permission}, act)
+}
+
+// member serves staff on their organization's host, and the platform's own on the
+// platform's: what is about their account.
+func (w *web) member(method, pattern, permission string, act action) *Route {
+	return w.route(&Route{Method: method, Pattern: pattern, Audience: Staff, Permission: permission, place: anywhere}, act)
 }
 
 // platform serves the platform's staff who hold the permission.

@@ -20,6 +20,22 @@ func (w *web) routes() {
 	w.anyone("POST", "/session", w.sessionCreate)
 	w.anyone("POST", "/session/end", w.sessionEnd)
 
+	// A password is chosen by a link of an invitation, or when it was forgotten:
+	// password_link.go, password_reset.go
+	w.anyone("GET", "/invitations/:token", w.invitationForm)
+	w.anyone("POST", "/invitations/:token", w.invitationSave)
+	w.anyone("GET", "/resets/:token", w.resetForm)
+	w.anyone("POST", "/resets/:token", w.resetSave)
+	w.anyone("GET", "/sign-in/reset", w.resetAskForm)
+	w.anyone("POST", "/sign-in/reset", w.resetAskCreate)
+	w.anyone("POST", "/sign-in/strength", w.strengthCreate)
+
+	// The second step of signing in, and signing in by passkey: sign_in_factor.go, passkeys.go
+	w.anyone("GET", "/sign-in/factor", w.factorForm)
+	w.anyone("POST", "/sign-in/factor", w.factorCreate)
+	w.anyone("POST", "/sign-in/passkey/options", w.passkeySignInOptions)
+	w.anyone("POST", "/sign-in/passkey", w.passkeySignIn)
+
 	// A citizen signs in by a code to the mobile and sees what is theirs.
 	w.public("GET", "/my/sign-in", w.mySignInForm)
 	w.public("POST", "/my/codes", w.myCodeCreate)
@@ -91,9 +107,10 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/complaints/:id/reclassification", "complaint:reclassify", w.deskReclassificationCreate)
 	// Confidential cases: desk_confidential.go; who can be called in a note: desk_colleagues.go
 	w.staff("POST", "/desk/complaints/:id/seal", "complaint:seal", w.deskSealCreate)
-	w.staff("POST", "/desk/complaints/:id/lifting", "complaint:seal", w.deskLiftingCreate)
+	w.staff("POST", "/desk/complaints/:id/lifting", "complaint:seal", w.deskLiftingCreate).fresh()
 	w.staff("POST", "/desk/complaints/:id/naming", "complaint:seal", w.deskNamingCreate)
-	w.staff("POST", "/desk/complaints/:id/identity", "complaint:seal", w.deskIdentityCreate)
+	w.staff("POST", "/desk/complaints/:id/identity", "complaint:seal", w.deskIdentityCreate).fresh()
+	w.staff("POST", "/desk/complaints/:id/unmasking", "citizen:unmask", w.deskUnmaskingCreate)
 	w.staff("GET", "/desk/complaints/:id/colleagues", "complaint:note", w.deskColleagues)
 	w.staff("POST", "/desk/complaints/:id/merger", "complaint:relate", w.deskMergerCreate)
 	w.staff("POST", "/desk/complaints/:id/unmerging", "complaint:relate", w.deskUnmergingCreate)
@@ -153,18 +170,56 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/ranking", "score:read", w.deskRanking)
 	w.staff("GET", "/desk/ranking/sheet", "score:read", w.deskRankingSheet)
 	w.staff("GET", "/desk/organization", "organization:read", w.deskOrganization)
+	w.staff("GET", "/desk/organization/usage", "organization:edit", w.orgUsage)
+	w.staff("GET", "/desk/children", "children:read", w.children)
+	w.staff("POST", "/desk/announcements/:id/dismissal", "notification:read", w.announcementDismiss)
+
+	// The own account: account.go
+	w.staff("GET", "/desk/account", "account:own", w.account)
+	w.staff("POST", "/desk/account", "account:own", w.accountSave)
+	w.staff("GET", "/desk/account/password", "account:own", w.accountPassword)
+	w.staff("POST", "/desk/account/password", "account:own", w.accountPasswordSave)
+
+	// The people of the organization and what they have learned: people.go, training.go
+	w.staff("GET", "/desk/organization/staff", "staff:read", w.people)
+	w.staff("GET", "/desk/organization/staff/new", "staff:edit", w.personNew)
+	w.staff("POST", "/desk/organization/staff", "staff:edit", w.personCreate)
+	w.staff("GET", "/desk/organization/staff/:id", "staff:read", w.person)
+	w.staff("POST", "/desk/organization/staff/:id", "staff:edit", w.personSave)
+	w.staff("POST", "/desk/organization/staff/:id/roles", "staff:edit", w.personRolesSave)
+	w.staff("POST", "/desk/organization/staff/:id/state", "staff:edit", w.personStateSave)
+	w.staff("POST", "/desk/organization/staff/:id/invitations", "staff:edit", w.personInvitationCreate)
+	w.staff("POST", "/desk/organization/staff/:id/resets", "staff:edit", w.personResetCreate)
+	w.staff("POST", "/desk/organization/staff/:id/trainings", "staff:edit", w.personTrainingCreate)
+	w.staff("POST", "/desk/organization/staff/:id/trainings/:training/removal", "staff:edit", w.personTrainingRemovalCreate)
+	w.staff("GET", "/desk/organization/training", "staff:read", w.training)
+	w.staff("GET", "/desk/organization/training/new", "staff:edit", w.courseNew)
+	w.staff("POST", "/desk/organization/training", "staff:edit", w.courseCreate)
+	w.staff("GET", "/desk/organization/training/:id", "staff:edit", w.courseForm)
+	w.staff("POST", "/desk/organization/training/:id", "staff:edit", w.courseSave)
+
+	// What each role may do: org_roles.go, org_role.go
+	w.staff("GET", "/desk/organization/roles", "policy:read", w.orgRoles)
+	w.staff("POST", "/desk/organization/roles", "policy:edit", w.orgRoleCreate)
+	w.staff("GET", "/desk/organization/roles/new", "policy:edit", w.orgRoleNew)
+	w.staff("GET", "/desk/organization/roles/:role", "policy:read", w.orgRole)
+	w.staff("POST", "/desk/organization/roles/:role", "policy:edit", w.orgRoleSave)
+	w.staff("GET", "/desk/organization/roles/:role/preview", "policy:read", w.orgRolePreview)
+	w.staff("POST", "/desk/organization/roles/:role/changes", "policy:edit", w.orgRoleChangeCreate)
+	w.staff("POST", "/desk/organization/roles/:role/name", "policy:edit", w.orgRoleNameSave)
+	w.staff("POST", "/desk/organization/roles/:role/retirement", "policy:edit", w.orgRoleRetirementCreate)
 
 	// How it reaches people: org_channels.go
 	w.staff("GET", "/desk/organization/channels", "organization:edit", w.orgChannels)
-	w.staff("POST", "/desk/organization/channels/inbound/addresses", "organization:edit", w.orgDoorWordCreate)
+	w.staff("POST", "/desk/organization/channels/inbound/addresses", "organization:edit", w.orgDoorWordCreate).fresh()
 	w.staff("POST", "/desk/organization/channels/inbound/state", "organization:edit", w.orgDoorStateSave)
 	w.staff("GET", "/desk/organization/channels/inbound/mailbox", "organization:edit", w.orgMailbox)
-	w.staff("POST", "/desk/organization/channels/inbound/mailbox", "organization:edit", w.orgMailboxSave)
+	w.staff("POST", "/desk/organization/channels/inbound/mailbox", "organization:edit", w.orgMailboxSave).fresh()
 	w.staff("POST", "/desk/organization/channels/inbound/mailbox/trials", "organization:edit", w.orgMailboxTrialCreate)
-	w.staff("GET", "/desk/organization/channels/new", "organization:edit", w.orgGatewayNew)
-	w.staff("POST", "/desk/organization/channels", "organization:edit", w.orgGatewayCreate)
-	w.staff("GET", "/desk/organization/channels/:id", "organization:edit", w.orgGateway)
-	w.staff("POST", "/desk/organization/channels/:id", "organization:edit", w.orgGatewaySave)
+	w.staff("GET", "/desk/organization/channels/new", "organization:edit", w.orgGatewayNew).fresh()
+	w.staff("POST", "/desk/organization/channels", "organization:edit", w.orgGatewayCreate).fresh()
+	w.staff("GET", "/desk/organization/channels/:id", "organization:edit", w.orgGateway).fresh()
+	w.staff("POST", "/desk/organization/channels/:id", "organization:edit", w.orgGatewaySave).fresh()
 	w.staff("POST", "/desk/organization/channels/:id/moves", "organization:edit", w.orgGatewayMove)
 	w.staff("POST", "/desk/organization/channels/:id/state", "organization:edit", w.orgGatewayStateSave)
 	w.staff("POST", "/desk/organization/channels/:id/trials", "organization:edit", w.orgGatewayTrialCreate)
@@ -255,6 +310,22 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/notices/:id", "notice:edit", w.deskNotice)
 	w.staff("POST", "/desk/notices/:id", "notice:edit", w.deskNoticeSave)
 	w.staff("POST", "/desk/notices/:id/end", "notice:edit", w.deskNoticeEnd)
+
+	// One's own factors and sessions, and proving anew who one is: security.go, security_app.go, passkeys.go, confirm.go
+	w.member("GET", "/desk/account/security", "security:own", w.security).enrolling()
+	w.member("POST", "/desk/account/security/app/drawing", "security:own", w.securityAppDraw).fresh().enrolling()
+	w.member("GET", "/desk/account/security/app", "security:own", w.securityApp).fresh().enrolling()
+	w.member("POST", "/desk/account/security/app", "security:own", w.securityAppCreate).fresh().enrolling()
+	w.member("POST", "/desk/account/security/app/removal", "security:own", w.securityAppRemove).fresh()
+	w.member("POST", "/desk/account/security/recovery-codes", "security:own", w.recoveryCodesCreate).fresh()
+	w.member("POST", "/desk/account/security/passkeys/options", "security:own", w.passkeyOptions).fresh().enrolling()
+	w.member("POST", "/desk/account/security/passkeys", "security:own", w.passkeyCreate).fresh().enrolling()
+	w.member("POST", "/desk/account/security/passkeys/:id/removal", "security:own", w.passkeyRemove).fresh()
+	w.member("POST", "/desk/account/security/sessions/end", "security:own", w.ownSessionEnd).enrolling()
+	w.member("GET", "/desk/confirm", "security:own", w.confirmForm).enrolling()
+	w.member("POST", "/desk/confirm", "security:own", w.confirmCreate).enrolling()
+	w.member("POST", "/desk/confirm/passkey/options", "security:own", w.confirmPasskeyOptions).enrolling()
+	w.member("POST", "/desk/confirm/passkey", "security:own", w.confirmPasskey).enrolling()
 
 	// Cases from files: desk_imports.go, desk_import.go
 	w.staff("GET", "/desk/imports", "import:create", w.deskImports)
@@ -471,6 +542,26 @@ func (w *web) routes() {
 	w.staff("POST", "/executive/sessions/:id/next-call", "meeting:call", w.executiveNextCall)
 	w.staff("GET", "/executive/week", "directive:accept", w.executiveWeek)
 	w.staff("GET", "/executive/review", "directive:accept", w.executiveReview)
+
+	// The organizations of the platform: platform_organizations.go, platform_onboard.go,
+	// platform_organization.go, platform_domains.go
+	w.platform("GET", "/platform", "platform:read", w.organizations)
+	w.platform("POST", "/platform/organizations", "platform:onboard", w.organizationCreate)
+	w.platform("GET", "/platform/organizations/new", "platform:onboard", w.organizationNew)
+	w.platform("GET", "/platform/organizations/slug", "platform:onboard", w.slugShow)
+	w.platform("GET", "/platform/organizations/:id", "platform:read", w.organization)
+	w.platform("POST", "/platform/organizations/:id/moves", "platform:onboard", w.organizationMove)
+	w.platform("POST", "/platform/organizations/:id/staff-only", "platform:onboard", w.organizationStaffOnly)
+	w.platform("POST", "/platform/organizations/:id/parent", "platform:onboard", w.organizationParent)
+	w.platform("POST", "/platform/organizations/:id/domains", "platform:onboard", w.domainCreate)
+	w.platform("POST", "/platform/organizations/:id/domains/check", "platform:onboard", w.domainCheck)
+	w.platform("POST", "/platform/organizations/:id/domains/lead", "platform:onboard", w.domainLead)
+	w.platform("POST", "/platform/organizations/:id/domains/removal", "platform:onboard", w.domainDrop)
+
+	w.platform("POST", "/platform/organizations/:id/quotas", "platform:onboard", w.organizationQuotas)
+	w.platform("GET", "/platform/announcements", "platform:read", w.announcements)
+	w.platform("POST", "/platform/announcements", "platform:onboard", w.announcementCreate)
+	w.platform("POST", "/platform/announcements/:id/withdrawal", "platform:onboard", w.announcementWithdraw)
 
 	// The platform's own pages.
 	w.platform("GET", "/platform/audit", "audit:read", w.auditList)

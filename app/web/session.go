@@ -23,6 +23,7 @@ type principal struct {
 	mobile  string           // Citizen: E.164
 	subject timeline.Subject // Tracker: what the code opened
 	token   string           // the cookie that proves it
+	account *staff.Principal // Staff
 }
 
 // cookieNames without prefix; a browser may hold one session of each kind.
@@ -102,8 +103,14 @@ func (r *req) admit() error {
 	if r.principal.kind != r.route.session() {
 		return errSignIn
 	}
+	if r.bare() && !r.route.enrols {
+		return errBare
+	}
 	if r.route.Permission != "" && !r.can(r.route.Permission) {
 		return r.denied()
+	}
+	if r.route.Dangerous && !r.principal.account.Fresh(r.now()) {
+		return errStale
 	}
 	return nil
 }
@@ -145,8 +152,10 @@ func (r *req) authenticateStaff(token string) error {
 	if err := directives.Commission(r.ctx, r.db, &p.Actor); err != nil {
 		return err
 	}
-	Empower(r.w.Book, r.tenant.ID, &p.Actor)
-	r.principal = principal{kind: Staff, actor: p.Actor, nameFA: p.Actor.Name, nameEN: p.NameEN, token: token}
+	if err := empower(r.ctx, r.db, r.w.Book, &p.Actor); err != nil {
+		return err
+	}
+	r.principal = principal{kind: Staff, actor: p.Actor, nameFA: p.Actor.Name, nameEN: p.NameEN, token: token, account: p}
 	return r.touch(p.SessionID, p.Touch)
 }
 

@@ -4,7 +4,10 @@ import (
 	"context"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/gofiber/fiber/v2"
 
 	"pasokh/app/fault"
 	"pasokh/tenants"
@@ -27,28 +30,75 @@ func slugOf(host, base string) (string, bool) {
 	return slug, ok && slug != tenants.PlatformSlug && slugShape.MatchString(slug)
 }
 
-// tenantOf finds whose page this is; NotFound when the host is nobody's.
+// tenantOf finds whose page this is: by the name below the base domain, or by a
+// host of the organization's own. NotFound when the host is nobody's.
 func (w *web) tenantOf(ctx context.Context, host string) (*tenants.Tenant, error) {
-	slug, ok := slugOf(host, w.BaseDomain)
-	if !ok {
-		return nil, errUnknownHost
-	}
-	t, err := w.Root.UnscopedTenantBySlug(ctx, slug)
-	if fault.Is(err, fault.NotFound) {
+	t, err := w.find(ctx, host)
+	if fault.Is(err, fault.NotFound) || err == nil && t.Standing() == tenants.StatusDeleted {
 		return nil, errUnknownHost
 	}
 	return t, err
 }
 
-// open tells whether the route exists on this organization's host now.
+func (w *web) find(ctx context.Context, host string) (*tenants.Tenant, error) {
+	if slug, ok := slugOf(host, w.BaseDomain); ok {
+		return w.Root.UnscopedTenantBySlug(ctx, slug)
+	}
+	host = strings.ToLower(host)
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return w.Root.UnscopedTenantByHost(ctx, host)
+}
+
+// staffDoors are the public pages by which staff come in; they stay open while
+// the citizens' pages are shut.
+var staffDoors = []string{"/sign-in", "/session", "/language", "/invitations/", "/resets/"}
+
+// forCitizens tells whether the route is a page of the public.
+func (rt *Route) forCitizens() bool {
+	switch rt.Audience {
+	case Citizen, Tracker:
+		return true
+	case Public:
+		return !rt.leadsStaffIn() && !strings.HasPrefix(rt.Pattern, "/dev/")
+	}
+	return false
+}
+
+func (rt *Route) leadsStaffIn() bool {
+	return slices.ContainsFunc(staffDoors, func(door string) bool { return strings.HasPrefix(rt.Pattern, door) })
+}
+
+// begins tells whether the route is a step of a new case or a new booking.
+func (rt *Route) begins() bool {
+	return rt.Audience == Public && (strings.HasPrefix(rt.Pattern, "/complaints/") || strings.HasPrefix(rt.Pattern, "/meetings/"))
+}
+
+// changes tells whether the route writes something that is not about coming in,
+// going out, or looking one's own case up.
+func (rt *Route) changes() bool {
+	if rt.Method != fiber.MethodPost || rt.leadsStaffIn() {
+		return false
+	}
+	return rt.Pattern != "/tracking" && !strings.HasPrefix(rt.Pattern, "/my/session") && !strings.HasPrefix(rt.Pattern, "/my/codes") && rt.Pattern != "/p/:link"
+}
+
+// open tells whether the route exists on this organization's host now, and may be
+// used in its status; see docs/decisions/0017-standing.md.
 func (rt *Route) open(t *tenants.Tenant) error {
-	switch {
-	case t.Status == tenants.StatusDraft:
-		return errUnknownHost
-	case !t.Serves():
-		return errSuspended
-	case rt.place == organizations && t.IsPlatform(), rt.place == platformOnly && !t.IsPlatform():
+	if rt.place == organizations && t.IsPlatform() || rt.place == platformOnly && !t.IsPlatform() {
 		return fault.New(fault.NotFound, "error.not_found")
+	}
+	switch {
+	case t.IsPlatform() || rt.Audience == Hook:
+		return nil
+	case t.Hidden() && rt.forCitizens():
+		return errShut
+	case !t.Serves() && t.Standing() != tenants.StatusDraft && rt.begins():
+		return errNoNew
+	case t.ReadOnly() && rt.changes():
+		return errReadOnly
 	}
 	return nil
 }

@@ -59,8 +59,10 @@ type Options struct {
 	// databaseTime when zero.
 	DatabaseTime time.Duration
 	// Fetch reads addresses of the outside world; nil is the guarded client.
-	Fetch   *fetch.Client
-	Version string
+	Fetch *fetch.Client
+	// Resolver reads the DNS records that prove a host; nil is the system's.
+	Resolver Resolver
+	Version  string
 	// Metrics counts requests and streams; nil counts nothing.
 	Metrics *telemetry.Metrics
 	// Traces makes a span of every request; nil makes none.

@@ -85,6 +85,9 @@ func (in *Booking) check() error {
 // channel. Conflict: see Hold. TooMany: meeting.limit.quota, meeting.limit.absence.
 // Facts: meeting.requested, or meeting.approved when it is at once.
 func Book(ctx context.Context, tx *tenants.Tx, in Booking) (*Meeting, error) {
+	if err := tx.Begins(); err != nil {
+		return nil, err
+	}
 	if err := in.check(); err != nil {
 		return nil, err
 	}

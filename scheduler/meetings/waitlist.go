@@ -84,6 +84,9 @@ var liveWaits = []WaitState{WaitEntered, WaitWaiting, WaitOffered}
 // Book. Conflict: booking.conflict.waiting when the person waits already,
 // booking.conflict.draw_closed. TooMany: see Book. Fact: meeting.wait_joined.
 func Join(ctx context.Context, tx *tenants.Tx, in Booking) (*Wait, error) {
+	if err := tx.Begins(); err != nil {
+		return nil, err
+	}
 	if err := in.check(); err != nil {
 		return nil, err
 	}

@@ -36,8 +36,3 @@ var Planning string
 //
 //go:embed postgres/minutes.sql
 var Minutes string
-
-// Retention is run on PostgreSQL after Grants: how the words of old cases go.
-//
-//go:embed postgres/retention.sql
-var Retention string

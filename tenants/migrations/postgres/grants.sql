@@ -33,7 +33,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO pasokh_backup;
 DO $$
 DECLARE
   t text;
-  append_only text[] := ARRAY['events', 'audit_entries', 'scores', 'meeting_minutes_notes', 'scan_redactions', 'audit_anchors', 'purge_certificates', 'retention_rules'];
+  append_only text[] := ARRAY['events', 'audit_entries', 'scores', 'meeting_minutes_notes', 'scan_redactions', 'audit_anchors'];
 BEGIN
   FOR t IN
     SELECT c.table_name FROM information_schema.columns c
@@ -59,9 +59,11 @@ BEGIN
 
   -- What unscoped.go needs, and no more.
   GRANT SELECT ON tenants, holidays, bun_migrations TO pasokh_app; -- the last one to know whether a migration is missing
-  GRANT UPDATE (policy_version, settings) ON tenants TO pasokh_app;
-  GRANT SELECT, INSERT, UPDATE ON tenants, holidays, clocks TO pasokh_unscoped;
-  FOREACH t IN ARRAY ARRAY['outbox', 'complaints', 'directives', 'directive_parts', 'meeting_windows', 'sessions', 'meeting_draws', 'meetings', 'meeting_waits'] LOOP
+  GRANT UPDATE (policy_version, settings, status, status_at, deleted_at, staff_only) ON tenants TO pasokh_app;
+  GRANT SELECT, INSERT, UPDATE ON tenants, holidays, clocks, announcements TO pasokh_unscoped;
+  GRANT SELECT ON announcements TO pasokh_app;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON tenant_domains TO pasokh_unscoped;
+  FOREACH t IN ARRAY ARRAY['outbox', 'complaints', 'directives', 'directive_parts', 'meeting_windows', 'sessions', 'meeting_draws', 'meetings', 'meeting_waits', 'tallies'] LOOP
     IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = t AND policyname = 'every_tenant') THEN
       EXECUTE format('CREATE POLICY every_tenant ON %I TO pasokh_unscoped USING (true) WITH CHECK (true)', t);
     END IF;

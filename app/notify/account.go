@@ -1,0 +1,50 @@
+package notify
+
+import (
+	"context"
+
+	"pasokh/app/fault"
+	"pasokh/app/staff"
+	"pasokh/tenants"
+)
+
+// NewDevice tells somebody that their account was opened in a browser that they
+// had not used before.
+func (p *Post) NewDevice(ctx context.Context, db *tenants.DB, c Cause, f staff.NewDevice) (string, error) {
+	list, err := account(ctx, db, &f.StaffID)
+	if err != nil || len(list) == 0 {
+		return "nobody to tell", err
+	}
+	from, err := staff.BrowserByID(ctx, db, f.DeviceID)
+	if fault.Is(err, fault.NotFound) {
+		return "dropped: gone", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	browser, system := staff.Agent(from.UserAgent)
+	args := []any{
+		"browser", worded(browser), "system", worded(system), "date", date(from.At), "time", clock(from.At), "link", p.Links.Security(db.Tenant()),
+	}
+	return p.staff(ctx, db, c, list, told{key: "sms.staff.new_device", args: args})
+}
+
+// FactorChanged tells somebody that a way to sign in was added or taken away.
+func (p *Post) FactorChanged(ctx context.Context, db *tenants.DB, c Cause, f staff.FactorFact) (string, error) {
+	return p.aboutAccount(ctx, db, c, f.StaffID, "sms.staff.factor_changed")
+}
+
+// FactorsReset tells somebody that an administrator took their factors away.
+func (p *Post) FactorsReset(ctx context.Context, db *tenants.DB, c Cause, f staff.FactorFact) (string, error) {
+	return p.aboutAccount(ctx, db, c, f.StaffID, "sms.staff.factors_reset")
+}
+
+func (p *Post) aboutAccount(ctx context.Context, db *tenants.DB, c Cause, staffID int64, key string) (string, error) {
+	list, err := account(ctx, db, &staffID)
+	if err != nil || len(list) == 0 {
+		return "nobody to tell", err
+	}
+	return p.staff(ctx, db, c, list, told{key: key, args: []any{
+		"date", date(c.task.RunAt), "time", clock(c.task.RunAt), "link", p.Links.Security(db.Tenant()),
+	}})
+}

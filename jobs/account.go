@@ -1,0 +1,36 @@
+package jobs
+
+import (
+	"context"
+
+	"pasokh/app/notify"
+	"pasokh/app/staff"
+	"pasokh/tenants"
+)
+
+// newDevice tells somebody that another browser opened their account.
+func newDevice(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids staff.NewDevice
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.NewDevice(ctx, db, notify.CauseOf(t), ids)
+}
+
+// factorChanged tells somebody that they can sign in otherwise than before.
+func factorChanged(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids staff.FactorFact
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.FactorChanged(ctx, db, notify.CauseOf(t), ids)
+}
+
+// factorsReset tells somebody that their second factors were taken away.
+func factorsReset(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids staff.FactorFact
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.FactorsReset(ctx, db, notify.CauseOf(t), ids)
+}
