@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"go/ast"
@@ -16,6 +17,8 @@ import (
 
 	"pasokh/app/apptest"
 	"pasokh/app/audit"
+	"pasokh/app/complaints"
+	"pasokh/tenants"
 	"pasokh/views/messages"
 )
 
@@ -197,4 +200,31 @@ func actsOf(file *ast.File) (acts []string) {
 		return true
 	})
 	return acts
+}
+
+// Who opens a confidential case or a paper of a meeting is on record, once a
+// visit; an open case is not.
+func TestSensitiveReadsAreAudited(t *testing.T) {
+	a := apptest.New(t)
+	twin := a.Twin(a.A)
+	inspector := a.As("inspector")
+	page := fmt.Sprintf("/desk/complaints/%d", twin.Complaint)
+	inspector.Get(page).Is(http.StatusOK)
+	inspector.Get(fmt.Sprintf("%s/files/%d", page, twin.File)).Is(http.StatusOK)
+	if acts := audited(t, a); acts["complaint.opened_confidential"] != 0 || acts["file.opened"] != 0 {
+		t.Error(acts)
+	}
+	paper := a.Attach(a.A, "meeting", twin.Meeting, "id.png")
+	a.Do(a.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		_, err := tx.Set(ctx, (*complaints.Complaint)(nil), "confidential = ?", []any{true}, "id = ?", twin.Complaint)
+		return err
+	})
+	for range 3 {
+		inspector.Get(page).Is(http.StatusOK)
+		inspector.Get(fmt.Sprintf("%s/files/%d", page, twin.File)).Is(http.StatusOK)
+		inspector.Get(fmt.Sprintf("/desk/files/%d", paper)).Is(http.StatusOK)
+	}
+	if acts := audited(t, a); acts["complaint.opened_confidential"] != 1 || acts["file.opened"] != 2 {
+		t.Error(acts)
+	}
 }
