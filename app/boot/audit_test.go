@@ -32,7 +32,14 @@ func readAudit(t *testing.T, db *tenants.DB) {
 // The command tells of every chain, and fails when one does not hold.
 func TestVerifyTellsOfABrokenChain(t *testing.T) {
 	a := opened(t, configured(t))
-	if _, _, err := a.Onboard(t.Context(), gasSpec(t), func(string) string { return "a long password of the test" }); err != nil {
+	made, err := tenants.Onboard(t.Context(), a.Root, gasSpec(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = a.Root.For(made).Write(t.Context(), tenants.SystemActor(), func(tx *tenants.Tx) error {
+		return audit.Record(t.Context(), tx, "demo:load", "tenant", made.ID, "")
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer

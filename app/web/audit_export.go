@@ -92,7 +92,7 @@ func exported(q auditQuery, f audit.Filter) string {
 // outliving is what of a request is still there when it has ended: language and
 // organization, and a door of its own.
 func (r *req) outliving() *req {
-	return &req{w: r.w, lang: r.lang, tenant: r.tenant, ctx: messages.With(context.Background(), r.lang)}
+	return &req{w: r.w, lang: r.lang, tenant: r.tenant, principal: r.principal, ctx: messages.With(context.Background(), r.lang)}
 }
 
 // auditFile is a file that is being sent; it holds nothing of its request.
@@ -135,12 +135,12 @@ func (x *auditFile) rows(table *csv.Writer, list []audit.Entry) error {
 	for i := range list {
 		e := &list[i]
 		at, object := e.At.In(persian.Tehran), ""
-		if e.ObjectID != 0 {
+		if e.ObjectID != 0 && !r.closed(e) {
 			object = idText(e.ObjectID)
 		}
 		cells := []string{
 			strconv.FormatInt(e.Seq, 10), persian.DateOf(at).String(), at.Format(time.TimeOnly), r.whoWord(e, x.names), r.actWord(e.Act), e.Act,
-			r.kindWord(e.ObjectKind), object, e.Detail, e.Hash,
+			r.kindWord(e.ObjectKind), object, r.auditDetail(e), e.Hash,
 		}
 		for n := range cells {
 			cells[n] = sheet.Safe(cells[n])

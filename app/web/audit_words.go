@@ -72,7 +72,7 @@ func (r *req) auditLines(q auditQuery, names []auditName, list []audit.Entry) ([
 		e := &list[i]
 		l := views.AuditLine{
 			Seq: e.Seq, Day: messages.ShortDate(r.ctx, e.At), Clock: messages.Clock(r.ctx, e.At), Who: r.whoWord(e, names),
-			Act: r.actWord(e.Act), Detail: e.Detail, Denied: strings.HasPrefix(e.Act, audit.Denied),
+			Act: r.actWord(e.Act), Detail: r.auditDetail(e), Denied: strings.HasPrefix(e.Act, audit.Denied),
 		}
 		if e.ActorKind == tenants.Staff && e.ActorID != 0 && q.who == "" {
 			narrow := q
@@ -147,6 +147,20 @@ func (r *req) auditChoices(m *views.Audit, q auditQuery, names []auditName) {
 	chip("audit.id", q.id, auditQuery{q.who, q.act, q.kind, "", q.from, q.until})
 	chip("audit.from", messages.Digits(r.ctx, q.from), auditQuery{q.who, q.act, q.kind, q.id, "", q.until})
 	chip("audit.until", messages.Digits(r.ctx, q.until), auditQuery{q.who, q.act, q.kind, q.id, q.from, ""})
+}
+
+// auditDetail is what a line says beside its act. Reasons about a case may be
+// those of a confidential one: they are for who inspects.
+func (r *req) auditDetail(e *audit.Entry) string {
+	if r.closed(e) {
+		return ""
+	}
+	return e.Detail
+}
+
+// closed tells whether what the line is about may be kept from the person.
+func (r *req) closed(e *audit.Entry) bool {
+	return !r.principal.actor.Inspects && slices.Contains([]string{"complaint", "directive", "meeting"}, e.ObjectKind)
 }
 
 func byLabel(a, b parts.Option) int { return strings.Compare(a.Label, b.Label) }
