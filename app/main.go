@@ -41,9 +41,12 @@ var cli struct {
 	Backup  newBackup  `cmd:"" help:"Back database and files up into one archive, while others serve."`
 	Restore newRestore `cmd:"" help:"Restore an archive into an empty database and an empty PASOKH_DATA."`
 	Fakes   newFakes   `cmd:"" name:"fake-gateways" help:"Stand in for the gateways of messages, to try them by hand."`
-	Routes  struct{}   `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
-	Doctor  struct{}   `cmd:"" help:"Tell what is wrong with this installation."`
-	Version struct{}   `cmd:"" help:"Print the version."`
+	Audit   struct {
+		Verify newAudit `cmd:"" help:"Walk the audit of one organization or of all, and compare it with the anchors."`
+	} `cmd:"" help:"The record of who did what."`
+	Routes  struct{} `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
+	Doctor  struct{} `cmd:"" help:"Tell what is wrong with this installation."`
+	Version struct{} `cmd:"" help:"Print the version."`
 	Help    struct {
 		Config struct{} `cmd:"" help:"List all settings; they come from the environment."`
 	} `cmd:"" help:"More help."`
@@ -87,6 +90,10 @@ type newRestore struct {
 	Verify bool   `help:"Only read the archive and check everything in it."`
 }
 
+type newAudit struct {
+	Tenant string `arg:"" optional:"" help:"The organization's name in the address; none = all."`
+}
+
 type newFakes struct {
 	Port     int `default:"8099" help:"Of the gateways and of the page that shows what was sent."`
 	MailPort int `default:"8025" help:"Of the mail server."`
@@ -98,7 +105,7 @@ func main() {
 		Command: command, NoWorker: cli.Serve.NoWorker, Tenant: boot.NewTenant(cli.Tenant.Create),
 		Scale: boot.Scale(cli.Demo.Scale), Policy: boot.PolicyChange(cli.Tenant.Policy),
 		Import: boot.Import(cli.Import), Backup: boot.Backup(cli.Backup), Restore: boot.Restore(cli.Restore),
-		Fakes: boot.Fakes(cli.Fakes), Rotation: boot.Rotation(cli.Keys.Rotate),
+		Fakes: boot.Fakes(cli.Fakes), Audit: boot.AuditOrder(cli.Audit.Verify), Rotation: boot.Rotation(cli.Keys.Rotate),
 	}, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pasokh:", err)

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"pasokh/app/audit"
 	"pasokh/app/fetch"
 	"pasokh/app/files"
 	"pasokh/app/notify"
@@ -20,6 +21,9 @@ type Deps struct {
 	Log  *slog.Logger
 	// Files is swept of what no row names; nil leaves it alone.
 	Files *files.Store
+	// Anchors is the file outside the database that keeps the ends of the audits;
+	// nil keeps none.
+	Anchors *audit.Ledger
 	// Fetch reads addresses of the outside world; nil is the guarded client.
 	Fetch *fetch.Client
 	// Progress, when set, tells open pages how far an import is.

@@ -150,5 +150,6 @@ var clocks = []Clock{
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
 	{Name: "tenants.tally", Every: time.Hour, Run: tally},
 	{Name: "purge", Every: time.Hour, Run: purge},
+	{Name: "audit", Every: day, At: 3 * time.Hour, Run: anchorAudits},
 	{Name: "staff.trainings", Every: day, At: 7 * time.Hour, Run: tellTrainings},
 }

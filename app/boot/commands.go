@@ -23,6 +23,7 @@ type Order struct {
 	Backup   Backup
 	Restore  Restore
 	Fakes    Fakes
+	Audit    AuditOrder
 	Rotation Rotation
 }
 
@@ -88,6 +89,8 @@ func (o Order) run(ctx context.Context, c Config, out io.Writer) error {
 		return WriteBackup(ctx, c, o.Backup, out)
 	case "restore <from>":
 		return RestoreBackup(ctx, c, o.Restore, out)
+	case "audit verify", "audit verify <tenant>":
+		return with(ctx, c, func(a *App) error { return a.VerifyAudits(ctx, o.Audit, out) })
 	case "routes":
 		return WriteRoutes(c, out)
 	default: // tenant create [<file>]

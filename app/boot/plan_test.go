@@ -23,7 +23,7 @@ import (
 )
 
 // grows names the tables that grow with the cases.
-const grows = `complaints|events|referrals|citizens|files|scores|feedback_calls|field_visits|escalations|directives|outbox|` +
+const grows = `complaints|audit_entries|events|referrals|citizens|files|scores|feedback_calls|field_visits|escalations|directives|outbox|` +
 	`meetings|meeting_waits|directive_parts|directive_extensions|directive_part_extensions|case_invitations|committee_sittings|` +
 	`inspections|inspection_items|violations|violation_scores|visit_plans|box_openings|import_batches|import_problems|transfers|reclassifications|mentions|score_objections`
 
@@ -31,7 +31,7 @@ const grows = `complaints|events|referrals|citizens|files|scores|feedback_calls|
 // sequential scan, or on SQLite any scan (its look-ups are called SEARCH).
 var whole = map[bool]*regexp.Regexp{
 	true:  regexp.MustCompile(`Seq Scan on (` + grows + `)\b`),
-	false: regexp.MustCompile(`SCAN (item|v|cost|meeting|wait|part|extension|invitation|sitting|c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|` + grows + `)\b`),
+	false: regexp.MustCompile(`SCAN (entry|item|v|cost|meeting|wait|part|extension|invitation|sitting|c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|` + grows + `)\b`),
 }
 
 // organization finds the steps that look up by the organization alone; which
@@ -126,6 +126,7 @@ func readEverything(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 			t.Fatal(err)
 		}
 	}
+	readAudit(t, db)
 	units, err := tenants.Units(ctx, db, tenants.UnitExecutive)
 	must(err)
 	var some complaints.Listed

@@ -30,6 +30,9 @@ func (w *web) deskCase(r *req) error {
 	if r.c.Get("HX-Target") == "case-pane" {
 		r.c.Set("HX-Push-Url", q.with("after", q["after"], "case", idText(id)).to("/desk"))
 	}
+	if err := r.sawCase(id); err != nil {
+		return err
+	}
 	return r.showCase(m)
 }
 
@@ -251,6 +254,9 @@ func (w *web) deskFile(r *req) error {
 	}
 	if f.Subject() != (files.Subject{Kind: "complaint", ID: c.ID}) {
 		return fault.New(fault.NotFound, "error.not_found")
+	}
+	if err := r.sawFile(f); err != nil {
+		return err
 	}
 	return r.sendFile(f)
 }

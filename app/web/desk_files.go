@@ -23,6 +23,9 @@ func (w *web) officeFile(r *req) error {
 	if err := r.mayOpen(f.Subject()); err != nil {
 		return err
 	}
+	if err := r.sawFile(f); err != nil {
+		return err
+	}
 	return r.sendFile(f)
 }
 

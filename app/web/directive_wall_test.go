@@ -249,6 +249,9 @@ func TestAConfidentialDirectiveChangesNothingForOthers(t *testing.T) {
 				if rt.Audience != web.Staff || rt.Method != http.MethodGet || !app.Book.Can(app.A.ID, roles, rt.Permission) {
 					continue
 				}
+				if strings.HasPrefix(rt.Pattern, "/desk/organization/audit") {
+					continue // the record tells that something was done, to who may read it; never what
+				}
 				path := rt.Pattern
 				if strings.Contains(path, ":") {
 					path = fill(path, objectOf(t, rt.Pattern)(a), a)

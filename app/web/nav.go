@@ -43,6 +43,8 @@ var sections = []section{
 	{"/desk/routing", "routing:edit", "routing", "forward"},
 	{"/desk/templates", "template:edit", "templates", "file-text"},
 	{"/desk/imports", "import:create", "imports", "upload"},
+	{"/platform/audit", "audit:read", "audit", "history"},
+	{"/desk/organization/audit", "audit:read", "audit", "history"},
 	{"/desk/organization", "organization:read", "organization", "building-2"},
 	{"/desk/organization/staff", "staff:read", "staff", "users"},
 }
@@ -56,6 +58,9 @@ func (r *req) nav() []parts.NavItem {
 		}
 		if !r.w.router.has(s.href) || !r.can(s.permission) {
 			continue
+		}
+		if strings.HasPrefix(s.href, "/platform/") != r.tenant.IsPlatform() {
+			continue // a permission that both have has a page on each
 		}
 		items = append(items, parts.NavItem{
 			Label: r.t("nav." + s.key), Href: s.href, Icon: s.icon, Key: "nav-" + s.key,

@@ -246,6 +246,11 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/organization/channels/:id/state", "organization:edit", w.orgGatewayStateSave)
 	w.staff("POST", "/desk/organization/channels/:id/trials", "organization:edit", w.orgGatewayTrialCreate)
 
+	// Who did what: audit.go, audit_export.go
+	w.staff("GET", "/desk/organization/audit", "audit:read", w.auditList)
+	w.staff("GET", "/desk/organization/audit/export", "audit:read", w.auditExport)
+	w.staff("GET", "/desk/organization/audit/sheet", "audit:read", w.auditSheet)
+
 	// What it says to whom: org_messages.go
 	w.staff("GET", "/desk/organization/messages", "organization:edit", w.orgMessages)
 	w.staff("POST", "/desk/organization/messages/quiet-hours", "organization:edit", w.orgQuietSave)
@@ -581,6 +586,9 @@ func (w *web) routes() {
 	w.platform("POST", "/platform/announcements/:id/withdrawal", "platform:onboard", w.announcementWithdraw)
 
 	// The platform's own pages.
+	w.platform("GET", "/platform/audit", "audit:read", w.auditList)
+	w.platform("GET", "/platform/audit/export", "audit:read", w.auditExport)
+	w.platform("GET", "/platform/audit/sheet", "audit:read", w.auditSheet)
 	w.platform("GET", "/platform/queues", "platform:read", w.queues)
 	w.platform("POST", "/platform/tasks/:id/replays", "platform:operate", w.replayCreate)
 	w.platform("POST", "/platform/tasks/:id/discards", "platform:operate", w.discardCreate)

@@ -217,7 +217,7 @@ func (r *req) track(s timeline.Subject) error {
 // denied notes who tried what without the permission.
 func (r *req) denied() error {
 	err := r.write(func(tx *tenants.Tx) error {
-		return audit.Record(r.ctx, tx, "denied:"+r.route.Permission, "route", 0, r.route.Method+" "+r.route.Pattern)
+		return audit.Refused(r.ctx, tx, r.route.Permission, r.route.Method+" "+r.route.Pattern)
 	})
 	if err != nil {
 		return err

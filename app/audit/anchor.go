@@ -1,0 +1,188 @@
+package audit
+
+import (
+	"context"
+	"time"
+
+	"pasokh/app/fault"
+	"pasokh/tenants"
+)
+
+// Anchor is where an organization's chain ended on a day. A chain alone cannot
+// show that its end was cut off; an anchor that is kept elsewhere can.
+type Anchor struct {
+	tenants.BaseModel `bun:"table:audit_anchors,alias:anchor"`
+	tenants.Owned
+	Day  string `bun:",pk"` // of the offices' calendar, Gregorian, YYYY-MM-DD
+	Seq  int64
+	Hash string
+	At   time.Time
+}
+
+// Drop writes down where the chain ends today, once a day; it gives the day's
+// anchor, nil when the chain is empty.
+func Drop(ctx context.Context, tx *tenants.Tx, day string) (*Anchor, error) {
+	h := new(head)
+	err := tx.Select(h).Scan(ctx)
+	if fault.Is(tenants.Err(err), fault.NotFound) {
+		return nil, nil //nolint:nilnil // no chain, no end
+	}
+	if err != nil {
+		return nil, fault.Wrap(tenants.Err(err), "audit.Drop")
+	}
+	a := &Anchor{Day: day, Seq: h.Seq, Hash: h.Hash, At: tx.Now()}
+	fresh, err := tx.InsertNew(ctx, a)
+	if err != nil || fresh {
+		return a, fault.Wrap(err, "audit.Drop")
+	}
+	a = new(Anchor)
+	err = tx.Select(a).Where("anchor.day = ?", day).Scan(ctx)
+	return a, fault.Wrap(tenants.Err(err), "audit.Drop")
+}
+
+// Anchors lists those in the database, oldest first.
+func Anchors(ctx context.Context, r tenants.Reader) ([]Anchor, error) {
+	var list []Anchor
+	err := r.Select(&list).Order("anchor.day").Scan(ctx)
+	return list, fault.Wrap(tenants.Err(err), "audit.Anchors")
+}
+
+// Check is what a walk over the chain found.
+type Check struct {
+	tenants.BaseModel `bun:"table:audit_checks,alias:chk"`
+	tenants.Owned
+	At     time.Time
+	Good   int64  // lines that hold, from the first
+	Broken int64  // the first line that does not; 0: all do
+	Why    string // changed, missing, head, anchor
+}
+
+// Holds tells whether nothing was found.
+func (c *Check) Holds() bool { return c.Broken == 0 }
+
+// The reasons why a chain does not hold.
+const (
+	Changed  = "changed" // the line is not what was written, or not in its place
+	Missing  = "missing" // there is no such line, but later ones
+	HeadOff  = "head"    // the end that was noted is not the last line
+	Anchored = "anchor"  // an anchor says otherwise
+)
+
+// walkPage is how many lines are read at once.
+const walkPage = 5000
+
+// Walk checks every line of the chain, its end, and whether it agrees with the
+// anchors; each of outside, those kept outside the database, counts as one.
+func Walk(ctx context.Context, r tenants.Reader, outside []Anchor) (*Check, error) {
+	inside, err := Anchors(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	w := &walk{expect: map[int64][]string{}, check: &Check{At: r.Now()}}
+	for _, a := range append(inside, outside...) {
+		w.expect[a.Seq] = append(w.expect[a.Seq], a.Hash)
+	}
+	for {
+		var list []Entry
+		err := r.Select(&list).Where("entry.seq > ?", w.check.Good).Order("entry.seq").Limit(walkPage).Scan(ctx)
+		if err != nil {
+			return nil, fault.Wrap(tenants.Err(err), "audit.Walk")
+		}
+		if len(list) == 0 {
+			return w.check, w.end(ctx, r)
+		}
+		for i := range list {
+			if !w.step(&list[i]) {
+				return w.check, nil
+			}
+		}
+	}
+}
+
+type walk struct {
+	check    *Check
+	previous string
+	expect   map[int64][]string
+}
+
+// step tells whether the line holds.
+func (w *walk) step(e *Entry) bool {
+	next := w.check.Good + 1
+	switch {
+	case e.Seq != next:
+		return w.breaks(next, Missing)
+	case e.Previous != w.previous || e.Hash != e.sum():
+		return w.breaks(next, Changed)
+	}
+	for _, hash := range w.expect[e.Seq] {
+		if hash != e.Hash {
+			return w.breaks(e.Seq, Anchored)
+		}
+	}
+	w.check.Good, w.previous = e.Seq, e.Hash
+	return true
+}
+
+func (w *walk) breaks(at int64, why string) bool {
+	w.check.Broken, w.check.Why = at, why
+	return false
+}
+
+// end checks the noted end, and that no anchor lies beyond it.
+func (w *walk) end(ctx context.Context, r tenants.Reader) error {
+	for seq := range w.expect {
+		if seq > w.check.Good {
+			w.breaks(w.check.Good+1, Anchored)
+			return nil
+		}
+	}
+	h := new(head)
+	err := tenants.Err(r.Select(h).Scan(ctx))
+	if fault.Is(err, fault.NotFound) {
+		err = nil
+	}
+	if err != nil {
+		return fault.Wrap(err, "audit.Walk")
+	}
+	if h.Seq != w.check.Good || h.Hash != w.previous {
+		w.breaks(w.check.Good+1, HeadOff)
+	}
+	return nil
+}
+
+// Note keeps what a walk found, for the page.
+func Note(ctx context.Context, tx *tenants.Tx, c *Check) error {
+	fresh, err := tx.InsertNew(ctx, c)
+	if err != nil || fresh {
+		return fault.Wrap(err, "audit.Note")
+	}
+	return fault.Wrap(tx.Update(ctx, c, "at", "good", "broken", "why"), "audit.Note")
+}
+
+// State is what is known of the chain.
+type State struct {
+	Lines int64
+	Check *Check  // the last walk; nil: none yet
+	Last  *Anchor // nil: none yet
+}
+
+// StateOf reads it.
+func StateOf(ctx context.Context, r tenants.Reader) (*State, error) {
+	s, h, c, a := &State{}, new(head), new(Check), new(Anchor)
+	if err := tenants.Err(r.Select(h).Scan(ctx)); err == nil {
+		s.Lines = h.Seq
+	} else if !fault.Is(err, fault.NotFound) {
+		return nil, fault.Wrap(err, "audit.StateOf")
+	}
+	if err := tenants.Err(r.Select(c).Scan(ctx)); err == nil {
+		s.Check = c
+	} else if !fault.Is(err, fault.NotFound) {
+		return nil, fault.Wrap(err, "audit.StateOf")
+	}
+	if err := tenants.Err(r.Select(a).Order("anchor.day DESC").Limit(1).Scan(ctx)); err == nil {
+		s.Last = a
+	} else if !fault.Is(err, fault.NotFound) {
+		return nil, fault.Wrap(err, "audit.StateOf")
+	}
+	return s, nil
+}

@@ -1,0 +1,38 @@
+package web
+
+import (
+	"pasokh/app/audit"
+	"pasokh/app/complaints"
+	"pasokh/app/files"
+	"pasokh/tenants"
+)
+
+// sawCase puts on record that the person opened a confidential case; opening it
+// again within minutes is the same visit.
+func (r *req) sawCase(id int64) error {
+	c, err := complaints.ByID(r.ctx, r.db, r.principal.actor, id)
+	if err != nil || !c.Confidential {
+		return err
+	}
+	return r.write(func(tx *tenants.Tx) error {
+		return audit.Opened(r.ctx, tx, "complaint.opened_confidential", "complaint", id, "")
+	})
+}
+
+// sawFile puts on record that the person took a file of a confidential case, or
+// one that somebody brought to a meeting: those are papers of identity.
+func (r *req) sawFile(f *files.File) error {
+	switch f.SubjectKind {
+	case "meeting":
+	case "complaint":
+		c, err := complaints.ByID(r.ctx, r.db, r.principal.actor, f.SubjectID)
+		if err != nil || !c.Confidential {
+			return err
+		}
+	default:
+		return nil
+	}
+	return r.write(func(tx *tenants.Tx) error {
+		return audit.Opened(r.ctx, tx, "file.opened", f.SubjectKind, f.SubjectID, "file "+idText(f.ID))
+	})
+}
