@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"pasokh/app/vault"
@@ -54,12 +55,25 @@ func (r *Root) UseKeys(k *vault.Keys) { r.vault = k }
 func (r *Root) Keys() *vault.Keys { return r.vault }
 
 // warm reads the keys of an organization unless they were read a moment ago; a
-// failure is told to whoever needs them.
+// failure is told to whoever needs them. Many who come at once wait for one
+// reading, and not long when those read before will do: they open all that they
+// opened then, and what they seal is only sealed again by the next Rotate.
 func (r *Root) warm(tenant int64) {
-	if k, ok := r.rings.Load(tenant); ok && fresh(k.(*ring).until, r.clock()) {
+	known, ok := r.rings.Load(tenant)
+	if ok && fresh(known.(*ring).until, r.clock()) {
 		return
 	}
-	_, _ = r.readRing(tenant)
+	wait := ringTime
+	if ok {
+		wait = ringPatience
+	}
+	read := r.reading.DoChan(strconv.FormatInt(tenant, 10), func() (any, error) { return r.readRing(tenant) })
+	late := time.NewTimer(wait)
+	defer late.Stop()
+	select {
+	case <-read:
+	case <-late.C:
+	}
 }
 
 // ring gives the keys of an organization.
@@ -70,8 +84,12 @@ func (r *Root) ring(tenant int64) (*ring, error) {
 	return r.readRing(tenant)
 }
 
-// ringTime bounds how long the keys are waited for.
-const ringTime = 5 * time.Second
+const (
+	// ringTime bounds how long the keys are waited for.
+	ringTime = 5 * time.Second
+	// ringPatience bounds it when there are some.
+	ringPatience = 100 * time.Millisecond
+)
 
 func (r *Root) readRing(tenant int64) (*ring, error) {
 	if r.vault == nil {

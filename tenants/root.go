@@ -18,6 +18,7 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"github.com/uptrace/bun/schema"
+	"golang.org/x/sync/singleflight"
 	_ "modernc.org/sqlite" // the embedded database
 
 	"pasokh/app/vault"
@@ -43,6 +44,7 @@ type Root struct {
 	pulse     *pulse
 	vault     *vault.Keys // see UseKeys
 	rings     sync.Map    // tenant → *ring
+	reading   singleflight.Group
 	// OnStatement, when set, sees every statement; tests count with it.
 	OnStatement func(query string)
 	// OnQuery, when set, is told of every statement with its values, and what it
