@@ -30,8 +30,10 @@ func (w *web) deskCase(r *req) error {
 	if r.c.Get("HX-Target") == "case-pane" {
 		r.c.Set("HX-Push-Url", q.with("after", q["after"], "case", idText(id)).to("/desk"))
 	}
-	if err := r.sawCase(id); err != nil {
-		return err
+	if m.Secret {
+		if err := r.sawSecret(id); err != nil {
+			return err
+		}
 	}
 	return r.showCase(m)
 }

@@ -59,7 +59,7 @@ func (r *req) nav() []parts.NavItem {
 		if !r.w.router.has(s.href) || !r.can(s.permission) {
 			continue
 		}
-		if strings.HasPrefix(s.href, "/platform/") != r.tenant.IsPlatform() {
+		if strings.HasPrefix(s.href, "/platform") != r.tenant.IsPlatform() {
 			continue // a permission that both have has a page on each
 		}
 		items = append(items, parts.NavItem{

@@ -19,7 +19,7 @@ func TestARoleIsChangedWithAPreview(t *testing.T) {
 	admin := app.As("admin")
 	page := admin.Get("/desk/organization/roles").Is(http.StatusOK)
 	if !page.Has("table.matrix td.matrix-yes") || strings.Contains(page.Text(), "‹") {
-		t.Error("no matrix, or a text is missing")
+		t.Error("no matrix, or a text is missing: " + page.Text())
 	}
 	path := "/desk/organization/roles/unit_expert"
 	page = admin.Get(path).Is(http.StatusOK)
