@@ -85,7 +85,7 @@ func (r *req) auditFilter(q auditQuery) (f audit.Filter, err error) {
 	}
 	at, seq, _ := strings.Cut(r.query("before"), "-")
 	if f.Before.Seq = number(seq); f.Before.Seq != 0 {
-		f.Before.At = time.UnixMicro(number(at)).UTC()
+		f.Before.At = instant(number(at))
 	}
 	return f, q.period(&f)
 }

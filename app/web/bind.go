@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -105,4 +106,14 @@ func clean(s string) string {
 		return r
 	}, s)
 	return strings.TrimSpace(s)
+}
+
+// lastMicro is the end of the year 9999, in microseconds since 1970: no database
+// and no calendar of ours goes further.
+const lastMicro = 253_402_300_799_999_999
+
+// instant is the moment so many microseconds after 1970, in UTC, brought into
+// what a database can hold: addresses say anything.
+func instant(micros int64) time.Time {
+	return time.UnixMicro(min(max(micros, 0), lastMicro)).UTC()
 }

@@ -68,7 +68,7 @@ func (w *web) committeeShow(r *req) error {
 	m := &views.CommitteePage{Committee: *c, Manage: r.can("committee:manage"), Now: r.now()}
 	before := r.now()
 	if q := r.officeQuery("before"); q["before"] != "" {
-		before = time.UnixMicro(q.number("before")).UTC()
+		before = instant(q.number("before"))
 	}
 	more := false
 	if m.Earlier, more, err = committees.Earlier(r.ctx, r.db, r.principal.actor, c.ID, before); err != nil {

@@ -93,7 +93,7 @@ func rowFrom(s string) complaints.Cursor {
 	if err != nil || err2 != nil {
 		return complaints.Cursor{}
 	}
-	return complaints.Cursor{Due: time.UnixMicro(at).UTC(), ID: id}
+	return complaints.Cursor{Due: instant(at), ID: id}
 }
 
 // deskCallNextCreate hands out the call that has waited longest.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"pasokh/app/complaints"
 )
@@ -83,7 +82,7 @@ func cursorOf(s string) complaints.Cursor {
 	if !ok || err != nil {
 		return complaints.Cursor{}
 	}
-	return complaints.Cursor{Due: time.UnixMicro(micros).UTC(), ID: number(id)}
+	return complaints.Cursor{Due: instant(micros), ID: number(id)}
 }
 
 // placeAfter is the place behind the last row of a page, in the order of its
