@@ -53,7 +53,7 @@ func (w *web) executiveWeek(r *req) error {
 	this := directives.WeekStart(r.now())
 	from := directives.WeekStart(this.Add(-36 * time.Hour))
 	if q["week"] != "" {
-		from = directives.WeekStart(instant(min(q.number("week"), lastMicro/1_000_000)*1_000_000))
+		from = directives.WeekStart(instant(min(q.number("week"), lastMicro/1_000_000) * 1_000_000))
 	}
 	m := &views.ExecutiveWeek{Post: r.in(e.PostFA, e.PostEN), Now: r.now()}
 	if m.Week, err = directives.WeekOf(r.ctx, r.db, r.principal.actor, e.ID, from); err != nil {
