@@ -14,7 +14,7 @@ CHAOS_OPS ?= 10000
 # make fuzz FUZZTIME=10m PACKAGES=./app/persian
 FUZZTIME ?= 30s
 
-.PHONY: help run demo build test check lint gen gen-check bench chaos fuzz doctor clean
+.PHONY: help run demo build test check lint gen gen-check bench chaos mutants fuzz doctor clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -55,6 +55,10 @@ bench: build ## measure the hot paths, then the benchmarks, on PostgreSQL and Re
 chaos: ## kill app, workers, Redis and PostgreSQL under load and count what is lost (CHAOS_OPS=, CHAOS_SEED=)
 	@.ci/need certificates postgresql redis
 	CHAOS_OPS=$(CHAOS_OPS) go test ./app/killtest -count=1 -v -timeout 40m
+
+mutants: ## take one guard away at a time; every one must be noticed by the tests (ONLY=)
+	@.ci/need certificates postgresql redis
+	@.ci/services go run ./app/mutants -only '$(ONLY)'
 
 fuzz: ## try every parser with made-up input, one after another (FUZZTIME=, PACKAGES=)
 	@set -e; for p in $$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' $(PACKAGES)); do \

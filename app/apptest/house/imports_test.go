@@ -56,7 +56,7 @@ var keys = map[string][]string{
 
 // free are packages that the layers do not bind: they build or test all.
 func free(pkg string) bool {
-	return strings.HasPrefix(pkg, "app/apptest") || slices.Contains([]string{"app/browsertest", "app/killtest", "app/bench"}, pkg)
+	return strings.HasPrefix(pkg, "app/apptest") || slices.Contains([]string{"app/browsertest", "app/killtest", "app/bench", "app/mutants"}, pkg)
 }
 
 type listed struct {
