@@ -29,6 +29,9 @@ const (
 	// offerAgain is after how long a task that is not done is handed over once
 	// more: its worker or Redis has lost it.
 	offerAgain = 10 * time.Second
+	// callTime is how long the worker of a task that another relay handed over is
+	// left alone at least.
+	callTime = 2 * time.Second
 )
 
 // relay hands due tasks of the outbox to the queue. Any number of relays may
@@ -140,8 +143,12 @@ func (r *relay) offerDue(ctx context.Context) error {
 			// A client remembers which queues Redis knows; Redis may have forgotten.
 			r.client = asynq.NewClientFromRedisClient(r.redis)
 		}
-		if err := r.hand(ctx, row, next); err != nil {
+		first, err := r.hand(ctx, row, next)
+		if err != nil {
 			return err
+		}
+		if !first {
+			next.at = since(row, now)
 		}
 		if r.offers[row.ID] = next; !known {
 			r.spread.gave(&row)
@@ -179,17 +186,29 @@ func (r *relay) waiting(o offer, task int64) bool {
 	return err == nil && in.State == asynq.TaskStatePending
 }
 
-func (r *relay) hand(ctx context.Context, row tenants.DueTask, o offer) error {
+// hand hands a task over, and tells whether no other relay has done so under
+// this name.
+func (r *relay) hand(ctx context.Context, row tenants.DueTask, o offer) (first bool, err error) {
 	raw, err := json.Marshal(payload{TenantID: row.TenantID, TaskID: row.ID})
 	if err != nil {
-		return fault.Wrap(err, "jobs.hand")
+		return false, fault.Wrap(err, "jobs.hand")
 	}
 	_, err = r.client.EnqueueContext(ctx, asynq.NewTask(row.Kind, raw),
 		asynq.TaskID(o.name(row.ID)), asynq.Queue(o.queue), asynq.MaxRetry(2), asynq.Timeout(limitOf(row.Kind)+2*noteLimit))
 	if errors.Is(err, asynq.ErrTaskIDConflict) {
-		return nil // another relay was first
+		return false, nil
 	}
-	return fault.Wrap(err, "jobs.hand")
+	return true, fault.Wrap(err, "jobs.hand")
+}
+
+// since is when a task that another relay handed over was handed over, as far as
+// one can know: when it was due. That relay may have died with its worker, and
+// each that comes after would begin to wait anew; but a call takes its time.
+func since(row tenants.DueTask, now time.Time) time.Time {
+	if latest := now.Add(callTime - offerAgain); row.DueAt.Before(latest) {
+		return latest
+	}
+	return row.DueAt
 }
 
 // fair orders due tasks so that every organization's turn comes: by urgency,

@@ -97,6 +97,34 @@ func TestRelayHandsOverAgainWhatRedisLost(t *testing.T) {
 	}
 }
 
+// A worker dies with a task and with its relay; the next relay waits no longer
+// than the first would have.
+func TestRelayTakesOverWhatADeadOneHandedOver(t *testing.T) {
+	w, client := dbtest.New(t), redistest.New(t)
+	dead, next := testRelay(w, client), testRelay(w, client)
+	enqueue(t, w, w.A, "usual", 1)
+	offerDue(t, dead)
+	id := pending(t, dead, Default)[0].ID
+	for _, err := range []error{
+		client.LMove(t.Context(), "asynq:{default}:pending", "asynq:{default}:active", "RIGHT", "LEFT").Err(),
+		client.HSet(t.Context(), "asynq:{default}:t:"+id, "state", "active").Err(),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Clock.Advance(offerAgain - callTime)
+	offerDue(t, next)
+	if n := len(pending(t, next, Default)); n != 0 {
+		t.Fatalf("%d tasks handed over while a worker may be at it", n)
+	}
+	w.Clock.Advance(callTime)
+	offerDue(t, next)
+	if n := len(pending(t, next, Default)); n != 1 {
+		t.Fatalf("%d tasks taken over", n)
+	}
+}
+
 func TestRelayLeavesAWaitingTaskInItsQueue(t *testing.T) {
 	w, client := dbtest.New(t), redistest.New(t)
 	r := testRelay(w, client)

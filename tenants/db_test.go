@@ -2,6 +2,7 @@ package tenants_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"pasokh/app/apptest/dbtest"
@@ -71,6 +72,47 @@ func TestForeignRowsCannotBeChanged(t *testing.T) {
 	})
 	if !fault.Is(err, fault.NotFound) {
 		t.Fatalf("update of a foreign row: %v", err)
+	}
+}
+
+// What is changed, removed and joined by a condition is the organization's own,
+// whatever the condition says.
+func TestConditionsReachOneTenantOnly(t *testing.T) {
+	w := dbtest.New(t)
+	of := func(tenant *tenants.Tenant) string {
+		units, err := tenants.Units(t.Context(), w.For(t, tenant))
+		if err != nil {
+			t.Fatal(err)
+		}
+		contacts, err := tenants.Contacts(t.Context(), w.For(t, tenant))
+		if err != nil || len(contacts) == 0 {
+			t.Fatalf("%d contacts: %v", len(contacts), err)
+		}
+		return fmt.Sprintf("%+v %+v", units, contacts)
+	}
+	before := of(w.B)
+	w.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) error {
+		if _, err := tx.Set(t.Context(), (*tenants.Unit)(nil), "name_fa = ?", []any{"hijacked"}, "1 = 1 OR 2 = 2"); err != nil {
+			return err
+		}
+		_, err := tx.Delete(t.Context(), (*tenants.Contact)(nil), "1 = 1 OR 2 = 2")
+		return err
+	})
+	if after := of(w.B); after != before {
+		t.Error("a condition reached the other organization")
+	}
+	var own, all []tenants.Unit
+	db := w.DB(t)
+	if err := db.Select(&own).Scan(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var topics []tenants.Topic
+	if err := db.Select(&topics).Scan(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pairs, err := db.Select(&all).Join("JOIN ? ON 1 = 1", db.From((*tenants.Topic)(nil))).Count(t.Context())
+	if err != nil || int(pairs) != len(own)*len(topics) {
+		t.Errorf("%d units with %d topics are %d pairs: %v", len(own), len(topics), pairs, err)
 	}
 }
 
