@@ -195,6 +195,12 @@ func TestSessionEnds(t *testing.T) {
 				return staff.Enable(t.Context(), tx, s.Actor.ID)
 			})
 		},
+		"disabled, and the session left": func(t *testing.T, w *dbtest.World, s *staff.SignedIn) {
+			w.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) error {
+				_, err := tx.Set(t.Context(), (*staff.Staff)(nil), "disabled_at = ?", []any{tx.Now()}, "id = ?", s.Actor.ID)
+				return err
+			})
+		},
 		"last role gone": func(t *testing.T, w *dbtest.World, s *staff.SignedIn) {
 			w.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) error {
 				_, err := tx.Delete(t.Context(), (*staff.Membership)(nil), "staff_id = ?", s.Actor.ID)
