@@ -35,6 +35,12 @@ type Config struct {
 	MailInside     bool     `env:"PASOKH_MAIL_INSIDE" envDefault:"false" help:"mailboxes may be read from servers on private addresses: where the organizations' mail servers stand in our own network"`
 	Clamd          string   `env:"PASOKH_CLAMD" help:"ClamAV that looks through every file that comes in: path of its unix socket, or host:port on a private address; empty = nobody does"`
 	ClamdAway      string   `env:"PASOKH_CLAMD_AWAY" envDefault:"refuse" help:"while ClamAV does not answer: refuse files, with a word to try again, or accept them unseen"`
+	TLSCert        string   `env:"PASOKH_TLS_CERT" help:"file of the certificate with its chain (PEM), when no proxy does TLS; read again when it is renewed"`
+	TLSKey         string   `env:"PASOKH_TLS_KEY" help:"file of its key (PEM)"`
+	TLSAuto        bool     `env:"PASOKH_TLS_AUTO" envDefault:"false" help:"certificates are fetched and renewed by ACME, for the base domain, the organizations and their verified domains; they lie in PASOKH_DATA/certificates"`
+	TLSMail        string   `env:"PASOKH_TLS_MAIL" help:"address that the authority writes to when something is wrong with them"`
+	TLSAuthority   string   `env:"PASOKH_TLS_AUTHORITY" help:"ACME directory of the authority, https://…; empty = Let's Encrypt"`
+	PlainAddr      string   `env:"PASOKH_PLAIN_ADDR" help:"address to listen on without TLS, :80: answers the authority and leads everybody else to TLS; empty = none"`
 	MapTiles       string   `env:"PASOKH_MAP_TILES" help:"server of map tiles, https://host/{z}/{x}/{y}.png; empty = no map"`
 	Workers        int      `env:"PASOKH_WORKERS" envDefault:"8" help:"tasks that one worker process runs at once"`
 	DebugAddr      string   `env:"PASOKH_DEBUG_ADDR" help:"loopback or private address for metrics (/metrics) and profiles (pprof), 127.0.0.1:6060; empty = none"`
@@ -56,15 +62,23 @@ func LoadConfig() (Config, error) {
 	c.unknown = unknownVariables(os.Environ())
 	c.baseURLSet = c.BaseURL != ""
 	if !c.baseURLSet {
-		c.BaseURL = "http://" + c.BaseDomain + portOf(c.Addr)
+		c.BaseURL = c.scheme() + c.BaseDomain + c.port()
 	}
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	return c, c.check()
 }
 
-func portOf(addr string) string {
-	_, port, err := net.SplitHostPort(addr)
-	if err != nil || port == "" || port == "80" {
+func (c *Config) scheme() string {
+	if c.TLS() {
+		return "https://"
+	}
+	return "http://"
+}
+
+// port is what links need of PASOKH_ADDR: nothing where browsers know it.
+func (c *Config) port() string {
+	_, port, err := net.SplitHostPort(c.Addr)
+	if err != nil || port == "" || port == "80" && !c.TLS() || port == "443" && c.TLS() {
 		return ""
 	}
 	return ":" + port
@@ -82,6 +96,7 @@ func (c *Config) check() error {
 	} else if u.Hostname() != c.BaseDomain {
 		miss("PASOKH_BASE_URL", "on the host of PASOKH_BASE_DOMAIN, "+c.BaseDomain)
 	}
+	c.checkTLS(miss)
 	if !slices.Contains([]string{"development", "production"}, c.Env) {
 		miss("PASOKH_ENV", "development or production")
 	}

@@ -51,7 +51,7 @@ func (c *Config) unsafe() []string {
 	if !strings.HasPrefix(c.BaseURL, "https://") {
 		list = append(list, "PASOKH_BASE_URL is not https: cookies would travel readable")
 	}
-	if len(c.TrustedProxies) == 0 {
+	if len(c.TrustedProxies) == 0 && !c.TLS() {
 		list = append(list, "PASOKH_TRUSTED_PROXIES is not set: every visitor would look like the proxy")
 	}
 	return list

@@ -126,6 +126,15 @@ func (a *App) serve(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	listener, authority, err := a.encrypted(listener)
+	if err != nil {
+		return err
+	}
+	stopPlain, err := a.plain(authority)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer stopPlain()
 	failed := make(chan error, 1)
 	go func() { failed <- pages.Listener(listener) }()
 	select {

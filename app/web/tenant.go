@@ -33,22 +33,32 @@ func slugOf(host, base string) (string, bool) {
 // tenantOf finds whose page this is: by the name below the base domain, or by a
 // host of the organization's own. NotFound when the host is nobody's.
 func (w *web) tenantOf(ctx context.Context, host string) (*tenants.Tenant, error) {
-	t, err := w.find(ctx, host)
-	if fault.Is(err, fault.NotFound) || err == nil && t.Standing() == tenants.StatusDeleted {
+	t, err := TenantOf(ctx, w.Root, w.BaseDomain, host)
+	if fault.Is(err, fault.NotFound) {
 		return nil, errUnknownHost
 	}
 	return t, err
 }
 
-func (w *web) find(ctx context.Context, host string) (*tenants.Tenant, error) {
-	if slug, ok := slugOf(host, w.BaseDomain); ok {
-		return w.Root.UnscopedTenantBySlug(ctx, slug)
+// TenantOf finds the organization of a host: by the name below the base domain, or
+// by a host of its own that was verified. NotFound when it is nobody's any more.
+func TenantOf(ctx context.Context, root *tenants.Root, base, host string) (*tenants.Tenant, error) {
+	t, err := find(ctx, root, base, host)
+	if err == nil && t.Standing() == tenants.StatusDeleted {
+		return nil, fault.New(fault.NotFound, "error.not_found")
+	}
+	return t, err
+}
+
+func find(ctx context.Context, root *tenants.Root, base, host string) (*tenants.Tenant, error) {
+	if slug, ok := slugOf(host, base); ok {
+		return root.UnscopedTenantBySlug(ctx, slug)
 	}
 	host = strings.ToLower(host)
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
-	return w.Root.UnscopedTenantByHost(ctx, host)
+	return root.UnscopedTenantByHost(ctx, host)
 }
 
 // staffDoors are the public pages by which staff come in; they stay open while
