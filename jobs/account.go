@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 
+	"pasokh/app/emergency"
 	"pasokh/app/notify"
 	"pasokh/app/staff"
 	"pasokh/tenants"
@@ -33,4 +34,14 @@ func factorsReset(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task)
 		return "", errPayload(err)
 	}
 	return d.Post.FactorsReset(ctx, db, notify.CauseOf(t), ids)
+}
+
+// emergencyChanged tells the administrators who of the platform looks, or looks
+// no longer.
+func emergencyChanged(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids emergency.Fact
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.Emergency(ctx, db, notify.CauseOf(t), ids)
 }

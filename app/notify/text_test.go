@@ -54,6 +54,8 @@ func path(key string) string {
 		return "/meetings/new?case=PX4K7M2Q9TB"
 	case key == "sms.staff.new_device", strings.HasPrefix(key, "sms.staff.factor"):
 		return "/desk/account/security"
+	case strings.HasPrefix(key, "sms.emergency."):
+		return "/desk/organization/emergency"
 	case key == "sms.staff.password_changed":
 		return "/sign-in/reset"
 	case strings.HasSuffix(key, "_admin"):

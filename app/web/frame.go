@@ -103,6 +103,7 @@ func phones(r *req, list []tenants.Contact) []parts.Contact {
 
 // deskFrame adds the sections that the person's roles open.
 func (r *req) deskFrame(p *parts.Page) {
+	r.emergencyBar(p)
 	p.User = &parts.Person{Name: r.in(r.principal.nameFA, r.principal.nameEN), Role: r.roleName()}
 	p.Paths.SignOut = "/session/end"
 	p.Nav = r.nav()
@@ -128,6 +129,9 @@ func (r *req) deskFrame(p *parts.Page) {
 
 // roleName is the first of the person's roles in words.
 func (r *req) roleName() string {
+	if r.principal.grant != nil {
+		return r.t("emergency.role")
+	}
 	if len(r.principal.actor.Roles) == 0 {
 		return ""
 	}

@@ -53,7 +53,7 @@ func (w *web) find(ctx context.Context, host string) (*tenants.Tenant, error) {
 
 // staffDoors are the public pages by which staff come in; they stay open while
 // the citizens' pages are shut.
-var staffDoors = []string{"/sign-in", "/session", "/language", "/invitations/", "/resets/"}
+var staffDoors = []string{"/sign-in", "/session", "/language", "/invitations/", "/resets/", "/emergency/"}
 
 // forCitizens tells whether the route is a page of the public.
 func (rt *Route) forCitizens() bool {
@@ -78,8 +78,8 @@ func (rt *Route) begins() bool {
 // changes tells whether the route writes something that is not about coming in,
 // going out, or looking one's own case up.
 func (rt *Route) changes() bool {
-	if rt.Method != fiber.MethodPost || rt.leadsStaffIn() {
-		return false
+	if rt.Method != fiber.MethodPost || rt.leadsStaffIn() || strings.HasPrefix(rt.Pattern, "/desk/organization/emergency/") {
+		return false // nobody looks on because of a status
 	}
 	return rt.Pattern != "/tracking" && !strings.HasPrefix(rt.Pattern, "/my/session") && !strings.HasPrefix(rt.Pattern, "/my/codes") && rt.Pattern != "/p/:link"
 }

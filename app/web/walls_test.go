@@ -94,6 +94,8 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/violations/:id":                func(w *apptest.Twin) int64 { return w.Violation },
 	"/desk/inspections/:id":               func(w *apptest.Twin) int64 { return w.Inspection },
 	"/desk/inspections/checklists/:id":    func(w *apptest.Twin) int64 { return w.Checklist },
+	"/emergency/:word":                    func(w *apptest.Twin) int64 { return w.Grant },
+	"/desk/organization/emergency/:id":    func(w *apptest.Twin) int64 { return w.Grant },
 }
 
 func objectOf(t *testing.T, pattern string) func(*apptest.Twin) int64 {
@@ -117,6 +119,7 @@ var param = regexp.MustCompile(`:[a-z_]+\??|\*`)
 var below = map[string]func(*apptest.Twin) int64{
 	":file":     func(w *apptest.Twin) int64 { return w.File },
 	":training": func(w *apptest.Twin) int64 { return w.Training },
+	":grant":    func(w *apptest.Twin) int64 { return w.Grant },
 }
 
 // fill writes an address; what lies below comes from the twin, if there is one.
@@ -155,6 +158,9 @@ func TestRouteTable(t *testing.T) {
 		fmt.Fprintf(&out, "%s\t%s\t%s\t%s", rt.Method, rt.Pattern, rt.Audience, rt.Permission)
 		if rt.Dangerous {
 			out.WriteString("\tfresh")
+		}
+		if rt.Emergency {
+			out.WriteString("\temergency")
 		}
 		out.WriteByte('\n')
 	}

@@ -31,6 +31,7 @@ type Page struct {
 	Nav    []NavItem
 	Unread int // messages in the person's inbox
 
+	Alarm   *Alarm // a bar above the desk that stays
 	Flash   *Flash
 	Demo    bool   // the installation shows made-up data
 	Wide    bool   // citizen pages: 64rem instead of 40rem
