@@ -45,3 +45,12 @@ func emergencyChanged(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.T
 	}
 	return d.Post.Emergency(ctx, db, notify.CauseOf(t), ids)
 }
+
+// accountLinked tells somebody that a link of their account came or went.
+func accountLinked(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids staff.About
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.Linked(ctx, db, notify.CauseOf(t), ids.StaffID)
+}

@@ -122,6 +122,7 @@ var kinds = map[string]Kind{
 	staff.KindNewDevice:     {Default, newDevice},
 	staff.KindFactorChanged: {Default, factorChanged},
 	staff.KindFactorsReset:  {Default, factorsReset},
+	staff.KindLinked:        {Default, accountLinked},
 	emergency.KindOpened:    {Critical, emergencyChanged},
 	emergency.KindEnded:     {Default, emergencyChanged},
 

@@ -115,6 +115,9 @@ func (r *req) deskFrame(p *parts.Page) {
 	}
 	if r.can("account:own") && r.route != nil && r.route.place == organizations {
 		p.Paths.Account = accountPath
+		if r.principal.account.Linked {
+			p.Paths.Others = linksPath
+		}
 	}
 	if r.can("notification:read") && r.route != nil && r.route.place == organizations {
 		p.Paths.Inbox, p.Unread = notificationsPath, r.unread()

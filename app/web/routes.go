@@ -41,6 +41,16 @@ func (w *web) routes() {
 	w.public("GET", "/emergency/:word", w.emergencyForm)
 	w.public("POST", "/emergency/:word", w.emergencyEnter)
 
+	// Coming over from the own account at another organization: account_links.go
+	w.public("GET", "/crossings/:word", w.crossing)
+	w.public("POST", "/crossings/:word", w.crossingCreate)
+
+	// By the organization's own sign-in service: sign_in_service.go
+	w.public("GET", "/sign-in/service", w.serviceStaff)
+	w.public("GET", "/sign-in/service/callback", w.serviceStaffBack)
+	w.public("GET", "/my/sign-in/service", w.serviceCitizen)
+	w.public("GET", "/my/sign-in/service/callback", w.serviceCitizenBack)
+
 	// A citizen signs in by a code to the mobile and sees what is theirs.
 	w.public("GET", "/my/sign-in", w.mySignInForm)
 	w.public("POST", "/my/codes", w.myCodeCreate)
@@ -207,6 +217,16 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/account/password", "account:own", w.accountPassword).fresh()
 	w.staff("POST", "/desk/account/password", "account:own", w.accountPasswordSave).fresh()
 
+	w.staff("GET", "/desk/account/organizations", "account:own", w.accountLinks)
+	w.staff("GET", "/desk/account/organizations/new", "account:own", w.accountLinkNew).fresh()
+	w.staff("POST", "/desk/account/organizations", "account:own", w.accountLinkCreate).fresh()
+	w.staff("GET", "/desk/account/organizations/consents/:word", "account:own", w.accountConsent).fresh()
+	w.staff("POST", "/desk/account/organizations/consents/:word", "account:own", w.accountConsentCreate).fresh()
+	w.staff("GET", "/desk/account/organizations/answers/:word", "account:own", w.accountAnswer).fresh()
+	w.staff("POST", "/desk/account/organizations/answers/:word", "account:own", w.accountAnswerCreate).fresh()
+	w.staff("POST", "/desk/account/organizations/:link/crossing", "account:own", w.accountCrossingCreate)
+	w.staff("POST", "/desk/account/organizations/:link/removal", "account:own", w.accountLinkRemove)
+
 	// The people of the organization and what they have learned: people.go, training.go
 	w.staff("GET", "/desk/organization/staff", "staff:read", w.people)
 	w.staff("GET", "/desk/organization/staff/new", "staff:edit", w.personNew)
@@ -236,6 +256,14 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/organization/roles/:role/changes", "policy:edit", w.orgRoleChangeCreate)
 	w.staff("POST", "/desk/organization/roles/:role/name", "policy:edit", w.orgRoleNameSave)
 	w.staff("POST", "/desk/organization/roles/:role/retirement", "policy:edit", w.orgRoleRetirementCreate)
+
+	// Its own sign-in services: org_sign_in.go
+	w.staff("GET", "/desk/organization/sign-in", "policy:edit", w.orgSignIn).fresh()
+	w.staff("POST", "/desk/organization/sign-in", "policy:edit", w.orgSignInSave).fresh()
+	w.staff("POST", "/desk/organization/sign-in/trials", "policy:edit", w.orgSignInTrial).fresh()
+	w.staff("GET", "/desk/organization/sign-in/citizens", "policy:edit", w.orgCitizenSignIn).fresh()
+	w.staff("POST", "/desk/organization/sign-in/citizens", "policy:edit", w.orgCitizenSignInSave).fresh()
+	w.staff("POST", "/desk/organization/sign-in/citizens/trials", "policy:edit", w.orgCitizenSignInTrial).fresh()
 
 	// Emergency access of the platform, and its end: org_emergency.go
 	w.staff("GET", "/desk/organization/emergency", "emergency:read", w.orgEmergencies)

@@ -53,7 +53,7 @@ func (w *web) find(ctx context.Context, host string) (*tenants.Tenant, error) {
 
 // staffDoors are the public pages by which staff come in; they stay open while
 // the citizens' pages are shut.
-var staffDoors = []string{"/sign-in", "/session", "/language", "/invitations/", "/resets/", "/emergency/"}
+var staffDoors = []string{"/sign-in", "/session", "/language", "/invitations/", "/resets/", "/emergency/", "/crossings/"}
 
 // forCitizens tells whether the route is a page of the public.
 func (rt *Route) forCitizens() bool {
