@@ -123,15 +123,16 @@ func (w *Twin) colleague(ctx context.Context, tx *tenants.Tx) error {
 	return tx.Insert(ctx, t)
 }
 
-// emergency lets somebody of the platform look, and ends it: a bar that tells of
-// it would stand on every page.
+// emergency is what is left of somebody's look from the platform. It is over: a
+// bar that tells of it would stand on every page.
 func (w *Twin) emergency(ctx context.Context, tx *tenants.Tx) error {
-	g, err := emergency.Begin(ctx, tx, emergency.Ask{HolderID: 1, HolderFA: w.Canary, HolderEN: w.Canary, Reason: w.Canary + " was asked for", Ticket: w.Canary, Hours: 1})
-	if err != nil {
-		return err
+	now := tx.Now()
+	g := &emergency.Grant{
+		ID: tenants.NewID(), HolderID: 1, HolderFA: w.Canary, HolderEN: w.Canary, Reason: w.Canary, Ticket: w.Canary,
+		CreatedAt: now.Add(-time.Hour), ExpiresAt: now.Add(time.Hour), EndedAt: &now, EndedBy: emergency.ByHolder,
 	}
 	w.Grant = g.ID
-	return emergency.End(ctx, tx, g.ID, emergency.ByHolder, 0)
+	return tx.Insert(ctx, g)
 }
 
 // announce has the platform tell the organization something.

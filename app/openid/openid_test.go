@@ -55,10 +55,12 @@ func TestAProvenPersonComesBack(t *testing.T) {
 // Whatever a hostile or broken service says, it proves nobody.
 func TestHostileAnswersProveNobody(t *testing.T) {
 	for name, change := range map[string]func(*fake.Provider){
-		"wrong nonce":          func(p *fake.Provider) { p.Change = func(c map[string]any) { c["nonce"] = "another" } },
-		"no nonce":             func(p *fake.Provider) { p.Change = func(c map[string]any) { delete(c, "nonce") } },
-		"wrong audience":       func(p *fake.Provider) { p.Change = func(c map[string]any) { c["aud"] = "another" } },
-		"two audiences":        func(p *fake.Provider) { p.Change = func(c map[string]any) { c["aud"] = []string{p.ClientID, "another"} } },
+		"wrong nonce":    func(p *fake.Provider) { p.Change = func(c map[string]any) { c["nonce"] = "another" } },
+		"no nonce":       func(p *fake.Provider) { p.Change = func(c map[string]any) { delete(c, "nonce") } },
+		"wrong audience": func(p *fake.Provider) { p.Change = func(c map[string]any) { c["aud"] = "another" } },
+		"two audiences": func(p *fake.Provider) {
+			p.Change = func(c map[string]any) { c["aud"] = []string{p.ClientID, "another"} }
+		},
 		"expired":              func(p *fake.Provider) { p.Change = func(c map[string]any) { c["exp"] = now.Add(-time.Hour).Unix() } },
 		"from the future":      func(p *fake.Provider) { p.Change = func(c map[string]any) { c["iat"] = now.Add(time.Hour).Unix() } },
 		"other issuer":         func(p *fake.Provider) { p.Change = func(c map[string]any) { c["iss"] = "https://evil.example" } },

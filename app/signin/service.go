@@ -112,8 +112,9 @@ func (in *Setting) check(kind Kind, grants []string) error {
 			wrong.Add(field, "service.error.needed")
 		}
 	}
-	if f := fault.As(fetch.Check("issuer", in.Issuer)); f != nil && f.Fields["issuer"] != "fetch.error.port" && f.Fields["issuer"] != "fetch.error.private" {
-		wrong.Add("issuer", f.Fields["issuer"])
+	// Whether our own network may be asked is the deployment's, at the request.
+	if err := fetch.Check("issuer", in.Issuer); err != nil && fault.As(err).Fields["issuer"] == "fetch.error.address" {
+		wrong.Add("issuer", "fetch.error.address")
 	}
 	scopes := strings.Fields(in.Scopes)
 	if !slices.Contains(scopes, "openid") {

@@ -105,7 +105,9 @@ func phones(r *req, list []tenants.Contact) []parts.Contact {
 func (r *req) deskFrame(p *parts.Page) {
 	r.emergencyBar(p)
 	p.User = &parts.Person{Name: r.in(r.principal.nameFA, r.principal.nameEN), Role: r.roleName()}
-	p.Paths.SignOut = "/session/end"
+	if r.principal.grant == nil {
+		p.Paths.SignOut = "/session/end"
+	}
 	p.Nav = r.nav()
 	if r.w.router.has("/desk/intake") && r.can("complaint:register") {
 		p.Paths.Intake = "/desk/intake"

@@ -35,17 +35,9 @@ func (w *web) orgEmergency(r *req) error {
 	if err != nil {
 		return err
 	}
-	lines, more, err := emergency.Seen(r.ctx, r.db, id, lineOf(r.query("before")))
-	if err != nil {
-		return err
-	}
 	m := views.Emergency{Grant: *g, Base: orgEmergency, Now: r.now(), End: r.can("emergency:end") && g.Open(r.now())}
-	for i := range lines {
-		m.Lines = append(m.Lines, r.emergencyLine(&lines[i]))
-	}
-	if more {
-		q := auditQuery{}
-		m.Next = q.to(orgEmergency+"/"+idText(id), lines[len(lines)-1].Cursor())
+	if err := r.emergencyLines(&m); err != nil {
+		return err
 	}
 	if g.EndedByID != nil {
 		names, err := staff.Names(r.ctx, r.db, []int64{*g.EndedByID})
@@ -56,6 +48,18 @@ func (w *web) orgEmergency(r *req) error {
 	}
 	p := r.frame("emergency.one")
 	return r.page(parts.Desk, p, views.OrgEmergencyPage(p, m))
+}
+
+// emergencyLines reads what was looked at.
+func (r *req) emergencyLines(m *views.Emergency) error {
+	lines, more, err := emergency.Seen(r.ctx, r.db, m.Grant.ID, lineOf(r.query("before")))
+	for i := range lines {
+		m.Lines = append(m.Lines, r.emergencyLine(&lines[i]))
+	}
+	if more {
+		m.Next = auditQuery{}.to(orgEmergency+"/"+idText(m.Grant.ID), lines[len(lines)-1].Cursor())
+	}
+	return err
 }
 
 // emergencyPages are the pages that a grant opens, by the beginning of their

@@ -57,17 +57,13 @@ func (w *web) emergencyCreate(r *req) error {
 	if err != nil {
 		return err
 	}
-	typed := views.EmergencyForm{Reason: f.text("reason"), Ticket: f.text("ticket")}
-	typed.Hours, _ = f.number("hours")
-	in := emergency.Ask{
-		HolderID: r.principal.actor.ID, HolderFA: r.principal.nameFA, HolderEN: r.principal.nameEN,
-		Reason: typed.Reason, Ticket: typed.Ticket, Hours: typed.Hours,
-	}
+	in := emergency.Ask{HolderID: r.principal.actor.ID, HolderFA: r.principal.nameFA, HolderEN: r.principal.nameEN, Reason: f.text("reason"), Ticket: f.text("ticket")}
+	in.Hours, _ = f.number("hours")
 	err = r.operate("emergency:begin", "tenant", t.ID, t.Slug, func() error {
 		return w.within(r, t, func(tx *tenants.Tx) error { _, err := emergency.Begin(r.ctx, tx, in); return err })
 	})
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
-		return r.emergenciesPage(t, typed, err)
+		return r.emergenciesPage(t, views.EmergencyForm{Reason: in.Reason, Ticket: in.Ticket, Hours: in.Hours}, err)
 	}
 	if err != nil {
 		return err

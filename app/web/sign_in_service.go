@@ -103,39 +103,44 @@ func (w *web) serviceEnd(r *req, kind signin.Kind) error {
 	if err != nil {
 		return w.serviceFailed(r, kind, err)
 	}
-	s, err := signin.Open(r.ctx, r.db, kind)
-	if err != nil {
+	s, claims, err := w.serviceClaims(r, kind, a)
+	switch {
+	case err != nil:
 		return w.serviceFailed(r, kind, err)
-	}
-	claims, err := w.serviceClaims(r, s, a)
-	if err != nil {
-		return w.serviceFailed(r, kind, err)
-	}
-	if kind == signin.Citizen {
+	case kind == signin.Citizen:
 		return w.serviceCitizenIn(r, s, claims, next)
 	}
+	return w.serviceStaffIn(r, s, claims, next)
+}
+
+func (w *web) serviceStaffIn(r *req, s *signin.Service, claims openid.Claims, next string) error {
 	var signed *staff.SignedIn
-	err = r.db.Write(r.ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+	err := r.db.Write(r.ctx, tenants.SystemActor(), func(tx *tenants.Tx) (err error) {
 		signed, err = signin.Enter(r.ctx, tx, s, claims, r.device())
 		return err
 	})
 	if err != nil {
-		return w.serviceFailed(r, kind, err)
+		return w.serviceFailed(r, signin.Staff, err)
 	}
 	return w.enter(r, signed, next)
 }
 
-func (w *web) serviceClaims(r *req, s *signin.Service, a openid.Attempt) (openid.Claims, error) {
+func (w *web) serviceClaims(r *req, kind signin.Kind, a openid.Attempt) (*signin.Service, openid.Claims, error) {
+	s, err := signin.Open(r.ctx, r.db, kind)
+	if err != nil {
+		return nil, nil, err
+	}
 	code, from := r.query("code"), r.query("iss")
 	if code == "" || from != "" && from != s.Issuer { // RFC 9207
-		return nil, openid.ErrRefused
+		return nil, nil, openid.ErrRefused
 	}
 	set, err := s.Protocol(w.Gateways.Keys)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r.away()
-	return r.openID().Finish(r.ctx, set, r.serviceBack(s.Kind), code, a)
+	claims, err := r.openID().Finish(r.ctx, set, r.serviceBack(kind), code, a)
+	return s, claims, err
 }
 
 func (w *web) serviceCitizenIn(r *req, s *signin.Service, claims openid.Claims, next string) error {
