@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 
+	"pasokh/app/emergency"
 	"pasokh/app/notify"
 	"pasokh/app/staff"
 	"pasokh/tenants"
@@ -33,4 +34,23 @@ func factorsReset(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task)
 		return "", errPayload(err)
 	}
 	return d.Post.FactorsReset(ctx, db, notify.CauseOf(t), ids)
+}
+
+// emergencyChanged tells the administrators who of the platform looks, or looks
+// no longer.
+func emergencyChanged(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids emergency.Fact
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.Emergency(ctx, db, notify.CauseOf(t), ids)
+}
+
+// accountLinked tells somebody that a link of their account came or went.
+func accountLinked(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids staff.About
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.Linked(ctx, db, notify.CauseOf(t), ids.StaffID)
 }

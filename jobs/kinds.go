@@ -7,6 +7,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/committees"
 	"pasokh/app/complaints"
+	"pasokh/app/emergency"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
 	"pasokh/app/staff"
@@ -121,6 +122,9 @@ var kinds = map[string]Kind{
 	staff.KindNewDevice:     {Default, newDevice},
 	staff.KindFactorChanged: {Default, factorChanged},
 	staff.KindFactorsReset:  {Default, factorsReset},
+	staff.KindLinked:        {Default, accountLinked},
+	emergency.KindOpened:    {Critical, emergencyChanged},
+	emergency.KindEnded:     {Default, emergencyChanged},
 
 	notify.KindDigest:      {Bulk, staffDigest},
 	notify.KindUndelivered: {Bulk, undelivered},

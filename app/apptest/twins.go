@@ -10,6 +10,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/committees"
 	"pasokh/app/complaints"
+	"pasokh/app/emergency"
 	"pasokh/app/files"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
@@ -72,6 +73,7 @@ type Twin struct {
 	Role         int64 // that the organization made itself
 	Inspection   int64 // of the complaint's unit, open, with its report
 	Checklist    int64 // of inspections
+	Grant        int64 // of emergency access, over
 	Violation    int64 // of the complaint's unit, heard
 }
 
@@ -102,6 +104,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		return err
 	})
 	a.inspect(tenant, w)
+	a.Do(tenant, tenants.SystemActor(), w.emergency)
 	return w
 }
 
@@ -118,6 +121,18 @@ func (w *Twin) colleague(ctx context.Context, tx *tenants.Tx) error {
 	t := &staff.Training{ID: tenants.NewID(), StaffID: s.ID, CourseID: c.ID, DoneOn: tx.Now(), CreatedAt: tx.Now()}
 	w.Person, w.Course, w.Training = s.ID, c.ID, t.ID
 	return tx.Insert(ctx, t)
+}
+
+// emergency is what is left of somebody's look from the platform. It is over: a
+// bar that tells of it would stand on every page.
+func (w *Twin) emergency(ctx context.Context, tx *tenants.Tx) error {
+	now := tx.Now()
+	g := &emergency.Grant{
+		ID: tenants.NewID(), HolderID: 1, HolderFA: w.Canary, HolderEN: w.Canary, Reason: w.Canary, Ticket: w.Canary,
+		CreatedAt: now.Add(-time.Hour), ExpiresAt: now.Add(time.Hour), EndedAt: &now, EndedBy: emergency.ByHolder,
+	}
+	w.Grant = g.ID
+	return tx.Insert(ctx, g)
 }
 
 // announce has the platform tell the organization something.

@@ -33,6 +33,7 @@ type Config struct {
 	AuditAnchors   string   `env:"PASOKH_AUDIT_ANCHORS" help:"file that keeps the daily ends of the audits outside the database, best on another machine; empty = anchors.log in PASOKH_DATA"`
 	FakeGateways   string   `env:"PASOKH_FAKE_GATEWAYS" help:"address of pasokh fake-gateways, which then takes what would go to the providers; for demonstrations"`
 	MailInside     bool     `env:"PASOKH_MAIL_INSIDE" envDefault:"false" help:"mailboxes may be read from servers on private addresses: where the organizations' mail servers stand in our own network"`
+	SignInInside   bool     `env:"PASOKH_SIGN_IN_INSIDE" envDefault:"false" help:"the organizations' own sign-in services may stand on private addresses: where they are in our own network"`
 	Clamd          string   `env:"PASOKH_CLAMD" help:"ClamAV that looks through every file that comes in: path of its unix socket, or host:port on a private address; empty = nobody does"`
 	ClamdAway      string   `env:"PASOKH_CLAMD_AWAY" envDefault:"refuse" help:"while ClamAV does not answer: refuse files, with a word to try again, or accept them unseen"`
 	TLSCert        string   `env:"PASOKH_TLS_CERT" help:"file of the certificate with its chain (PEM), when no proxy does TLS; read again when it is renewed"`

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"pasokh/app/fetch"
 	"pasokh/app/web"
 	"pasokh/policies"
 	"pasokh/views"
@@ -17,7 +18,7 @@ func (a *App) pages() (*fiber.App, error) {
 		BaseDomain: a.Config.BaseDomain, BaseURL: a.Config.BaseURL, TrustedProxies: a.Config.TrustedProxies,
 		MapTiles: a.Config.MapTiles, Demo: a.Config.Demo, Production: a.Config.Production(),
 		Gateways: a.Gateways, Queues: a.figures, Log: a.Log, Version: Version(), Metrics: a.Metrics, Traces: a.Traces,
-		Stopping: a.stopping.Load, Worker: a.alive,
+		Stopping: a.stopping.Load, Worker: a.alive, SignInFetch: &fetch.Client{Inside: a.Config.SignInInside},
 	})
 }
 

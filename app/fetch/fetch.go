@@ -27,6 +27,9 @@ type Client struct {
 	// asked at the moment of the connection, so a name that leads elsewhere the
 	// second time is caught.
 	Allow func(netip.Addr) bool
+	// Inside allows our own network at any port, where the deployment says so: for
+	// HTTP alone.
+	Inside bool
 	// Transport is for tests that have a certificate of their own.
 	Transport func(*http.Transport)
 }
@@ -88,7 +91,11 @@ func (c *Client) Get(ctx context.Context, field, address string, atMost int64) (
 
 func (c *Client) client() *http.Client {
 	allow := c.Allow
-	if allow == nil {
+	switch {
+	case allow != nil:
+	case c.Inside:
+		allow = reachable
+	default:
 		allow = Public
 	}
 	dialer := &net.Dialer{Timeout: limit, Control: func(_, address string, _ syscall.RawConn) error {
@@ -128,4 +135,55 @@ func Public(ip netip.Addr) bool {
 		}
 	}
 	return true
+}
+
+// HTTP is a client for a protocol of more than one request. Every request, also
+// one to an address that an answer named, is judged like Get's, and atMost bytes
+// are read of each answer.
+func (c *Client) HTTP(atMost int64) *http.Client {
+	client := c.client()
+	client.Timeout = limit
+	client.Transport = guard{client.Transport, atMost, c.Inside}
+	return client
+}
+
+type guard struct {
+	next   http.RoundTripper
+	atMost int64
+	inside bool
+}
+
+// RoundTrip implements http.RoundTripper.
+func (g guard) RoundTrip(req *http.Request) (*http.Response, error) {
+	err := Check("address", req.URL.String())
+	if g.inside {
+		err = checkInside(req.URL)
+	}
+	if err != nil {
+		return nil, err
+	}
+	res, err := g.next.RoundTrip(req)
+	if err == nil {
+		res.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.LimitReader(res.Body, g.atMost), res.Body}
+	}
+	return res, err
+}
+
+// checkInside is Check where our own network is allowed: still https and
+// nobody's password.
+func checkInside(u *url.URL) error {
+	if u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+		return fault.Field("address", "fetch.error.address")
+	}
+	return nil
+}
+
+// reachable tells whether an address may be connected to where our own network is
+// allowed; the addresses of clouds' own services never are.
+func reachable(ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return !ip.IsLinkLocalUnicast() && !ip.IsMulticast() && !ip.IsUnspecified()
 }

@@ -38,6 +38,11 @@ func (p *Post) FactorsReset(ctx context.Context, db *tenants.DB, c Cause, f staf
 	return p.aboutAccount(ctx, db, c, f.StaffID, "sms.staff.factors_reset")
 }
 
+// Linked tells somebody that their account was linked to another, or is no longer.
+func (p *Post) Linked(ctx context.Context, db *tenants.DB, c Cause, staffID int64) (string, error) {
+	return p.aboutAccount(ctx, db, c, staffID, "sms.staff.linked")
+}
+
 func (p *Post) aboutAccount(ctx context.Context, db *tenants.DB, c Cause, staffID int64, key string) (string, error) {
 	list, err := account(ctx, db, &staffID)
 	if err != nil || len(list) == 0 {

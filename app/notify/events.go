@@ -147,6 +147,9 @@ account
 	staff.new_device                 officer   always  official browser system date time link
 	staff.factor_changed             officer   always  official date time link
 	staff.factors_reset              officer   always  official date time link
+	staff.linked                     officer   always  official date time link
+	emergency.opened                 admin     always  official name until link
+	emergency.ended                  admin     always  official name link
 case
 	complaint.registered             citizen   always  official date code link
 	complaint.interim                citizen   daytime official date code link

@@ -3,6 +3,7 @@ package notify
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"pasokh/app/carriers"
 	"pasokh/tenants"
@@ -51,6 +52,8 @@ func (e *Event) examplePath(s saying) string {
 		return "/sign-in/reset"
 	case e.ID == "staff.training_soon", e.ID == "staff.training_over":
 		return "/desk/account"
+	case strings.HasPrefix(e.ID, "emergency."):
+		return "/desk/organization/emergency"
 	case e.Area == "account" && e.Audience == ToAdmin:
 		return "/desk/organization/training"
 	case e.ID == "box.overdue":

@@ -107,5 +107,10 @@ func (l Links) Reset(t *tenants.Tenant) string { return l.Home(t) + "/sign-in/re
 // Account is a person's own page.
 func (l Links) Account(t *tenants.Tenant) string { return l.Home(t) + "/desk/account" }
 
+// Emergency leads administrators to who of the platform looked.
+func (l Links) Emergency(t *tenants.Tenant) string {
+	return l.Home(t) + "/desk/organization/emergency"
+}
+
 // Training leads to the courses of the staff and what runs out.
 func (l Links) Training(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/training" }

@@ -52,8 +52,10 @@ func path(key string) string {
 		return "/invitations/" + strings.Repeat("x", 43)
 	case key == "sms.complaint.invited":
 		return "/meetings/new?case=PX4K7M2Q9TB"
-	case key == "sms.staff.new_device", strings.HasPrefix(key, "sms.staff.factor"):
+	case key == "sms.staff.new_device", key == "sms.staff.linked", strings.HasPrefix(key, "sms.staff.factor"):
 		return "/desk/account/security"
+	case strings.HasPrefix(key, "sms.emergency."):
+		return "/desk/organization/emergency"
 	case key == "sms.staff.password_changed":
 		return "/sign-in/reset"
 	case strings.HasSuffix(key, "_admin"):

@@ -24,6 +24,7 @@ type Principal struct {
 	SessionID string // for tenants.TouchSession; not the token
 	Touch     bool   // seen_at is a minute old: the web should touch the session
 
+	Linked      bool       // has links to accounts at other organizations
 	Bare        bool       // must have a second factor and has none: may do nothing but enrol one
 	ConfirmedAt *time.Time // see Fresh
 }
@@ -121,6 +122,7 @@ type seat struct {
 
 	FactorAt    *time.Time
 	ConfirmedAt *time.Time
+	LinkedAt    *time.Time
 }
 
 // Authenticate tells who holds the token, with the roles of this moment, in one
@@ -133,7 +135,7 @@ func Authenticate(ctx context.Context, r tenants.Reader, token string) (*Princip
 	var seats []seat
 	q := r.Select(&seats).
 		ColumnExpr("session.id, session.seen_at, session.staff_id, session.confirmed_at").
-		ColumnExpr("staff.user_name, staff.name_fa, staff.name_en, staff.unit_id, staff.factor_at, membership.role").
+		ColumnExpr("staff.user_name, staff.name_fa, staff.name_en, staff.unit_id, staff.factor_at, staff.linked_at, membership.role").
 		Join("JOIN ? ON staff.id = session.staff_id AND staff.disabled_at IS NULL", r.From((*Staff)(nil))).
 		Join("JOIN ? ON membership.staff_id = staff.id", r.From((*Membership)(nil))).
 		Where("session.kind = ?", tenants.SessionStaff).Order("membership.role")
@@ -151,6 +153,7 @@ func Authenticate(ctx context.Context, r tenants.Reader, token string) (*Princip
 	account := Staff{ID: first.StaffID, UserName: first.UserName, NameFA: first.NameFA, NameEN: first.NameEN, UnitID: first.UnitID}
 	p := account.principal(first.ID, roles)
 	p.Touch = tenants.SessionStale(first.SeenAt, r.Now())
+	p.Linked = first.LinkedAt != nil
 	p.Bare, p.ConfirmedAt = first.FactorAt == nil && NeedsFactor(r.Tenant(), roles), first.ConfirmedAt
 	return &p, nil
 }

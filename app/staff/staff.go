@@ -32,6 +32,7 @@ type Staff struct {
 	SignedInAt   *time.Time // the last time
 	PasswordAt   *time.Time // when the password was chosen by its owner
 	FactorAt     *time.Time // since when there is a second factor; nil: none
+	LinkedAt     *time.Time // since when there are links to accounts elsewhere
 	CreatedAt    time.Time
 	HasPassword  bool `bun:",scanonly"` // false until an invitation is taken up
 }

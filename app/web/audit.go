@@ -22,7 +22,7 @@ var auditKinds = []string{
 	"complaint", "meeting", "directive", "staff", "citizen", "organization", "settings", "role", "route", "topic", "topic_form", "district",
 	"source", "notice", "box", "box_opening", "import_batch", "routing_rule", "text_template", "guidance", "closure", "calendar_week", "unit",
 	"sla_class", "gateway", "message", "inbound", "inbound_door", "committee", "sitting", "executive", "meeting_site", "meeting_session",
-	"meeting_window", "task", "clock", "file", "audit", "inspection", "violation", "checklist",
+	"meeting_window", "task", "clock", "file", "audit", "inspection", "violation", "checklist", "emergency", "service",
 }
 
 // auditQuery is what the address of the list says, as typed.
@@ -83,11 +83,17 @@ func (r *req) auditFilter(q auditQuery) (f audit.Filter, err error) {
 		}
 		f.ObjectID = max(f.ObjectID, 1)
 	}
-	at, seq, _ := strings.Cut(r.query("before"), "-")
-	if f.Before.Seq = number(seq); f.Before.Seq != 0 {
-		f.Before.At = instant(number(at))
-	}
+	f.Before = lineOf(r.query("before"))
 	return f, q.period(&f)
+}
+
+// lineOf reads where a page begins.
+func lineOf(text string) (c audit.Cursor) {
+	at, seq, _ := strings.Cut(text, "-")
+	if c.Seq = number(seq); c.Seq != 0 {
+		c.At = instant(number(at))
+	}
+	return c
 }
 
 // period reads the days; the last one is included.

@@ -6,6 +6,7 @@ import (
 
 	"pasokh/app/audit"
 	"pasokh/app/complaints"
+	"pasokh/app/emergency"
 	"pasokh/app/persian"
 	"pasokh/app/staff"
 	"pasokh/tenants"
@@ -25,6 +26,18 @@ func (r *req) auditNames() ([]auditName, error) {
 	list := make([]auditName, len(people))
 	for i := range people {
 		list[i] = auditName{people[i].ID, r.in(people[i].NameFA, people[i].NameEN)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !r.tenant.IsPlatform() {
+		grants, _, err := emergency.List(r.ctx, r.db, 0)
+		if err != nil {
+			return nil, err
+		}
+		for i := range grants {
+			list = append(list, auditName{grants[i].ID, r.t("emergency.looker", "name", r.in(grants[i].HolderFA, grants[i].HolderEN))})
+		}
 	}
 	slices.SortFunc(list, func(a, b auditName) int { return strings.Compare(a.name, b.name) })
 	return list, err

@@ -60,7 +60,7 @@ func (r *req) verifyForm() error {
 	}
 	// A page for everybody may have been shown under any of the sessions that
 	// this browser holds.
-	keys := []string{r.visitor}
+	keys := []string{r.visitor, r.cookie(emergencyCookie)}
 	for _, kind := range []Audience{Staff, Citizen, Tracker} {
 		keys = append(keys, r.cookie(cookieNames[kind]))
 	}

@@ -103,8 +103,11 @@ func phones(r *req, list []tenants.Contact) []parts.Contact {
 
 // deskFrame adds the sections that the person's roles open.
 func (r *req) deskFrame(p *parts.Page) {
+	r.emergencyBar(p)
 	p.User = &parts.Person{Name: r.in(r.principal.nameFA, r.principal.nameEN), Role: r.roleName()}
-	p.Paths.SignOut = "/session/end"
+	if r.principal.grant == nil {
+		p.Paths.SignOut = "/session/end"
+	}
 	p.Nav = r.nav()
 	if r.w.router.has("/desk/intake") && r.can("complaint:register") {
 		p.Paths.Intake = "/desk/intake"
@@ -114,6 +117,9 @@ func (r *req) deskFrame(p *parts.Page) {
 	}
 	if r.can("account:own") && r.route != nil && r.route.place == organizations {
 		p.Paths.Account = accountPath
+		if r.principal.account.Linked {
+			p.Paths.Others = linksPath
+		}
 	}
 	if r.can("notification:read") && r.route != nil && r.route.place == organizations {
 		p.Paths.Inbox, p.Unread = notificationsPath, r.unread()
@@ -128,6 +134,9 @@ func (r *req) deskFrame(p *parts.Page) {
 
 // roleName is the first of the person's roles in words.
 func (r *req) roleName() string {
+	if r.principal.grant != nil {
+		return r.t("emergency.role")
+	}
 	if len(r.principal.actor.Roles) == 0 {
 		return ""
 	}

@@ -6,6 +6,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/persian"
+	"pasokh/app/signin"
 	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/parts"
@@ -23,7 +24,7 @@ func (w *web) mySignInForm(r *req) error {
 	if next := safeNext(r.query("next")); next != "" {
 		w.setCookie(r.c, nextCookie, next, 600)
 	}
-	return r.page(parts.Citizen, p, views.MySignInPage(p, views.MySignIn{}))
+	return r.page(parts.Citizen, p, views.MySignInPage(p, views.MySignIn{Label: r.serviceLabel(signin.Citizen)}))
 }
 
 // myCodeCreate has a code sent to the number, or to the same number again.
@@ -38,7 +39,7 @@ func (w *web) myCodeCreate(r *req) error {
 	}
 	if err := r.requestCode(purposeSignIn, mobile); err != nil {
 		p := r.frame("my.sign_in.title")
-		return r.again(err, parts.Citizen, p, views.MySignInPage(p, views.MySignIn{Mobile: mobile, Errors: views.ErrorsOf(err)}))
+		return r.again(err, parts.Citizen, p, views.MySignInPage(p, views.MySignIn{Mobile: mobile, Label: r.serviceLabel(signin.Citizen), Errors: views.ErrorsOf(err)}))
 	}
 	mobile, _ = persian.Mobile(mobile)
 	w.setCookie(r.c, mobileCookie, mobile, int(citizens.CodeLife.Seconds()))

@@ -45,6 +45,7 @@ var sections = []section{
 	{"/desk/imports", "import:create", "imports", "upload"},
 	{"/platform/audit", "audit:read", "audit", "history"},
 	{"/desk/organization/audit", "audit:read", "audit", "history"},
+	{"/desk/organization/emergency", "emergency:read", "emergency", "octagon-alert"},
 	{"/desk/organization", "organization:read", "organization", "building-2"},
 	{"/desk/organization/staff", "staff:read", "staff", "users"},
 }

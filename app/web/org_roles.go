@@ -21,7 +21,11 @@ func (r *req) roleList() []parts.LinkOpts {
 	if !r.can("policy:read") {
 		return nil
 	}
-	return []parts.LinkOpts{{Label: r.t("roles.title"), Href: rolesPath, Icon: "shield-check"}}
+	list := []parts.LinkOpts{{Label: r.t("roles.title"), Href: rolesPath, Icon: "shield-check"}}
+	if r.can("policy:edit") {
+		list = append(list, parts.LinkOpts{Label: r.t("service.page"), Href: orgSignInPath, Icon: "log-in"})
+	}
+	return list
 }
 
 // roleWord is what a role is called, a built-in one or the organization's own.

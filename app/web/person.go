@@ -140,6 +140,14 @@ func (w *web) personStateSave(r *req) error {
 	})
 }
 
+// personFactorsReset takes the second factors of somebody who has lost them; the
+// person is told.
+func (w *web) personFactorsReset(r *req) error {
+	return r.personAct("state", "people.factors_reset", func(tx *tenants.Tx, id int64, _ views.PersonTyped) error {
+		return staff.ResetFactors(r.ctx, tx, id)
+	})
+}
+
 func (w *web) personInvitationCreate(r *req) error {
 	return r.personAct("pass", "people.invited", func(tx *tenants.Tx, id int64, _ views.PersonTyped) error {
 		return staff.InviteAgain(r.ctx, tx, id)

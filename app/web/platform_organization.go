@@ -40,7 +40,7 @@ func (w *web) organization(r *req) error {
 func (r *req) organizationPage(t *tenants.Tenant, typed views.ConsoleTyped, cause error) error {
 	m := views.ConsoleOrganization{
 		Tenant: t, Name: r.in(t.NameFA, t.NameEN), Address: r.w.links.Home(t), Below: r.w.links.Below(t), Now: r.now(), Typed: typed,
-		Errors: views.ErrorsOf(cause), Edit: r.can("platform:onboard"),
+		Errors: views.ErrorsOf(cause), Edit: r.can("platform:onboard"), Emergency: r.can("platform:emergency"),
 	}
 	if err := r.organizationFacts(t, &m); err != nil {
 		return err

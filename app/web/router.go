@@ -41,6 +41,7 @@ type Route struct {
 	silent     bool // asked by the page itself, not by the person: keeps no session alive
 	Dangerous  bool // asks who has not proved for ten minutes to be who they are to do so
 	enrols     bool // open to whoever must have a second factor and has none
+	Emergency  bool // open to who looks by an emergency grant
 }
 
 // action answers one request.
@@ -112,6 +113,13 @@ func (rt *Route) fresh() *Route {
 // has none yet; all others of the staff are closed to them.
 func (rt *Route) enrolling() *Route {
 	rt.enrols = true
+	return rt
+}
+
+// emergency opens the page to who looks by an emergency grant (emergency.go);
+// all others stay shut to them: acts, files, sheets and streams.
+func (rt *Route) emergency() *Route {
+	rt.Emergency = true
 	return rt
 }
 

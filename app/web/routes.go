@@ -36,6 +36,21 @@ func (w *web) routes() {
 	w.anyone("POST", "/sign-in/passkey/options", w.passkeySignInOptions)
 	w.anyone("POST", "/sign-in/passkey", w.passkeySignIn)
 
+	// Somebody of the platform looks by an emergency grant: emergency.go
+	w.public("POST", "/emergency/end", w.emergencyLeave)
+	w.public("GET", "/emergency/:word", w.emergencyForm)
+	w.public("POST", "/emergency/:word", w.emergencyEnter)
+
+	// Coming over from the own account at another organization: account_links.go
+	w.public("GET", "/crossings/:word", w.crossing)
+	w.public("POST", "/crossings/:word", w.crossingCreate)
+
+	// By the organization's own sign-in service: sign_in_service.go
+	w.public("GET", "/sign-in/service", w.serviceStaff)
+	w.public("GET", "/sign-in/service/callback", w.serviceStaffBack)
+	w.public("GET", "/my/sign-in/service", w.serviceCitizen)
+	w.public("GET", "/my/sign-in/service/callback", w.serviceCitizenBack)
+
 	// A citizen signs in by a code to the mobile and sees what is theirs.
 	w.public("GET", "/my/sign-in", w.mySignInForm)
 	w.public("POST", "/my/codes", w.myCodeCreate)
@@ -83,8 +98,8 @@ func (w *web) routes() {
 	// The desk: desk_*.go
 	w.staff("GET", "/c/:id", "complaint:read", w.shortCase)
 	w.staff("GET", "/d/:id", "directive:read", w.shortDirective)
-	w.staff("GET", "/desk", "complaint:read", w.desk)
-	w.staff("GET", "/desk/complaints/:id", "complaint:read", w.deskCase)
+	w.staff("GET", "/desk", "complaint:read", w.desk).emergency()
+	w.staff("GET", "/desk/complaints/:id", "complaint:read", w.deskCase).emergency()
 	w.staff("GET", "/desk/complaints/:id/files/:file", "file:read", w.deskFile)
 	w.staff("POST", "/desk/complaints/:id/triage", "complaint:triage", w.deskTakeCreate)
 	w.staff("POST", "/desk/complaints/:id/acknowledgement", "complaint:take", w.deskTakeCreate)
@@ -110,7 +125,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/complaints/:id/lifting", "complaint:seal", w.deskLiftingCreate).fresh()
 	w.staff("POST", "/desk/complaints/:id/naming", "complaint:seal", w.deskNamingCreate)
 	w.staff("POST", "/desk/complaints/:id/identity", "complaint:seal", w.deskIdentityCreate).fresh()
-	w.staff("POST", "/desk/complaints/:id/unmasking", "citizen:unmask", w.deskUnmaskingCreate)
+	w.staff("POST", "/desk/complaints/:id/unmasking", "citizen:unmask", w.deskUnmaskingCreate).emergency()
 	w.staff("GET", "/desk/complaints/:id/colleagues", "complaint:note", w.deskColleagues)
 	w.staff("POST", "/desk/complaints/:id/merger", "complaint:relate", w.deskMergerCreate)
 	w.staff("POST", "/desk/complaints/:id/unmerging", "complaint:relate", w.deskUnmergingCreate)
@@ -199,8 +214,18 @@ func (w *web) routes() {
 	// The own account: account.go
 	w.staff("GET", "/desk/account", "account:own", w.account)
 	w.staff("POST", "/desk/account", "account:own", w.accountSave)
-	w.staff("GET", "/desk/account/password", "account:own", w.accountPassword)
-	w.staff("POST", "/desk/account/password", "account:own", w.accountPasswordSave)
+	w.staff("GET", "/desk/account/password", "account:own", w.accountPassword).fresh()
+	w.staff("POST", "/desk/account/password", "account:own", w.accountPasswordSave).fresh()
+
+	w.staff("GET", "/desk/account/organizations", "account:own", w.accountLinks)
+	w.staff("GET", "/desk/account/organizations/new", "account:own", w.accountLinkNew).fresh()
+	w.staff("POST", "/desk/account/organizations", "account:own", w.accountLinkCreate).fresh()
+	w.staff("GET", "/desk/account/organizations/consents/:word", "account:own", w.accountConsent).fresh()
+	w.staff("POST", "/desk/account/organizations/consents/:word", "account:own", w.accountConsentCreate).fresh()
+	w.staff("GET", "/desk/account/organizations/answers/:word", "account:own", w.accountAnswer).fresh()
+	w.staff("POST", "/desk/account/organizations/answers/:word", "account:own", w.accountAnswerCreate).fresh()
+	w.staff("POST", "/desk/account/organizations/:link/crossing", "account:own", w.accountCrossingCreate)
+	w.staff("POST", "/desk/account/organizations/:link/removal", "account:own", w.accountLinkRemove)
 
 	// The people of the organization and what they have learned: people.go, training.go
 	w.staff("GET", "/desk/organization/staff", "staff:read", w.people)
@@ -212,6 +237,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/organization/staff/:id/state", "staff:edit", w.personStateSave)
 	w.staff("POST", "/desk/organization/staff/:id/invitations", "staff:edit", w.personInvitationCreate)
 	w.staff("POST", "/desk/organization/staff/:id/resets", "staff:edit", w.personResetCreate)
+	w.staff("POST", "/desk/organization/staff/:id/factors/removal", "staff:edit", w.personFactorsReset).fresh()
 	w.staff("POST", "/desk/organization/staff/:id/trainings", "staff:edit", w.personTrainingCreate)
 	w.staff("POST", "/desk/organization/staff/:id/trainings/:training/removal", "staff:edit", w.personTrainingRemovalCreate)
 	w.staff("GET", "/desk/organization/training", "staff:read", w.training)
@@ -230,6 +256,19 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/organization/roles/:role/changes", "policy:edit", w.orgRoleChangeCreate)
 	w.staff("POST", "/desk/organization/roles/:role/name", "policy:edit", w.orgRoleNameSave)
 	w.staff("POST", "/desk/organization/roles/:role/retirement", "policy:edit", w.orgRoleRetirementCreate)
+
+	// Its own sign-in services: org_sign_in.go
+	w.staff("GET", "/desk/organization/sign-in", "policy:edit", w.orgSignIn).fresh()
+	w.staff("POST", "/desk/organization/sign-in", "policy:edit", w.orgSignInSave).fresh()
+	w.staff("POST", "/desk/organization/sign-in/trials", "policy:edit", w.orgSignInTrial).fresh()
+	w.staff("GET", "/desk/organization/sign-in/citizens", "policy:edit", w.orgCitizenSignIn).fresh()
+	w.staff("POST", "/desk/organization/sign-in/citizens", "policy:edit", w.orgCitizenSignInSave).fresh()
+	w.staff("POST", "/desk/organization/sign-in/citizens/trials", "policy:edit", w.orgCitizenSignInTrial).fresh()
+
+	// Emergency access of the platform, and its end: org_emergency.go
+	w.staff("GET", "/desk/organization/emergency", "emergency:read", w.orgEmergencies)
+	w.staff("GET", "/desk/organization/emergency/:id", "emergency:read", w.orgEmergency)
+	w.staff("POST", "/desk/organization/emergency/:id/end", "emergency:end", w.orgEmergencyEnd)
 
 	// How it reaches people: org_channels.go
 	w.staff("GET", "/desk/organization/channels", "organization:edit", w.orgChannels)
@@ -433,7 +472,7 @@ func (w *web) routes() {
 
 	// Meetings, the desk's side: meeting_desk_*.go, desk_files.go
 	w.staff("GET", "/desk/files/:id", "file:read", w.officeFile)
-	w.staff("GET", "/desk/meetings", "meeting:read", w.meetingDesk)
+	w.staff("GET", "/desk/meetings", "meeting:read", w.meetingDesk).emergency()
 	w.staff("GET", "/desk/calendars", "meeting:read", w.deskCalendars)
 	w.staff("POST", "/desk/calendars", "meeting:read", w.deskCalendarCreate)
 	w.staff("POST", "/desk/calendars/revocation", "meeting:read", w.deskCalendarRevoke)
@@ -459,7 +498,7 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/meetings/arrivals", "meeting:run", w.arrivalCreate)
 	w.staff("GET", "/desk/meetings/waits", "meeting:book", w.meetingWaits)
 	w.staff("GET", "/desk/meetings/appeals", "meeting:run", w.meetingAppeals)
-	w.staff("GET", "/desk/meetings/:id", "meeting:read", w.deskMeeting)
+	w.staff("GET", "/desk/meetings/:id", "meeting:read", w.deskMeeting).emergency()
 	w.staff("GET", "/desk/meetings/:id/booking", "meeting:book", w.meetingBooking)
 	w.staff("POST", "/desk/meetings/:id/approval", "meeting:review", w.meetingApprovalCreate)
 	w.staff("POST", "/desk/meetings/:id/refusal", "meeting:review", w.meetingRefusalCreate)
@@ -492,8 +531,8 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/meetings/:id/directives", "directive:issue", w.meetingDirectiveCreate).withFiles()
 	w.staff("GET", "/desk/complaints/:id/directives/new", "directive:issue", w.complaintDirectiveNew)
 	w.staff("POST", "/desk/complaints/:id/directives", "directive:issue", w.complaintDirectiveCreate).withFiles()
-	w.staff("GET", "/desk/directives", "directive:read", w.directiveDesk)
-	w.staff("GET", "/desk/directives/:id", "directive:read", w.deskDirective)
+	w.staff("GET", "/desk/directives", "directive:read", w.directiveDesk).emergency()
+	w.staff("GET", "/desk/directives/:id", "directive:read", w.deskDirective).emergency()
 	w.staff("POST", "/desk/directives/:id/start", "directive:report", w.directiveStartCreate)
 	w.staff("POST", "/desk/directives/:id/report", "directive:report", w.directiveReportCreate).withFiles()
 	w.staff("POST", "/desk/directives/:id/acceptance", "directive:accept", w.directiveAcceptanceCreate)
@@ -531,7 +570,7 @@ func (w *web) routes() {
 	w.hook("POST", "/hooks/voicemail/:token", w.hookVoicemail).withFiles()
 
 	// Messages that did not arrive: deliveries.go
-	w.staff("GET", "/desk/deliveries", "delivery:read", w.deliveries)
+	w.staff("GET", "/desk/deliveries", "delivery:read", w.deliveries).emergency()
 	w.staff("GET", "/desk/deliveries/:id", "delivery:read", w.delivery)
 	w.staff("POST", "/desk/deliveries/:id/resending", "delivery:resend", w.deliveryResendingCreate)
 	w.staff("POST", "/desk/deliveries/:id/closure", "delivery:resend", w.deliveryClosureCreate)
@@ -572,6 +611,10 @@ func (w *web) routes() {
 	w.platform("GET", "/platform/organizations/new", "platform:onboard", w.organizationNew)
 	w.platform("GET", "/platform/organizations/slug", "platform:onboard", w.slugShow)
 	w.platform("GET", "/platform/organizations/:id", "platform:read", w.organization)
+	w.platform("GET", "/platform/organizations/:id/emergency", "platform:emergency", w.emergencies)
+	w.platform("POST", "/platform/organizations/:id/emergency", "platform:emergency", w.emergencyCreate).fresh()
+	w.platform("POST", "/platform/organizations/:id/emergency/:grant/entry", "platform:emergency", w.emergencyEntryCreate).fresh()
+	w.platform("POST", "/platform/organizations/:id/emergency/:grant/end", "platform:emergency", w.emergencyEnd)
 	w.platform("POST", "/platform/organizations/:id/moves", "platform:onboard", w.organizationMove)
 	w.platform("POST", "/platform/organizations/:id/staff-only", "platform:onboard", w.organizationStaffOnly)
 	w.platform("POST", "/platform/organizations/:id/parent", "platform:onboard", w.organizationParent)

@@ -63,7 +63,7 @@ func find(ctx context.Context, root *tenants.Root, base, host string) (*tenants.
 
 // staffDoors are the public pages by which staff come in; they stay open while
 // the citizens' pages are shut.
-var staffDoors = []string{"/sign-in", "/session", "/language", "/invitations/", "/resets/"}
+var staffDoors = []string{"/sign-in", "/session", "/language", "/invitations/", "/resets/", "/emergency/", "/crossings/"}
 
 // forCitizens tells whether the route is a page of the public.
 func (rt *Route) forCitizens() bool {
@@ -88,8 +88,8 @@ func (rt *Route) begins() bool {
 // changes tells whether the route writes something that is not about coming in,
 // going out, or looking one's own case up.
 func (rt *Route) changes() bool {
-	if rt.Method != fiber.MethodPost || rt.leadsStaffIn() {
-		return false
+	if rt.Method != fiber.MethodPost || rt.leadsStaffIn() || strings.HasPrefix(rt.Pattern, "/desk/organization/emergency/") {
+		return false // nobody looks on because of a status
 	}
 	return rt.Pattern != "/tracking" && !strings.HasPrefix(rt.Pattern, "/my/session") && !strings.HasPrefix(rt.Pattern, "/my/codes") && rt.Pattern != "/p/:link"
 }

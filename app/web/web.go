@@ -60,6 +60,9 @@ type Options struct {
 	DatabaseTime time.Duration
 	// Fetch reads addresses of the outside world; nil is the guarded client.
 	Fetch *fetch.Client
+	// SignInFetch asks the organizations' own sign-in services; nil is the guarded
+	// client.
+	SignInFetch *fetch.Client
 	// Resolver reads the DNS records that prove a host; nil is the system's.
 	Resolver Resolver
 	Version  string

@@ -523,12 +523,12 @@ func personMenu(p Page, citizen bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !citizen && p.LangHref != "" {
+		if p.Paths.Others != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = menuItem(MenuItem{Label: messages.In(p.other(ctx), "parts.language_name"), Href: p.LangHref, Icon: "globe", Post: true, CSRF: p.CSRF}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = menuItem(MenuItem{Label: messages.T(ctx, "parts.organizations"), Href: p.Paths.Others, Icon: "building-2"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -537,12 +537,12 @@ func personMenu(p Page, citizen bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !citizen {
+		if !citizen && p.LangHref != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = themeSwitch().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = menuItem(MenuItem{Label: messages.In(p.other(ctx), "parts.language_name"), Href: p.LangHref, Icon: "globe", Post: true, CSRF: p.CSRF}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -551,12 +551,12 @@ func personMenu(p Page, citizen bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if p.Paths.SignOut != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<li class=\"menu-divided\">")
+		if !citizen {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = menuItem(MenuItem{Label: messages.T(ctx, "parts.sign_out"), Href: p.Paths.SignOut, Icon: "log-out", Post: true, CSRF: p.CSRF}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = themeSwitch().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -565,7 +565,21 @@ func personMenu(p Page, citizen bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "</ul></div></details>")
+		if p.Paths.SignOut != "" {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<li class=\"menu-divided\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = menuItem(MenuItem{Label: messages.T(ctx, "parts.sign_out"), Href: p.Paths.SignOut, Icon: "log-out", Post: true, CSRF: p.CSRF}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "</li>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "</ul></div></details>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

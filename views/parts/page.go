@@ -31,6 +31,7 @@ type Page struct {
 	Nav    []NavItem
 	Unread int // messages in the person's inbox
 
+	Alarm   *Alarm // a bar above the desk that stays
 	Flash   *Flash
 	Demo    bool   // the installation shows made-up data
 	Wide    bool   // citizen pages: 64rem instead of 40rem
@@ -48,6 +49,7 @@ type Paths struct {
 	Intake  string // desk: a new case
 	Inbox   string // desk: messages of the person
 	Account string
+	Others  string // desk: the person's other organizations
 	SignIn  string
 	SignOut string // POST
 }

@@ -63,6 +63,7 @@ BEGIN
   GRANT SELECT, INSERT, UPDATE ON tenants, holidays, clocks, announcements TO pasokh_unscoped;
   GRANT SELECT ON announcements TO pasokh_app;
   GRANT SELECT, INSERT, UPDATE, DELETE ON tenant_domains TO pasokh_unscoped;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON account_links, account_crossings TO pasokh_unscoped;
   FOREACH t IN ARRAY ARRAY['outbox', 'complaints', 'directives', 'directive_parts', 'meeting_windows', 'sessions', 'meeting_draws', 'meetings', 'meeting_waits', 'tallies'] LOOP
     IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = t AND policyname = 'every_tenant') THEN
       EXECUTE format('CREATE POLICY every_tenant ON %I TO pasokh_unscoped USING (true) WITH CHECK (true)', t);

@@ -1,0 +1,27 @@
+package notify
+
+import (
+	"context"
+
+	"pasokh/app/emergency"
+	"pasokh/app/staff"
+	"pasokh/tenants"
+)
+
+// Emergency tells the administrators that somebody of the platform may look at
+// the organization's pages, or may no longer.
+func (p *Post) Emergency(ctx context.Context, db *tenants.DB, c Cause, f emergency.Fact) (string, error) {
+	g, err := emergency.ByID(ctx, db, f.GrantID)
+	if err != nil {
+		return "", err
+	}
+	admins, err := staff.WithRole(ctx, db, staff.AdminRole, nil)
+	if err != nil {
+		return "", err
+	}
+	args := []any{"name", named(g.HolderFA, g.HolderEN), "link", p.Links.Emergency(db.Tenant())}
+	if c.task.Kind == emergency.KindEnded {
+		return p.staff(ctx, db, c, admins, told{key: "sms.emergency.ended", urgent: true, args: args})
+	}
+	return p.staff(ctx, db, c, admins, told{key: "sms.emergency.opened", urgent: true, args: append(args, "until", clock(g.ExpiresAt))})
+}
