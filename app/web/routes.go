@@ -192,6 +192,9 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/ranking/sheet", "score:read", w.deskRankingSheet)
 	w.staff("GET", "/desk/ranking/table", "score:read", w.deskRankingTable)
 	w.staff("GET", "/desk/organization", "organization:read", w.deskOrganization)
+	// What was changed of the settings: setting_history.go
+	w.staff("GET", "/desk/organization/history", "organization:edit", w.orgHistory)
+	w.staff("POST", "/desk/organization/history/:id/restoration", "organization:edit", w.orgRestorationCreate).fresh()
 	w.staff("GET", "/desk/organization/usage", "organization:edit", w.orgUsage)
 	w.staff("GET", "/desk/children", "children:read", w.children)
 	w.staff("POST", "/desk/announcements/:id/dismissal", "notification:read", w.announcementDismiss)
