@@ -52,8 +52,6 @@ type Settings struct {
 	// ShortFA and ShortEN are the name where there is little room; empty: the whole.
 	ShortFA string `json:"short_fa,omitempty" yaml:"short_fa"`
 	ShortEN string `json:"short_en,omitempty" yaml:"short_en"`
-	// Logo is the file of the logo; 0: there is none.
-	Logo int64 `json:"logo,omitempty" yaml:"-"`
 	// Retention is how long what is kept is kept.
 	Retention Retention `json:"retention" yaml:"retention"`
 }

@@ -3,7 +3,6 @@ package tenants
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -24,13 +23,12 @@ type Identity struct {
 	ShortFA, ShortEN string
 	AboutFA, AboutEN string
 	Accent           string
-	Logo             int64 // the file; 0: none
 }
 
 // Identity is how the organization shows itself now.
 func (t *Tenant) Identity() Identity {
 	s := &t.Settings
-	return Identity{t.NameFA, t.NameEN, s.ShortFA, s.ShortEN, s.AboutFA, s.AboutEN, t.Accent, s.Logo}
+	return Identity{t.NameFA, t.NameEN, s.ShortFA, s.ShortEN, s.AboutFA, s.AboutEN, t.Accent}
 }
 
 // ChangeIdentity lets change write on the organization's identity as it stands now.
@@ -40,7 +38,7 @@ func (tx *Tx) ChangeIdentity(ctx context.Context, change func(*Identity)) error 
 		change(&i)
 		t.NameFA, t.NameEN, t.Accent = i.NameFA, i.NameEN, i.Accent
 		s := &t.Settings
-		s.ShortFA, s.ShortEN, s.AboutFA, s.AboutEN, s.Logo = i.ShortFA, i.ShortEN, i.AboutFA, i.AboutEN, i.Logo
+		s.ShortFA, s.ShortEN, s.AboutFA, s.AboutEN = i.ShortFA, i.ShortEN, i.AboutFA, i.AboutEN
 	})
 }
 
@@ -148,7 +146,7 @@ func fields(v any) (facts, error) {
 // Restorable tells whether the value that a change took away can be put back by
 // itself: a number, a word or a yes that stood among the settings.
 func (c *SettingChange) Restorable(field string) bool {
-	if c.Thing != SettingsThing || c.Area == AreaCalendar || slices.Contains([]string{"logo"}, field) {
+	if c.Thing != SettingsThing || c.Area == AreaCalendar {
 		return false
 	}
 	for _, f := range c.Fields {

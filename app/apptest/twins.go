@@ -72,6 +72,8 @@ type Twin struct {
 	Role         int64 // that the organization made itself
 	Inspection   int64 // of the complaint's unit, open, with its report
 	Checklist    int64 // of inspections
+	Contact      int64
+	Change       int64 // of the settings
 	Violation    int64 // of the complaint's unit, heard
 }
 
@@ -102,6 +104,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		return err
 	})
 	a.inspect(tenant, w)
+	a.Do(tenant, tenants.SystemActor(), w.settled)
 	return w
 }
 
@@ -118,6 +121,19 @@ func (w *Twin) colleague(ctx context.Context, tx *tenants.Tx) error {
 	t := &staff.Training{ID: tenants.NewID(), StaffID: s.ID, CourseID: c.ID, DoneOn: tx.Now(), CreatedAt: tx.Now()}
 	w.Person, w.Course, w.Training = s.ID, c.ID, t.ID
 	return tx.Insert(ctx, t)
+}
+
+// settled finds a contact, and a change of the settings that was made.
+func (w *Twin) settled(ctx context.Context, tx *tenants.Tx) error {
+	contacts, err := tenants.Contacts(ctx, tx)
+	if err != nil {
+		return err
+	}
+	w.Contact = contacts[0].ID
+	c := new(tenants.SettingChange)
+	err = tx.Select(c).Order("change.id").Limit(1).Scan(ctx)
+	w.Change = c.ID
+	return err
 }
 
 // announce has the platform tell the organization something.

@@ -7,7 +7,6 @@ import (
 
 	"pasokh/app/audit"
 	"pasokh/app/fault"
-	"pasokh/app/files"
 	"pasokh/app/persian"
 	"pasokh/tenants"
 )
@@ -58,50 +57,10 @@ func SaveIdentity(ctx context.Context, tx *tenants.Tx, in tenants.Identity) erro
 	was := tenants.Identity{}
 	err := tx.ChangeIdentity(ctx, func(now *tenants.Identity) {
 		was = *now
-		in.Logo = now.Logo
 		*now = in
 	})
 	if err != nil || was == in {
 		return err
 	}
 	return audit.Record(ctx, tx, "organization:edit", "settings", tx.Tenant().ID, "identity")
-}
-
-// SubjectLogo is the subject kind of the files of logos.
-const SubjectLogo = "logo"
-
-// SaveLogo puts a received picture in the place of the logo. Logos of before stay:
-// papers that were printed show them. Field errors: files.Field.
-func SaveLogo(ctx context.Context, tx *tenants.Tx, got *files.Received) error {
-	f, err := files.Save(ctx, tx, got, files.Place{Subject: files.Subject{Kind: files.KindDraft, ID: tx.Tenant().ID}, Public: true, Held: true})
-	if err != nil {
-		return err
-	}
-	if !f.IsImage() {
-		return fault.Field(files.Field, "identity.error.logo")
-	}
-	return setLogo(ctx, tx, f.ID)
-}
-
-// RemoveLogo takes the logo away; the product's mark stands in.
-func RemoveLogo(ctx context.Context, tx *tenants.Tx) error { return setLogo(ctx, tx, 0) }
-
-func setLogo(ctx context.Context, tx *tenants.Tx, id int64) error {
-	if err := tx.ChangeIdentity(ctx, func(now *tenants.Identity) { now.Logo = id }); err != nil {
-		return err
-	}
-	return audit.Record(ctx, tx, "organization:edit", "settings", tx.Tenant().ID, "logo")
-}
-
-// Logo reads the file of the organization's logo; NotFound when there is none.
-func Logo(ctx context.Context, r tenants.Reader) (*files.File, error) {
-	id := r.Tenant().Settings.Logo
-	if id == 0 {
-		return nil, fault.New(fault.NotFound, "error.not_found")
-	}
-	f, err := files.ByID(ctx, r, id)
-	if err == nil && f.SubjectKind != SubjectLogo {
-		err = fault.New(fault.NotFound, "error.not_found")
-	}
-	return f, err
 }

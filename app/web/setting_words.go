@@ -212,14 +212,14 @@ func (s *settingWords) number(field string, n int64) string {
 			return name
 		}
 		return r.t("change.gone")
-	case field == "logo":
-		return r.t("change.logo")
 	}
 	return messages.Number(r.ctx, int(n))
 }
 
 func hourOf(n int64) string {
-	two := func(n int64) string { return strings.Repeat("0", 2-len(strconv.FormatInt(n, 10))) + strconv.FormatInt(n, 10) }
+	two := func(n int64) string {
+		return strings.Repeat("0", 2-len(strconv.FormatInt(n, 10))) + strconv.FormatInt(n, 10)
+	}
 	return two(n/60) + ":" + two(n%60)
 }
 
