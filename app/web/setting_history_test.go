@@ -89,3 +89,47 @@ func TestHistorySaysWhatWasAndIs(t *testing.T) {
 		t.Errorf("%d changes after saving nothing", n)
 	}
 }
+
+func TestOwnSettingsAreSavedAndKept(t *testing.T) {
+	a := apptest.New(t)
+	admin := a.As("admin")
+	for page, typed := range map[string]map[string]string{
+		"/desk/organization/identity":  {"name_fa": "شرکت گاز نو", "accent": "blue"},
+		"/desk/organization/retention": {"cases": "10", "confidential": "10", "meetings": "10", "messages": "5", "files": "10", "audit": "20"},
+		"/desk/organization/ranking":   {"deadlines": "50", "inspection": "30", "conduct": "20"},
+	} {
+		form, before := typedForm(t, admin.Get(page).Is(http.StatusOK), page), changes(t, a)
+		for field, value := range typed {
+			form.Set(field, value)
+		}
+		admin.PostValues(page, form).To(page)
+		if changes(t, a) == before {
+			t.Errorf("%s keeps no version", page)
+		}
+	}
+	const units = "/desk/organization/units"
+	href := admin.Get(units).Is(http.StatusOK).Doc().Find("tbody a.link").First().AttrOr("href", "")
+	form := typedForm(t, admin.Get(href).Is(http.StatusOK), href)
+	form.Set("parent", href[strings.LastIndex(href, "/")+1:])
+	if page := admin.PostValues(href, form).Is(http.StatusUnprocessableEntity); !page.Has("#parent-error") {
+		t.Error("a unit stands below itself")
+	}
+	admin.Post(href+"/archive", nil).To(href)
+	if page := admin.Get(href); page.Has("form[action$='/restoration']") {
+		t.Error("a unit with work was archived")
+	}
+	made := apptest.Form{"name_fa": "نو", "name_en": "New", "code": "new", "kind": "executive"}
+	admin.Post(units, made).To(units)
+	admin.Post("/desk/organization/contacts", apptest.Form{"kind": "link", "label_fa": "سامد", "label_en": "SAMAD", "number": "http://x"}).Is(http.StatusUnprocessableEntity)
+	for _, page := range []string{"", "/setup", "/contacts", "/units", "/history"} {
+		if text := admin.Get("/desk/organization" + page).Is(http.StatusOK).Text(); strings.Contains(text, "‹") {
+			t.Errorf("%s: a text is missing: %s", page, text)
+		}
+	}
+	// From now on the admin, who has no second factor, must set one up first.
+	before := changes(t, a)
+	admin.Post("/desk/organization/sign-in", apptest.Form{"second_factor": "some"}).To("/desk/organization/sign-in")
+	if changes(t, a) == before {
+		t.Error("the rule of the second factor keeps no version")
+	}
+}
