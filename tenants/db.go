@@ -60,6 +60,8 @@ type Tx struct {
 	actor Actor
 	ends  []func(context.Context) error
 	kept  map[any]any // see Keep
+	// founding is set while an organization is made: there is no state before.
+	founding bool
 }
 
 // scope is what DB and Tx share.
@@ -236,7 +238,9 @@ func (tx *Tx) Insert(ctx context.Context, row any) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.root.write.NewInsert().Conn(tx.conn).Model(row).Exec(ctx)
+	if _, err = tx.root.write.NewInsert().Conn(tx.conn).Model(row).Exec(ctx); err == nil {
+		tx.laid(row)
+	}
 	return Err(err)
 }
 
@@ -257,6 +261,9 @@ func (tx *Tx) InsertMissing(ctx context.Context, rows any) error {
 		return err
 	}
 	tx.wrote(rows)
+	if _, ok := tx.settingOf(rows); ok {
+		return fmt.Errorf("tenants: %T are settings, which are written one by one", rows)
+	}
 	rows, _, err := tx.root.sealed(tx.tenant.ID, rows, nil)
 	if err != nil {
 		return err
@@ -279,6 +286,9 @@ func (tx *Tx) InsertNew(ctx context.Context, row Row) (bool, error) {
 		return false, Err(err)
 	}
 	n, err := res.RowsAffected()
+	if n == 1 {
+		tx.laid(row)
+	}
 	return n == 1, Err(err)
 }
 
@@ -313,8 +323,15 @@ func (tx *Tx) Update(ctx context.Context, row Row, columns ...string) error {
 	if err != nil {
 		return err
 	}
+	written, err := tx.updating(ctx, row, columns)
+	if err != nil {
+		return err
+	}
 	res, err := tx.root.write.NewUpdate().Conn(tx.conn).Model(sealed).Column(columns...).WherePK().Exec(ctx)
-	return one(res, err)
+	if err = one(res, err); err == nil {
+		written()
+	}
+	return err
 }
 
 // UpdateEach writes the named columns of rows (a pointer to a slice) found by
@@ -328,7 +345,13 @@ func (tx *Tx) UpdateEach(ctx context.Context, rows any, columns ...string) error
 	if err != nil {
 		return err
 	}
-	_, err = tx.root.write.NewUpdate().Conn(tx.conn).Model(rows).Column(columns...).Bulk().Exec(ctx)
+	written, err := tx.updating(ctx, rows, columns)
+	if err != nil {
+		return err
+	}
+	if _, err = tx.root.write.NewUpdate().Conn(tx.conn).Model(rows).Column(columns...).Bulk().Exec(ctx); err == nil {
+		written()
+	}
 	return Err(err)
 }
 
@@ -336,11 +359,18 @@ func (tx *Tx) UpdateEach(ctx context.Context, rows any, columns ...string) error
 // set and where are SQL over the bare column names.
 func (tx *Tx) Set(ctx context.Context, model any, set string, setArgs []any, where string, args ...any) (int64, error) {
 	tx.wrote(model)
+	written, err := tx.setting(ctx, model, set, where, args)
+	if err != nil {
+		return 0, err
+	}
 	q := tx.root.write.NewUpdate().Conn(tx.conn).Model(model).Set(set, setArgs...).
 		Where("tenant_id = ?", tx.tenant.ID).Where(where, args...)
 	res, err := q.Exec(ctx)
 	if err != nil {
 		return 0, Err(err)
+	}
+	if err := written(); err != nil {
+		return 0, err
 	}
 	return res.RowsAffected()
 }
@@ -348,6 +378,9 @@ func (tx *Tx) Set(ctx context.Context, model any, set string, setArgs []any, whe
 // Delete removes rows of the model's table that match where, and tells how many.
 func (tx *Tx) Delete(ctx context.Context, model any, where string, args ...any) (int64, error) {
 	tx.wrote(model)
+	if err := tx.removing(ctx, model, where, args); err != nil {
+		return 0, err
+	}
 	res, err := tx.root.write.NewDelete().Conn(tx.conn).Model(model).
 		Where("tenant_id = ?", tx.tenant.ID).Where(where, args...).Exec(ctx)
 	if err != nil {

@@ -207,7 +207,10 @@ func Onboard(ctx context.Context, r *Root, spec *Spec) (*Tenant, error) {
 	}
 	db := r.For(t)
 	defer db.Release()
-	return t, db.Write(ctx, SystemActor(), func(tx *Tx) error { return furnish(ctx, tx, spec) })
+	return t, db.Write(ctx, SystemActor(), func(tx *Tx) error {
+		tx.founding = true
+		return furnish(ctx, tx, spec)
+	})
 }
 
 // parent finds the organization above; nil when none is named.

@@ -32,6 +32,7 @@ type Unit struct {
 	Phone         string
 	RoundTheClock bool // its clocks run day and night
 	Active        bool
+	HeadID        *int64 // the member of staff who leads it
 }
 
 // Units lists the active units of the given kinds (all kinds when none is

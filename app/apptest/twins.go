@@ -74,6 +74,8 @@ type Twin struct {
 	Inspection   int64 // of the complaint's unit, open, with its report
 	Checklist    int64 // of inspections
 	Grant        int64 // of emergency access, over
+	Contact      int64
+	Change       int64 // of the settings
 	Violation    int64 // of the complaint's unit, heard
 }
 
@@ -105,6 +107,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 	})
 	a.inspect(tenant, w)
 	a.Do(tenant, tenants.SystemActor(), w.emergency)
+	a.Do(tenant, tenants.SystemActor(), w.settled)
 	return w
 }
 
@@ -133,6 +136,19 @@ func (w *Twin) emergency(ctx context.Context, tx *tenants.Tx) error {
 	}
 	w.Grant = g.ID
 	return tx.Insert(ctx, g)
+}
+
+// settled finds a contact, and a change of the settings that was made.
+func (w *Twin) settled(ctx context.Context, tx *tenants.Tx) error {
+	contacts, err := tenants.Contacts(ctx, tx)
+	if err != nil {
+		return err
+	}
+	w.Contact = contacts[0].ID
+	c := new(tenants.SettingChange)
+	err = tx.Select(c).Order("change.id").Limit(1).Scan(ctx)
+	w.Change = c.ID
+	return err
 }
 
 // announce has the platform tell the organization something.

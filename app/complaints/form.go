@@ -234,3 +234,8 @@ func SeedForms(ctx context.Context, tx *tenants.Tx, specs []tenants.TopicSpec) e
 	}
 	return nil
 }
+
+// Setting implements tenants.Setting. Versions of a form are states of one thing.
+func (f *Form) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaTopics, Key: strconv.FormatInt(f.TopicID, 10), Hidden: []string{"current"}}
+}

@@ -242,3 +242,8 @@ func (c *Complaint) chosen(ctx context.Context, tx *tenants.Tx, unit int64) erro
 	}
 	return err
 }
+
+// Setting implements tenants.Setting.
+func (r *Rule) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaTopics, NameFA: r.Name, NameEN: r.Name}
+}

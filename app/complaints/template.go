@@ -232,3 +232,8 @@ func SwitchTemplate(ctx context.Context, tx *tenants.Tx, id int64, on bool) erro
 	}
 	return audit.Record(ctx, tx, act, "text_template", id, "")
 }
+
+// Setting implements tenants.Setting.
+func (t *Template) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaTexts, NameFA: t.Title, NameEN: t.Title}
+}

@@ -166,6 +166,10 @@ func checkNames(wrong fault.Fields, code, fa, en string) {
 	}
 }
 
+// CheckNames finds what is wrong with the code and the names of a row of the
+// organization's lists.
+func CheckNames(wrong fault.Fields, code, fa, en string) { checkNames(wrong, code, fa, en) }
+
 // checkUnit wants a unit that takes referrals, or none.
 func checkUnit(ctx context.Context, r tenants.Reader, id *int64, wrong fault.Fields) error {
 	if id == nil {

@@ -127,3 +127,12 @@ func (d *Door) noteLook(ctx context.Context, tx *tenants.Tx, problem string) err
 	}
 	return tx.Update(ctx, d, "problem", "problem_at")
 }
+
+// Setting implements tenants.Setting. How far a door was read is none, and of its
+// credentials only that they are others is kept.
+func (d *Door) Setting() tenants.SettingRow {
+	return tenants.SettingRow{
+		Area: tenants.AreaGateways, Secret: []string{"secrets", "token_hash"},
+		Hidden: []string{"place", "last_at", "problem", "problem_at", "looked_at"},
+	}
+}

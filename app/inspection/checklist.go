@@ -141,3 +141,8 @@ func (c *Checklist) check() error {
 	}
 	return bad.Err()
 }
+
+// Setting implements tenants.Setting.
+func (c *Checklist) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaInspection, NameFA: c.NameFA, NameEN: c.NameEN}
+}

@@ -229,3 +229,12 @@ func (g *Gateway) checkNumbers(wrong fault.Fields, p carriers.Provider) {
 		wrong.Add("host", "gateway.error.host")
 	}
 }
+
+// Setting implements tenants.Setting. What a gateway tells of itself is none, and
+// of its credentials only that they are others is kept.
+func (g *Gateway) Setting() tenants.SettingRow {
+	return tenants.SettingRow{
+		Area: tenants.AreaGateways, NameFA: g.Line, NameEN: g.Line, Secret: []string{"secrets"},
+		Hidden: []string{"credit", "credit_at", "warned_at", "problem", "problem_code", "problem_at"},
+	}
+}

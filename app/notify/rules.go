@@ -213,3 +213,13 @@ func ResetText(ctx context.Context, tx *tenants.Tx, id, channel string, l messag
 	}
 	return audit.Record(ctx, tx, "message.text_reset", "message", 0, e.ID+" "+channel+" "+string(l))
 }
+
+// Setting implements tenants.Setting.
+func (r *Rule) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaMessages}
+}
+
+// Setting implements tenants.Setting.
+func (t *Text) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaMessages}
+}

@@ -40,6 +40,11 @@ func (r *req) ownLists() []parts.LinkOpts {
 		return nil
 	}
 	return []parts.LinkOpts{
+		{Label: r.t("setup.open"), Href: setupPath, Icon: "clipboard-check", Kind: parts.Primary},
+		{Label: r.t("identity.title"), Href: identityPath, Icon: "stamp"}, {Label: r.t("contact.title"), Href: contactsPath, Icon: "phone"},
+		{Label: r.t("org_unit.title"), Href: unitsPath, Icon: "building-2"}, {Label: r.t("factor_rule.title"), Href: factorRulePath, Icon: "shield-check"},
+		{Label: r.t("retention.title"), Href: retentionPath, Icon: "archive"}, {Label: r.t("weights.title"), Href: weightsPath, Icon: "trophy"},
+		{Label: r.t("change.title"), Href: historyPath, Icon: "history"},
 		{Label: r.t("desk.organization.topics"), Href: topicsPath, Icon: "tag"}, {Label: r.t("org.districts"), Href: districtsPath, Icon: "map-pin"},
 		{Label: r.t("org.sources"), Href: sourcesPath, Icon: "link"},
 		{Label: r.t("planning.windows"), Href: windowsPath, Icon: "calendar-days"}, {Label: r.t("planning.sites"), Href: sitesPath, Icon: "map-pin"},

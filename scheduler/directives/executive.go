@@ -116,3 +116,8 @@ func mustIssue(ctx context.Context, tx *tenants.Tx, d *Directive) error {
 	}
 	return nil
 }
+
+// Setting implements tenants.Setting.
+func (e *Executive) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaExecutives, NameFA: e.PostFA, NameEN: e.PostEN}
+}

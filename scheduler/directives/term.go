@@ -144,3 +144,8 @@ func Commission(ctx context.Context, r tenants.Reader, a *tenants.Actor) error {
 	}
 	return tenants.Err(err)
 }
+
+// Setting implements tenants.Setting.
+func (t *Term) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaExecutives, NameFA: t.NameFA, NameEN: t.NameEN}
+}

@@ -69,3 +69,8 @@ func ServeDistricts(ctx context.Context, tx *tenants.Tx, of map[int64]int64) err
 	}
 	return audit.Record(ctx, tx, "meeting:districts", "executive", 0, "")
 }
+
+// Setting implements tenants.Setting.
+func (s *Served) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaExecutives}
+}

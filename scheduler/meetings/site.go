@@ -143,3 +143,8 @@ func adoptSites(ctx context.Context, tx *tenants.Tx, list []Window) error {
 	}
 	return nil
 }
+
+// Setting implements tenants.Setting.
+func (s *Site) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaMeetings, NameFA: s.NameFA, NameEN: s.NameEN}
+}

@@ -122,3 +122,8 @@ func (w *Window) session(start time.Time) (*Session, []Slot) {
 	}
 	return s, slots
 }
+
+// Setting implements tenants.Setting. The words of the place follow the site's.
+func (w *Window) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaMeetings, NameFA: w.SiteFA, NameEN: w.SiteEN, Hidden: []string{"site_fa", "site_en"}}
+}

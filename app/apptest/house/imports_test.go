@@ -23,7 +23,7 @@ var layers = [][]string{
 	{"scheduler/directives", "app/roles", "app/emergency", "app/signin"},
 	{"app/complaints", "scheduler/meetings", "app/committees", "app/inspection"},
 	{"app/notify"},
-	{"app/inbound"},
+	{"app/inbound", "app/settings"},
 	{"views/parts"},
 	{"views"},
 	{"app/web", "jobs", "app/backup"},

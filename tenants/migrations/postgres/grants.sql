@@ -33,7 +33,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO pasokh_backup;
 DO $$
 DECLARE
   t text;
-  append_only text[] := ARRAY['events', 'audit_entries', 'scores', 'meeting_minutes_notes', 'scan_redactions', 'violation_scores', 'audit_anchors'];
+  append_only text[] := ARRAY['events', 'audit_entries', 'scores', 'meeting_minutes_notes', 'scan_redactions', 'violation_scores', 'audit_anchors', 'setting_changes'];
 BEGIN
   FOR t IN
     SELECT c.table_name FROM information_schema.columns c
@@ -59,7 +59,7 @@ BEGIN
 
   -- What unscoped.go needs, and no more.
   GRANT SELECT ON tenants, holidays, bun_migrations TO pasokh_app; -- the last one to know whether a migration is missing
-  GRANT UPDATE (policy_version, settings, status, status_at, deleted_at, staff_only) ON tenants TO pasokh_app;
+  GRANT UPDATE (policy_version, settings, status, status_at, deleted_at, staff_only, name_fa, name_en, accent) ON tenants TO pasokh_app;
   GRANT SELECT, INSERT, UPDATE ON tenants, holidays, clocks, announcements TO pasokh_unscoped;
   GRANT SELECT ON announcements TO pasokh_app;
   GRANT SELECT, INSERT, UPDATE, DELETE ON tenant_domains TO pasokh_unscoped;

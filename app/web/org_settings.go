@@ -1,0 +1,213 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"pasokh/app/fault"
+	"pasokh/app/settings"
+	"pasokh/app/staff"
+	"pasokh/tenants"
+	"pasokh/views"
+	"pasokh/views/parts"
+)
+
+const (
+	identityPath   = "/desk/organization/identity"
+	retentionPath  = "/desk/organization/retention"
+	weightsPath    = "/desk/organization/ranking"
+	factorRulePath = "/desk/organization/sign-in"
+	setupPath      = "/desk/organization/setup"
+)
+
+// answered ends the save of a form of settings: again with what was wrong, or
+// back to where it leads.
+func (r *req) answered(err error, again func(error) error, to string) error {
+	if fault.Is(err, fault.Invalid) {
+		return again(err)
+	}
+	if err != nil {
+		return err
+	}
+	r.flash(parts.Success, "org.saved")
+	return r.done(to)
+}
+
+// orgIdentity is the form of the organization's names and colour.
+func (w *web) orgIdentity(r *req) error { return r.identityForm(r.tenant.Identity(), nil) }
+
+func (r *req) identityForm(in tenants.Identity, cause error) error {
+	m := &views.OrgIdentity{Identity: in, Action: identityPath, Errors: views.ErrorsOf(cause)}
+	for _, c := range settings.Accents {
+		m.Colours = append(m.Colours, parts.Choice{Value: c, Label: r.t("accent." + c), Checked: c == in.Accent})
+	}
+	p := r.frame("identity.title")
+	if cause != nil {
+		return r.again(cause, parts.Desk, p, views.OrgIdentityPage(p, m))
+	}
+	return r.page(parts.Desk, p, views.OrgIdentityPage(p, m))
+}
+
+func (w *web) orgIdentitySave(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	in := tenants.Identity{
+		NameFA: f.text("name_fa"), NameEN: f.text("name_en"), ShortFA: f.text("short_fa"), ShortEN: f.text("short_en"),
+		AboutFA: f.text("about_fa"), AboutEN: f.text("about_en"), Accent: f.text("accent"),
+	}
+	err = r.write(func(tx *tenants.Tx) error { return settings.SaveIdentity(r.ctx, tx, in) })
+	return r.answered(err, func(err error) error { return r.identityForm(in, err) }, identityPath)
+}
+
+// orgRetention is the form of how long things are kept.
+func (w *web) orgRetention(r *req) error { return r.retentionForm(r.tenant.Settings.Retention, nil) }
+
+func (r *req) retentionForm(in tenants.Retention, cause error) error {
+	m := &views.OrgNumbers{Action: retentionPath, Text: r.t("retention.text"), Names: settings.RetentionFields, Errors: views.ErrorsOf(cause)}
+	years := settings.RetentionYears(&in)
+	for _, field := range settings.RetentionFields {
+		b := settings.RetentionBounds[field]
+		m.Fields = append(m.Fields, views.OrgNumber{
+			Name: field, Label: r.t("change.field.retention." + field), Hint: r.t("retention.years", "least", b.Least, "most", b.Most), Value: unlessZero(*years[field]),
+		})
+	}
+	return r.numbersPage("retention.title", m, cause)
+}
+
+func unlessZero(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func (r *req) numbersPage(title string, m *views.OrgNumbers, cause error) error {
+	p := r.frame(title)
+	if cause != nil {
+		return r.again(cause, parts.Desk, p, views.OrgNumbersPage(p, m))
+	}
+	return r.page(parts.Desk, p, views.OrgNumbersPage(p, m))
+}
+
+func (w *web) orgRetentionSave(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	in := tenants.Retention{}
+	for field, n := range settings.RetentionYears(&in) {
+		*n, _ = f.number(field)
+	}
+	err = r.write(func(tx *tenants.Tx) error { return settings.SaveRetention(r.ctx, tx, in) })
+	return r.answered(err, func(err error) error { return r.retentionForm(in, err) }, retentionPath)
+}
+
+// orgWeights is the form of the weights of the ranking.
+func (w *web) orgWeights(r *req) error { return r.weightsForm(r.tenant.Settings.Ranking, nil) }
+
+func (r *req) weightsForm(in tenants.RankingWeights, cause error) error {
+	m := &views.OrgNumbers{Action: weightsPath, Text: r.t("weights.text"), Names: []string{"deadlines", "inspection", "conduct"}, Errors: views.ErrorsOf(cause)}
+	for i, n := range []int{in.Deadlines, in.Inspection, in.Conduct} {
+		m.Fields = append(m.Fields, views.OrgNumber{Name: m.Names[i], Label: r.t("change.field.ranking." + m.Names[i]), Value: strconv.Itoa(n)})
+	}
+	return r.numbersPage("weights.title", m, cause)
+}
+
+func (w *web) orgWeightsSave(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	in := tenants.RankingWeights{}
+	for field, n := range map[string]*int{"deadlines": &in.Deadlines, "inspection": &in.Inspection, "conduct": &in.Conduct} {
+		var ok bool
+		if *n, ok = f.number(field); !ok {
+			*n = -1
+		}
+	}
+	err = r.write(func(tx *tenants.Tx) error { return settings.SaveRankingWeights(r.ctx, tx, in) })
+	return r.answered(err, func(err error) error { return r.weightsForm(in, err) }, weightsPath)
+}
+
+// orgFactor is the rule of who needs a second factor.
+func (w *web) orgFactor(r *req) error { return r.factorRule(r.tenant.Settings.SecondFactor, nil) }
+
+func (r *req) factorRule(chosen string, cause error) error {
+	m := &views.OrgFactor{Action: factorRulePath, Errors: views.ErrorsOf(cause)}
+	people, err := staff.Roster(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if p.DisabledAt == nil {
+			m.All++
+			if p.FactorAt != nil {
+				m.Ready++
+			}
+		}
+	}
+	for _, rule := range settings.FactorRules() {
+		word := rule
+		if rule == "" {
+			word = "some"
+		}
+		m.Choices = append(m.Choices, parts.Choice{Value: word, Label: r.t("factor_rule." + word), Hint: r.t("factor_rule." + word + "_text"), Checked: rule == chosen})
+	}
+	p := r.frame("factor_rule.title")
+	if cause != nil {
+		return r.again(cause, parts.Desk, p, views.OrgFactorPage(p, m))
+	}
+	return r.page(parts.Desk, p, views.OrgFactorPage(p, m))
+}
+
+func (w *web) orgFactorSave(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	rule := f.text("second_factor")
+	if rule == "some" {
+		rule = ""
+	} else if rule == "" {
+		rule = "-" // nothing was chosen
+	}
+	err = r.write(func(tx *tenants.Tx) error { return settings.SaveSecondFactor(r.ctx, tx, rule) })
+	return r.answered(err, func(err error) error { return r.factorRule(rule, err) }, factorRulePath)
+}
+
+// mendedAt are the pages where the lines of the checklist are mended.
+var mendedAt = map[string]string{
+	"contacts": contactsPath, "units": unitsPath, "staff": "/desk/organization/staff", "factor": "/desk/organization/staff", "topics": topicsPath,
+	"calendar": "/desk/organization/holidays", "gateway": channelsPath, "texts": "/desk/templates", "executive": windowsPath, "site": sitesPath,
+	"retention": retentionPath,
+}
+
+// orgSetup is the set-up checklist.
+func (w *web) orgSetup(r *req) error {
+	list, err := settings.Checklist(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
+	m := &views.OrgSetup{Done: settings.Progress(list)}
+	for _, i := range list {
+		var names []string
+		for _, n := range i.Missing {
+			names = append(names, r.in(n[0], n[1]))
+		}
+		line := views.OrgSetupItem{Title: r.t("setup.item." + i.Key), Why: r.t("setup.why." + i.Key), Href: mendedAt[i.Key], Done: i.Done}
+		switch {
+		case len(names) == 0:
+		case i.Key == "factor":
+			line.Missing = r.t("setup.factor_left", "n", len(names))
+		case i.Key == "units":
+			line.Missing = r.t("setup.heads_left", "names", strings.Join(names, r.t("change.list")))
+		default:
+			line.Missing = r.t("setup.staff_left", "names", strings.Join(names, r.t("change.list")))
+		}
+		m.Items = append(m.Items, line)
+	}
+	p := r.frame("setup.title")
+	return r.page(parts.Desk, p, views.OrgSetupPage(p, m))
+}
