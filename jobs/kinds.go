@@ -9,6 +9,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
+	"pasokh/app/quality"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
@@ -128,6 +129,9 @@ var kinds = map[string]Kind{
 	notify.KindResent:      {Default, resent},
 	inbound.KindArrived:    {Default, inboundArrived},
 	inbound.KindStatus:     {Default, inboundStatus},
+
+	quality.KindRaised:   {Bulk, warningsRaised},
+	quality.KindAssigned: {Default, warningAssigned},
 }
 
 // clocks is the table of everything that happens by time.
@@ -151,5 +155,6 @@ var clocks = []Clock{
 	{Name: "tenants.tally", Every: time.Hour, Run: tally},
 	{Name: "purge", Every: time.Hour, Run: purge},
 	{Name: "audit", Every: day, At: 3 * time.Hour, Run: anchorAudits},
+	{Name: "quality.warnings", Every: time.Hour, Run: lookForWarnings},
 	{Name: "staff.trainings", Every: day, At: 7 * time.Hour, Run: tellTrainings},
 }

@@ -49,6 +49,8 @@ type Settings struct {
 	Messages Messaging `json:"messages" yaml:"messages"`
 	// Ranking are the weights of the parts of the ranking of units.
 	Ranking RankingWeights `json:"ranking" yaml:"ranking"`
+	// Warnings say from what on the organization is warned.
+	Warnings WarningRules `json:"warnings" yaml:"warnings"`
 }
 
 // Defaults fills what an organization did not set.
@@ -60,6 +62,7 @@ func (s Settings) Defaults() Settings {
 	}
 	s.Calendar = s.Calendar.defaults()
 	s.Ranking = s.Ranking.defaults()
+	s.Warnings = s.Warnings.defaults()
 	def(&s.BounceLimit, 2)
 	def(&s.FeedbackAttempts, 3)
 	def(&s.TriageMinutes, 120)

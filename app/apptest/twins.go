@@ -73,6 +73,7 @@ type Twin struct {
 	Inspection   int64 // of the complaint's unit, open, with its report
 	Checklist    int64 // of inspections
 	Violation    int64 // of the complaint's unit, heard
+	Warning      int64 // of a rise, with a note
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -102,6 +103,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		return err
 	})
 	a.inspect(tenant, w)
+	a.watch(tenant, w)
 	return w
 }
 

@@ -229,4 +229,6 @@ committee
 	committee.cancelled              committee always  official committee date place link invites
 office
 	gateway.low                      admin     office  official provider number link
+	warning.raised                   officer   office  courtesy n link
+	warning.assigned                 officer   office  official link
 `

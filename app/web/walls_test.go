@@ -94,6 +94,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/violations/:id":                func(w *apptest.Twin) int64 { return w.Violation },
 	"/desk/inspections/:id":               func(w *apptest.Twin) int64 { return w.Inspection },
 	"/desk/inspections/checklists/:id":    func(w *apptest.Twin) int64 { return w.Checklist },
+	"/desk/warnings/:id":                  func(w *apptest.Twin) int64 { return w.Warning },
 }
 
 func objectOf(t *testing.T, pattern string) func(*apptest.Twin) int64 {
