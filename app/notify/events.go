@@ -165,6 +165,8 @@ case
 	complaint.transfer_returned      citizen   daytime official code link
 	complaint.referred               unit      office  official unit date time code link
 	complaint.recalled               unit      office  official code link
+	complaint.taken_over             unit      office  official unit code link
+	complaint.given_back             unit      office  official unit code link
 	complaint.completed              officer   office  official code link
 	complaint.went_on                officer   office  official code link
 	complaint.child                  officer   office  official code link

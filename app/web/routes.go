@@ -188,6 +188,10 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/scores/:id/reversal", "score:reverse", w.deskReversalCreate)
 	w.staff("POST", "/desk/scores/:id/objection", "score:object", w.deskObjectionCreate)
 	w.staff("POST", "/desk/scores/:id/decision", "score:reverse", w.deskDecisionCreate)
+	// Disputed cases that a higher office answers: desk_takeover.go
+	w.staff("POST", "/desk/complaints/:id/takeover", "complaint:take_over", w.deskTakeoverCreate)
+	w.staff("POST", "/desk/complaints/:id/mediation", "complaint:take_over", w.deskMediationCreate)
+	w.staff("POST", "/desk/complaints/:id/giving-back", "complaint:take_over", w.deskGivingBackCreate)
 	// Early warnings: warnings.go, warning_rules.go
 	w.staff("GET", "/desk/warnings", "warning:read", w.warningList)
 	w.staff("GET", "/desk/warnings/rules", "organization:edit", w.warningRules)
