@@ -8,6 +8,7 @@ import (
 	"pasokh/app/committees"
 	"pasokh/app/complaints"
 	"pasokh/app/inbound"
+	"pasokh/app/inspection"
 	"pasokh/app/notify"
 	"pasokh/app/quality"
 	"pasokh/app/staff"
@@ -131,6 +132,9 @@ var kinds = map[string]Kind{
 	notify.KindResent:      {Default, resent},
 	inbound.KindArrived:    {Default, inboundArrived},
 	inbound.KindStatus:     {Default, inboundStatus},
+
+	inspection.KindAppointed: {Default, aboutVisit((*notify.Post).InspectionAppointed)},
+	inspection.KindReported:  {Default, aboutVisit((*notify.Post).InspectionReported)},
 
 	quality.KindRaised:   {Bulk, warningsRaised},
 	quality.KindAssigned: {Default, warningAssigned},

@@ -231,6 +231,8 @@ committee
 	committee.cancelled              committee always  official committee date place link invites
 office
 	gateway.low                      admin     office  official provider number link
+	inspection.appointed             officer   office  official date link
+	inspection.reported              unit      office  official unit date link
 	warning.raised                   officer   office  courtesy n link
 	warning.assigned                 officer   office  official link
 `

@@ -203,6 +203,8 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/ranking", "score:read", w.deskRanking)
 	w.staff("GET", "/desk/ranking/sheet", "score:read", w.deskRankingSheet)
 	w.staff("GET", "/desk/ranking/table", "score:read", w.deskRankingTable)
+	w.staff("GET", "/desk/ranking/weights", "organization:edit", w.rankingWeights)
+	w.staff("POST", "/desk/ranking/weights", "organization:edit", w.rankingWeightsSave)
 	w.staff("GET", "/desk/organization", "organization:read", w.deskOrganization)
 	w.staff("GET", "/desk/organization/usage", "organization:edit", w.orgUsage)
 	w.staff("GET", "/desk/children", "children:read", w.children)

@@ -139,7 +139,23 @@ func (w *web) warningList(r *req) error {
 	if more {
 		m.Next = to(f.State, list[len(list)-1].ID)
 	}
-	return r.page(parts.Desk, r.frame("warning.title"), views.WarningsPage(m))
+	p := r.frame("warning.title")
+	if err := r.markWarnings(&p); err != nil {
+		return err
+	}
+	return r.page(parts.Desk, p, views.WarningsPage(m))
+}
+
+// markWarnings shows in the side bar how many warnings nobody has looked at.
+func (r *req) markWarnings(p *parts.Page) error {
+	for i := range p.Nav {
+		if p.Nav[i].Key == "nav-warnings" {
+			n, err := quality.OpenCount(r.ctx, r.db)
+			p.Nav[i].Count, p.Nav[i].Alert = n, n > 0
+			return err
+		}
+	}
+	return nil
 }
 
 // warningShow is one warning with its chart, the cases behind it and what was
@@ -250,44 +266,4 @@ func (r *req) warningActs(m *views.Warning) error {
 	able, err := quality.Watchers(r.ctx, r.db)
 	m.Staff = choose(able, m.Typed.Get("staff"), func(s staff.Staff) (string, string) { return idText(s.ID), r.in(s.NameFA, s.NameEN) })
 	return err
-}
-
-// warningAct runs a command on the warning of the address.
-func (w *web) warningAct(r *req, act string, do func(tx *tenants.Tx, id int64, f form) error) error {
-	id, err := r.id("id")
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	err = r.write(func(tx *tenants.Tx) error { return do(tx, id, f) })
-	switch fault.Of(err) {
-	case fault.Invalid, fault.Conflict:
-		return w.warningPage(r, id, act, f.values, err)
-	}
-	if err != nil {
-		return err
-	}
-	r.flash(parts.Success, "warning.done."+act)
-	return r.done(warningPath(id))
-}
-
-func (w *web) warningAcknowledge(r *req) error {
-	return w.warningAct(r, "acknowledgement", func(tx *tenants.Tx, id int64, f form) error {
-		return quality.Acknowledge(r.ctx, tx, id, f.text("note"))
-	})
-}
-
-func (w *web) warningAssign(r *req) error {
-	return w.warningAct(r, "assignment", func(tx *tenants.Tx, id int64, f form) error {
-		return quality.Assign(r.ctx, tx, id, f.id("staff"), f.text("note"))
-	})
-}
-
-func (w *web) warningClose(r *req) error {
-	return w.warningAct(r, "closure", func(tx *tenants.Tx, id int64, f form) error {
-		return quality.Close(r.ctx, tx, id, f.text("note"))
-	})
 }

@@ -1,5 +1,5 @@
 -- What watches over the work: daily counts and the warnings that come of them,
--- reviews of calls, cases that a higher office took over, notices of inspection.
+-- and cases that a higher office took over.
 
 -- How many cases came in on a day, by what they are about and who got them.
 -- The row of dimension 'all' says that the day was counted.
@@ -58,83 +58,6 @@ CREATE INDEX warning_acts_warning ON warning_acts (tenant_id, warning_id, id);
 CREATE INDEX referrals_time ON referrals (tenant_id, referred_at, unit_id);
 CREATE INDEX feedback_calls_at ON feedback_calls (tenant_id, at, outcome);
 
--- Reviews of calls: what is judged (in versions), the samples that were drawn,
--- and each call of a sample with its scores.
-CREATE TABLE review_lists (
-  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
-  id BIGINT NOT NULL,
-  version INTEGER NOT NULL,
-  questions JSONB NOT NULL,
-  saved_by BIGINT NOT NULL,
-  saved_at TIMESTAMPTZ NOT NULL,
-  PRIMARY KEY (tenant_id, id),
-  UNIQUE (tenant_id, version),
-  FOREIGN KEY (tenant_id, saved_by) REFERENCES staff (tenant_id, id)
-);
-
-CREATE TABLE review_samples (
-  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
-  id BIGINT NOT NULL,
-  agent_id BIGINT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('feedback','intake')),
-  from_at TIMESTAMPTZ NOT NULL,
-  until_at TIMESTAMPTZ NOT NULL,
-  size INTEGER NOT NULL CHECK (size BETWEEN 1 AND 50),
-  seed BIGINT NOT NULL,
-  out_of INTEGER NOT NULL,
-  list_version INTEGER NOT NULL,
-  drawn_by BIGINT NOT NULL,
-  drawn_at TIMESTAMPTZ NOT NULL,
-  PRIMARY KEY (tenant_id, id),
-  FOREIGN KEY (tenant_id, agent_id) REFERENCES staff (tenant_id, id),
-  FOREIGN KEY (tenant_id, drawn_by) REFERENCES staff (tenant_id, id),
-  CHECK (drawn_by <> agent_id)
-);
-
-CREATE TABLE call_reviews (
-  tenant_id BIGINT NOT NULL REFERENCES tenants (id),
-  id BIGINT NOT NULL,
-  sample_id BIGINT NOT NULL,
-  agent_id BIGINT NOT NULL,
-  complaint_id BIGINT NOT NULL,
-  call_id BIGINT,
-  called_at TIMESTAMPTZ NOT NULL,
-  questions JSONB NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('waiting','done')),
-  answers JSONB,
-  result INTEGER CHECK (result BETWEEN 0 AND 100),
-  note TEXT NOT NULL DEFAULT '',
-  reviewer_id BIGINT,
-  reviewed_at TIMESTAMPTZ,
-  objection TEXT NOT NULL DEFAULT '',
-  objected_at TIMESTAMPTZ,
-  decision TEXT NOT NULL DEFAULT '' CHECK (decision IN ('','upheld','changed')),
-  decision_note TEXT NOT NULL DEFAULT '',
-  decided_by BIGINT,
-  decided_at TIMESTAMPTZ,
-  version INTEGER NOT NULL DEFAULT 1,
-  PRIMARY KEY (tenant_id, id),
-  FOREIGN KEY (tenant_id, sample_id) REFERENCES review_samples (tenant_id, id),
-  FOREIGN KEY (tenant_id, agent_id) REFERENCES staff (tenant_id, id),
-  FOREIGN KEY (tenant_id, complaint_id) REFERENCES complaints (tenant_id, id),
-  FOREIGN KEY (tenant_id, call_id) REFERENCES feedback_calls (tenant_id, id),
-  FOREIGN KEY (tenant_id, reviewer_id) REFERENCES staff (tenant_id, id),
-  FOREIGN KEY (tenant_id, decided_by) REFERENCES staff (tenant_id, id),
-  CHECK ((state = 'done') = (reviewed_at IS NOT NULL)),
-  CHECK (reviewer_id IS NULL OR reviewer_id <> agent_id),
-  CHECK (decided_by IS NULL OR decided_by <> agent_id),
-  CHECK (decided_at IS NULL OR objected_at IS NOT NULL),
-  CHECK (objected_at IS NULL OR state = 'done')
-);
-CREATE UNIQUE INDEX call_reviews_call ON call_reviews (tenant_id, call_id) WHERE call_id IS NOT NULL;
-CREATE UNIQUE INDEX call_reviews_intake ON call_reviews (tenant_id, complaint_id) WHERE call_id IS NULL;
-CREATE INDEX call_reviews_list ON call_reviews (tenant_id, state, id);
-CREATE INDEX call_reviews_agent ON call_reviews (tenant_id, agent_id, id);
-CREATE INDEX call_reviews_done ON call_reviews (tenant_id, reviewed_at) WHERE state = 'done';
-CREATE INDEX call_reviews_objected ON call_reviews (tenant_id, id) WHERE objected_at IS NOT NULL AND decided_at IS NULL;
-CREATE INDEX call_reviews_sample ON call_reviews (tenant_id, sample_id, id);
-CREATE INDEX feedback_calls_staff ON feedback_calls (tenant_id, staff_id, at) WHERE NOT by_citizen;
-
 -- A case that a higher office answers in the place of the unit.
 ALTER TABLE complaints ADD COLUMN taken_over_by BIGINT;
 CREATE TABLE takeovers (
@@ -163,11 +86,3 @@ CREATE TABLE takeovers (
 );
 CREATE UNIQUE INDEX takeovers_one ON takeovers (tenant_id, complaint_id) WHERE ended_at IS NULL;
 CREATE INDEX takeovers_complaint ON takeovers (tenant_id, complaint_id, id);
-
--- Corrective action that an inspection asks of a unit.
-ALTER TABLE inspections ADD COLUMN corrective TEXT NOT NULL DEFAULT '';
-ALTER TABLE inspections ADD COLUMN corrective_due_at TIMESTAMPTZ;
-ALTER TABLE inspections ADD COLUMN corrective_done_at TIMESTAMPTZ;
-ALTER TABLE inspections ADD COLUMN corrective_report TEXT NOT NULL DEFAULT '';
-ALTER TABLE inspections ADD COLUMN corrective_reminded INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX inspections_corrective ON inspections (tenant_id, corrective_due_at) WHERE corrective_due_at IS NOT NULL AND corrective_done_at IS NULL;
