@@ -232,7 +232,7 @@ committee
 office
 	gateway.low                      admin     office  official provider number link
 	inspection.appointed             officer   office  official date link
-	inspection.reported              unit      office  official unit date link
+	inspection.reported              unit      office  official date link
 	warning.raised                   officer   office  courtesy n link
 	warning.assigned                 officer   office  official link
 `

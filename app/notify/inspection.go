@@ -45,16 +45,12 @@ func (p *Post) InspectionReported(ctx context.Context, db *tenants.DB, cause Cau
 	if v.Confidential || !v.Answerable(db.Now()) {
 		return movedOn, nil
 	}
-	unit, err := tenants.UnitByID(ctx, db, v.UnitID)
-	if err != nil {
-		return "", err
-	}
-	people, err := staff.WithRole(ctx, db, "unit_head", &unit.ID) // who may read and answer it
+	people, err := staff.WithRole(ctx, db, "unit_head", &v.UnitID) // who may read and answer it
 	if err != nil {
 		return "", err
 	}
 	return p.staff(ctx, db, cause, people, told{
 		subject: timeline.Subject{Kind: "inspection", ID: v.ID}, key: "sms.inspection.reported",
-		args: []any{"unit", named(unit.NameFA, unit.NameEN), "date", date(*v.AnswerDueAt), "link", p.Links.Inspection(db.Tenant(), v.ID)},
+		args: []any{"date", date(*v.AnswerDueAt), "link", p.Links.Inspection(db.Tenant(), v.ID)},
 	})
 }

@@ -43,9 +43,6 @@ func (w *web) desk(r *req) error {
 	}
 	p := r.frame("desk.title")
 	markUnit(&p, m.Counts)
-	if err := r.markWarnings(&p); err != nil {
-		return err
-	}
 	if err := w.besideList(r, q, &m); err != nil {
 		return err
 	}
