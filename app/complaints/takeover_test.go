@@ -24,7 +24,9 @@ func answerStep(id int64) step {
 }
 
 func takeStep(id int64) step {
-	return func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) { return complaints.Take(ctx, tx, id) }
+	return func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
+		return complaints.Take(ctx, tx, id)
+	}
 }
 
 func mediate(id int64, outcome, text string) step {
