@@ -9,7 +9,9 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/emergency"
 	"pasokh/app/inbound"
+	"pasokh/app/inspection"
 	"pasokh/app/notify"
+	"pasokh/app/quality"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
@@ -34,19 +36,21 @@ var kinds = map[string]Kind{
 	staff.KindPasswordChanged:  {Default, staffPasswordChanged},
 	staff.KindTrainingDue:      {Bulk, staffTrainingDue},
 
-	"complaint.registered":  {Default, aboutCase((*notify.Post).ComplaintRegistered)},
-	"complaint.referred":    {Default, aboutCase((*notify.Post).ComplaintReferred)},
-	"complaint.recalled":    {Default, aboutCase((*notify.Post).ComplaintRecalled)},
-	"complaint.interim":     {Default, aboutCase((*notify.Post).ComplaintInterim)},
-	"complaint.asked":       {Default, aboutCase((*notify.Post).ComplaintAsked)},
-	"complaint.invited":     {Default, aboutCase((*notify.Post).ComplaintInvited)},
-	"complaint.answered":    {Default, aboutCase((*notify.Post).ComplaintAnswered)},
-	"complaint.visited":     {Default, aboutCase((*notify.Post).ComplaintVisited)},
-	"complaint.closed":      {Default, aboutCase((*notify.Post).ComplaintClosed)},
-	"complaint.completed":   {Default, aboutCase((*notify.Post).ComplaintCompleted)},
-	"complaint.went_on":     {Default, aboutCase((*notify.Post).ComplaintWentOn)},
-	complaints.KindObjected: {Default, aboutCase((*notify.Post).ComplaintObjected)},
-	"complaint.escalated":   {Bulk, aboutCase((*notify.Post).ComplaintEscalated)},
+	"complaint.registered":   {Default, aboutCase((*notify.Post).ComplaintRegistered)},
+	"complaint.referred":     {Default, aboutCase((*notify.Post).ComplaintReferred)},
+	"complaint.recalled":     {Default, aboutCase((*notify.Post).ComplaintRecalled)},
+	complaints.KindTakenOver: {Default, aboutCase((*notify.Post).ComplaintTakenOver)},
+	complaints.KindGivenBack: {Default, aboutCase((*notify.Post).ComplaintTakenOver)},
+	"complaint.interim":      {Default, aboutCase((*notify.Post).ComplaintInterim)},
+	"complaint.asked":        {Default, aboutCase((*notify.Post).ComplaintAsked)},
+	"complaint.invited":      {Default, aboutCase((*notify.Post).ComplaintInvited)},
+	"complaint.answered":     {Default, aboutCase((*notify.Post).ComplaintAnswered)},
+	"complaint.visited":      {Default, aboutCase((*notify.Post).ComplaintVisited)},
+	"complaint.closed":       {Default, aboutCase((*notify.Post).ComplaintClosed)},
+	"complaint.completed":    {Default, aboutCase((*notify.Post).ComplaintCompleted)},
+	"complaint.went_on":      {Default, aboutCase((*notify.Post).ComplaintWentOn)},
+	complaints.KindObjected:  {Default, aboutCase((*notify.Post).ComplaintObjected)},
+	"complaint.escalated":    {Bulk, aboutCase((*notify.Post).ComplaintEscalated)},
 
 	"complaint.stuck":          {Bulk, aboutCase((*notify.Post).ComplaintStuck)},
 	"complaint.legal_near":     {Bulk, aboutCase((*notify.Post).ComplaintLegalDue)},
@@ -132,6 +136,12 @@ var kinds = map[string]Kind{
 	notify.KindResent:      {Default, resent},
 	inbound.KindArrived:    {Default, inboundArrived},
 	inbound.KindStatus:     {Default, inboundStatus},
+
+	inspection.KindAppointed: {Default, aboutVisit((*notify.Post).InspectionAppointed)},
+	inspection.KindReported:  {Default, aboutVisit((*notify.Post).InspectionReported)},
+
+	quality.KindRaised:   {Bulk, warningsRaised},
+	quality.KindAssigned: {Default, warningAssigned},
 }
 
 // clocks is the table of everything that happens by time.
@@ -155,5 +165,6 @@ var clocks = []Clock{
 	{Name: "tenants.tally", Every: time.Hour, Run: tally},
 	{Name: "purge", Every: time.Hour, Run: purge},
 	{Name: "audit", Every: day, At: 3 * time.Hour, Run: anchorAudits},
+	{Name: "quality.warnings", Every: time.Hour, Run: lookForWarnings},
 	{Name: "staff.trainings", Every: day, At: 7 * time.Hour, Run: tellTrainings},
 }

@@ -54,6 +54,8 @@ type Settings struct {
 	ShortEN string `json:"short_en,omitempty" yaml:"short_en"`
 	// Retention is how long what is kept is kept.
 	Retention Retention `json:"retention" yaml:"retention"`
+	// Warnings say from what on the organization is warned.
+	Warnings WarningRules `json:"warnings" yaml:"warnings"`
 }
 
 // Retention is how long the organization keeps things after they have ended, in
@@ -81,6 +83,7 @@ func (s Settings) Defaults() Settings {
 	}
 	s.Calendar = s.Calendar.defaults()
 	s.Ranking = s.Ranking.defaults()
+	s.Warnings = s.Warnings.defaults()
 	def(&s.BounceLimit, 2)
 	def(&s.FeedbackAttempts, 3)
 	def(&s.TriageMinutes, 120)

@@ -16,6 +16,7 @@ const (
 	BusyAddresses             // another calendar that is read by its address
 	SourceDates               // cases whose source wants an answer: until when
 	LateBoxes                 // boxes that should have been opened: before which day
+	NewCases                  // cases that came in: since when
 )
 
 // probes find one row of it along an index of the organization's.
@@ -26,6 +27,7 @@ var probes = [...]string{
 	BusyAddresses: "busy_calendars WHERE tenant_id = tenants.id AND url <> ''",
 	SourceDates:   "complaints WHERE tenant_id = tenants.id AND external_due_at IS NOT NULL AND state <> 'closed' AND external_due_at <= ?",
 	LateBoxes:     "boxes WHERE tenant_id = tenants.id AND active AND next_on < ?",
+	NewCases:      "complaints WHERE tenant_id = tenants.id AND registered_at >= ?",
 }
 
 // UnscopedWith lists the organizations that have some of the work, in one

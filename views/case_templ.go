@@ -289,6 +289,8 @@ func stateOpts(ctx context.Context, m Case) parts.StateOpts {
 		o.Title, o.Text, o.Tone, o.Icon = messages.T(ctx, "case.goes_on"), c.Result, parts.Info, "send"
 	case c.State == complaints.Closed:
 		o.Text = c.Result
+	case c.TakenOverBy != nil:
+		o.Title, o.Text = messages.T(ctx, "case.taken_over"), messages.T(ctx, "case.taken_over_text", "unit", UnitName(ctx, m.Units, c.UnitID))
 	case c.State == complaints.InProgress && c.Overdue(m.Now):
 		o.Text = messages.T(ctx, "case.next_late", "unit", UnitName(ctx, m.Units, c.UnitID))
 	}
@@ -510,7 +512,7 @@ func responsible(unit tenants.Unit) templ.Component {
 		var templ_7745c5c3_Var9 string
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(In(ctx, unit.NameFA, unit.NameEN))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 231, Col: 43}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 233, Col: 43}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -621,7 +623,7 @@ func caseMore(p parts.Page, m Case) templ.Component {
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, "case.withdraw_text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 253, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 255, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -711,7 +713,7 @@ func promise(due time.Time) templ.Component {
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(messages.T(ctx, "case.new_promise", "date", messages.DateTime(ctx, due)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 289, Col: 99}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/case.templ`, Line: 291, Col: 99}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {

@@ -144,7 +144,7 @@ func (m *DeskForms) AddUnit(id, name string, lead, part bool) {
 // asides are acts that a case never waits for.
 var asides = []complaints.Action{
 	complaints.ActComplete, complaints.ActNote, complaints.ActRecall, complaints.ActSeal, complaints.ActLift, complaints.ActName, complaints.ActReveal,
-	complaints.ActReclassify, complaints.ActUnmask,
+	complaints.ActReclassify, complaints.ActUnmask, complaints.ActTakeOver,
 }
 
 // expected tells whether the act at i is the one the case waits for.
@@ -182,6 +182,7 @@ var deskPaths = map[complaints.Action]string{
 	complaints.ActComplete: "addition", complaints.ActNote: "note",
 	complaints.ActRecall: "recall", complaints.ActSeal: "seal", complaints.ActLift: "lifting", complaints.ActName: "naming", complaints.ActReveal: "identity", complaints.ActReclassify: "reclassification", complaints.ActUnmask: "unmasking",
 	complaints.ActMerge: "merger", complaints.ActUnmerge: "unmerging", complaints.ActChild: "children", complaints.ActSend: "transfer", complaints.ActRefuse: "refusal",
+	complaints.ActTakeOver: "takeover", complaints.ActDecide: "mediation", complaints.ActGiveBack: "giving-back",
 }
 
 func (m *DeskForms) action(act complaints.Action) string {
@@ -201,6 +202,7 @@ var deskIcons = map[complaints.Action]string{
 	complaints.ActClose: "archive", complaints.ActComplete: "paperclip", complaints.ActNote: "pencil",
 	complaints.ActRecall: "undo-2", complaints.ActSeal: "lock", complaints.ActLift: "shield-check", complaints.ActName: "user-x", complaints.ActReveal: "eye", complaints.ActReclassify: "list-checks", complaints.ActUnmask: "eye",
 	complaints.ActMerge: "git-merge", complaints.ActUnmerge: "undo-2", complaints.ActChild: "split", complaints.ActSend: "send", complaints.ActRefuse: "undo-2",
+	complaints.ActTakeOver: "shield-check", complaints.ActDecide: "gavel", complaints.ActGiveBack: "undo-2",
 }
 
 // stateLook is the sign and tone of a state on the desk.

@@ -25,6 +25,7 @@ type DeskRanking struct {
 	CanOpen                 bool
 	Formula                 string // of the whole, with the weights
 	Table                   string // address of the table for other programs
+	Weights                 string // address of the weights, for who may change them
 	Now                     time.Time
 }
 

@@ -77,6 +77,7 @@ type Twin struct {
 	Contact      int64
 	Change       int64 // of the settings
 	Violation    int64 // of the complaint's unit, heard
+	Warning      int64 // of a rise, with a note
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -108,6 +109,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 	a.inspect(tenant, w)
 	a.Do(tenant, tenants.SystemActor(), w.emergency)
 	a.Do(tenant, tenants.SystemActor(), w.settled)
+	a.watch(tenant, w)
 	return w
 }
 

@@ -7,6 +7,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/inspection"
+	"pasokh/app/quality"
 	"pasokh/tenants"
 )
 
@@ -54,5 +55,36 @@ func readInspection(t *testing.T, db *tenants.DB, actor tenants.Actor, unit int6
 	}
 	if _, err := inspection.Openings(ctx, db, 1); err != nil {
 		t.Fatal(err)
+	}
+	readWarnings(t, db, actor, unit)
+}
+
+// readWarnings runs what the pages of early warnings read.
+func readWarnings(t *testing.T, db *tenants.DB, actor tenants.Actor, unit int64) {
+	t.Helper()
+	ctx := t.Context()
+	for _, state := range []string{quality.Open, quality.Closed} {
+		if _, _, err := quality.Warnings(ctx, db, quality.Filter{State: state, Before: 1 << 60}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := quality.Acts(ctx, db, 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := quality.OpenCount(ctx, db); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := complaints.Takeovers(ctx, db, 1); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	for _, w := range []quality.Warning{
+		{Kind: quality.Spike, Dimension: quality.Topic, SubjectID: 1}, {Kind: quality.Spike, Dimension: quality.Unit, SubjectID: unit},
+		{Kind: quality.Repeat, Dimension: quality.Citizen, SubjectID: 1, OtherID: 1}, {Kind: quality.Dissatisfied, Dimension: quality.Unit, SubjectID: unit},
+	} {
+		w.FromAt, w.UntilAt = now.AddDate(0, 0, -1), now
+		if _, _, err := complaints.List(ctx, db, actor, complaints.Filter{Among: quality.Behind(db, &w), Limit: 25}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

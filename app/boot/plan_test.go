@@ -25,13 +25,13 @@ import (
 // grows names the tables that grow with the cases.
 const grows = `complaints|audit_entries|events|referrals|citizens|files|scores|feedback_calls|field_visits|escalations|directives|outbox|` +
 	`meetings|meeting_waits|directive_parts|directive_extensions|directive_part_extensions|case_invitations|committee_sittings|` +
-	`inspections|inspection_items|violations|violation_scores|visit_plans|box_openings|import_batches|import_problems|transfers|reclassifications|mentions|score_objections`
+	`inspections|inspection_items|violations|violation_scores|visit_plans|box_openings|import_batches|import_problems|transfers|reclassifications|mentions|score_objections|quality_days|warnings|warning_acts|takeovers`
 
 // whole finds the steps of a plan that read such a table from end to end: a
 // sequential scan, or on SQLite any scan (its look-ups are called SEARCH).
 var whole = map[bool]*regexp.Regexp{
 	true:  regexp.MustCompile(`Seq Scan on (` + grows + `)\b`),
-	false: regexp.MustCompile(`SCAN (entry|item|v|cost|meeting|wait|part|extension|invitation|sitting|c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|` + grows + `)\b`),
+	false: regexp.MustCompile(`SCAN (entry|item|v|cost|meeting|wait|part|extension|invitation|sitting|c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|warning|act|takeover|d|` + grows + `)\b`),
 }
 
 // organization finds the steps that look up by the organization alone; which

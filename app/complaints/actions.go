@@ -35,6 +35,10 @@ const (
 	ActReveal   Action = "reveal"
 
 	ActReclassify Action = "reclassify"
+
+	ActTakeOver Action = "take_over"
+	ActDecide   Action = "decide"
+	ActGiveBack Action = "give_back"
 )
 
 // permissions maps what the policy decides to what can be done with it.
@@ -44,7 +48,7 @@ var permissions = map[Action]string{
 	ActSignOff: "complaint:sign_off", ActInspect: "complaint:visit", ActConfirm: "complaint:visit", ActClose: "complaint:close",
 	ActComplete: "complaint:note", ActNote: "complaint:note",
 	ActRecall: "complaint:refer", ActSeal: "complaint:seal", ActLift: "complaint:seal", ActName: "complaint:seal", ActReveal: "complaint:seal", ActReclassify: "complaint:reclassify",
-	ActUnmask: MayUnmask,
+	ActUnmask: MayUnmask, ActTakeOver: MayTakeOver, ActDecide: MayTakeOver, ActGiveBack: MayTakeOver,
 }
 
 // Known is what deciding about a case needs to know beside its row.
@@ -126,6 +130,9 @@ func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 		return append(c.identityActs(), ActNote)
 	}
 	if c.beyondInspection(legs, actor) {
+		if c.takeable(legs, actor) {
+			return []Action{ActTakeOver, ActSeal, ActNote}
+		}
 		return []Action{ActSeal, ActNote}
 	}
 	if c.Rests() {
@@ -157,8 +164,15 @@ func (c *Complaint) possible(legs []Referral, actor tenants.Actor) []Action {
 			list = append(list, ActClose)
 		}
 	case Referred, InProgress, WaitingCitizen:
+		if c.TakenOverBy != nil {
+			list = append(list, c.officeActions(own, actor)...)
+			break
+		}
 		if list = append(list, c.unitActions(own, others)...); own == nil {
 			list = append(list, ActRecall)
+		}
+		if c.takeable(legs, actor) {
+			list = append(list, ActTakeOver)
 		}
 	case Feedback:
 		list = append(list, ActHear, ActSignOff, ActClose)

@@ -143,6 +143,7 @@ type Complaint struct {
 	LeadID            *int64 // the case that is worked on in this one's place
 	ParentID          *int64 // the case that waits for this one
 	RouteWhy          string // the routing rule that decided where it went
+	TakenOverBy       *int64 // the office that answers in the unit's place, see TakeOver
 	Asked             string // what the citizen still has to say
 	AskedUntil        *time.Time
 	CallAt            *time.Time // when feedback calls next

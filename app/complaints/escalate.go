@@ -82,7 +82,9 @@ func (c *Complaint) partsOf(clocks Clocks, legs []Referral) []part {
 	}
 	parts := make([]part, len(legs))
 	for i, l := range legs {
-		parts[i] = part{leg: l.ID, unit: l.UnitID}
+		if parts[i] = (part{leg: l.ID, unit: l.UnitID}); l.Lead && c.TakenOverBy != nil {
+			parts[i].unit = *c.TakenOverBy
+		}
 	}
 	return parts
 }

@@ -171,7 +171,7 @@ func independent(ctx context.Context, tx *tenants.Tx, c *Complaint) error {
 		return fault.New(fault.Forbidden, "complaint.error.own_work")
 	}
 	if fault.Is(err, fault.NotFound) {
-		return nil
+		return c.notDecidedBy(ctx, tx, a.UnitID)
 	}
 	return err
 }

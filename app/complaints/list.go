@@ -41,8 +41,9 @@ type Filter struct {
 	UnitID  int64
 	Kind    Kind
 	Channel string
-	After   Cursor // the last row of the page before
-	Limit   int    // rows of a page, 50 when zero
+	Among   *tenants.Query // ids that come into question; nil for all
+	After   Cursor         // the last row of the page before
+	Limit   int            // rows of a page, 50 when zero
 }
 
 // Cursor is the place of a row in the order of a list: due time, then ID.
@@ -143,6 +144,9 @@ func filtered(r tenants.Reader, actor tenants.Actor, f Filter) *tenants.Query {
 	}
 	if f.Channel != "" {
 		q = q.Where("c.channel = ?", f.Channel)
+	}
+	if f.Among != nil {
+		q = q.Where("c.id IN (?)", f.Among)
 	}
 	return q
 }

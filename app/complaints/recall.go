@@ -44,6 +44,8 @@ func (c *Complaint) recallable(a tenants.Actor) bool {
 	switch {
 	case c.Confidential: // it leaves inspection by Lift alone
 		return false
+	case c.TakenOverBy != nil: // it is given back
+		return false
 	case c.in(Referred, InProgress, WaitingCitizen):
 		return true
 	}

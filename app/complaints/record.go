@@ -20,6 +20,9 @@ type fact struct {
 // are wound from the events, the row is written, the act is audited, and the
 // fact is enqueued when telling is true.
 func record(ctx context.Context, tx *tenants.Tx, c *Complaint, e *timeline.Event, telling bool) (*timeline.Event, error) {
+	if err := c.leaveOffice(ctx, tx); err != nil {
+		return nil, err
+	}
 	e.SubjectKind, e.SubjectID, e.Cycle, e.ToState = "complaint", c.ID, c.Cycle, string(c.State)
 	if err := timeline.Append(ctx, tx, e); err != nil {
 		return nil, err

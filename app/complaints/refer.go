@@ -198,6 +198,9 @@ func ownLeg(ctx context.Context, tx *tenants.Tx, c *Complaint) (*Referral, error
 	if fault.Is(err, fault.NotFound) || (err == nil && !leg.Running()) {
 		return nil, fault.New(fault.Forbidden, "complaint.error.not_your_unit")
 	}
+	if err == nil && leg.Lead && c.TakenOverBy != nil {
+		return nil, fault.New(fault.Conflict, "takeover.conflict")
+	}
 	return leg, err
 }
 

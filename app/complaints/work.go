@@ -116,7 +116,7 @@ func Ask(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.Eve
 	if text, err = needText("text", text, "complaint.error.text_missing"); err != nil {
 		return nil, err
 	}
-	if _, err := leadLeg(ctx, tx, c); err != nil {
+	if _, err := facingLeg(ctx, tx, c); err != nil {
 		return nil, err
 	}
 	e := c.event("asked", text, true)
@@ -141,7 +141,7 @@ func Report(ctx context.Context, tx *tenants.Tx, id ID, text string, promised ti
 	if err := c.facesCitizen(); err != nil {
 		return nil, err
 	}
-	if _, err := leadLeg(ctx, tx, c); err != nil {
+	if _, err := facingLeg(ctx, tx, c); err != nil {
 		return nil, err
 	}
 	class, err := tenants.SLAClassByID(ctx, tx, c.SLAClassID)
@@ -213,12 +213,17 @@ func Answer(ctx context.Context, tx *tenants.Tx, id ID, text string) (*timeline.
 	if parent != nil {
 		return answerParent(ctx, tx, c, parent, leg)
 	}
+	return answered(ctx, tx, c, leg.UnitID, text)
+}
+
+// answered hands the case with its answer, given by a unit, to the feedback unit.
+func answered(ctx context.Context, tx *tenants.Tx, c *Complaint, unit int64, text string) (*timeline.Event, error) {
 	feedback, err := tenants.UnitOfKind(ctx, tx, tenants.UnitFeedback)
 	if err != nil {
 		return nil, err
 	}
 	e := c.event("answered", text, true)
-	e.UnitID = &leg.UnitID
+	e.UnitID = &unit
 	c.State, c.HolderID, c.Result = Feedback, nil, text
 	if !c.Confidential { // else inspection hears the citizen itself
 		c.UnitID = feedback.ID

@@ -49,7 +49,10 @@ func Order(ctx context.Context, tx *tenants.Tx, in Plan) (*Visit, error) {
 	if err := tx.Insert(ctx, &items); err != nil {
 		return nil, err
 	}
-	return v, audit.Record(ctx, tx, "inspection:plan", "inspection", v.ID, "")
+	if err := audit.Record(ctx, tx, "inspection:plan", "inspection", v.ID, ""); err != nil || v.InspectorID == v.PlannedBy {
+		return v, err
+	}
+	return v, tx.Enqueue(ctx, KindAppointed, Told{InspectionID: v.ID})
 }
 
 func (in *Plan) check(ctx context.Context, tx *tenants.Tx) (*Checklist, error) {
@@ -140,7 +143,10 @@ func Carry(ctx context.Context, tx *tenants.Tx, id int64, in Report) (*Visit, er
 		}
 		v.AnswerDueAt = &due
 	}
-	return v, v.write(ctx, tx, "visit", "state", "finding", "done_at", "result", "answer_due_at")
+	if err := v.write(ctx, tx, "visit", "state", "finding", "done_at", "result", "answer_due_at"); err != nil || v.Confidential {
+		return v, err
+	}
+	return v, tx.Enqueue(ctx, KindReported, Told{InspectionID: v.ID})
 }
 
 func (in *Report) fill(items []Item) error {

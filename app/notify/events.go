@@ -168,6 +168,8 @@ case
 	complaint.transfer_returned      citizen   daytime official code link
 	complaint.referred               unit      office  official unit date time code link
 	complaint.recalled               unit      office  official code link
+	complaint.taken_over             unit      office  official unit code link
+	complaint.given_back             unit      office  official unit code link
 	complaint.completed              officer   office  official code link
 	complaint.went_on                officer   office  official code link
 	complaint.child                  officer   office  official code link
@@ -232,4 +234,8 @@ committee
 	committee.cancelled              committee always  official committee date place link invites
 office
 	gateway.low                      admin     office  official provider number link
+	inspection.appointed             officer   office  official date link
+	inspection.reported              unit      office  official date link
+	warning.raised                   officer   office  courtesy n link
+	warning.assigned                 officer   office  official link
 `

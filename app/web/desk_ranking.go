@@ -68,6 +68,9 @@ func (r *req) rankingModel() (*views.DeskRanking, error) {
 		Prev: r.rankingLink(k, k.period.add(-1)), Here: r.rankingLink(k, k.period), Sheet: rankingPath + "/sheet?" + r.rankingQuery(k, k.period),
 		CanOpen: r.can("complaint:read"), Now: r.now(),
 	}
+	if r.can("organization:edit") {
+		m.Weights = weightsPath
+	}
 	if m.Running {
 		m.Note = r.t("ranking.running", "date", messages.DateTime(r.ctx, r.now()))
 	} else {

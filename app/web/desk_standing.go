@@ -36,14 +36,14 @@ func (r *req) standing(k *ranking, m *views.DeskRanking) error {
 	return nil
 }
 
-// quality is what stands beside the deadlines in one period.
-type quality struct {
+// unitQuality is what stands beside the deadlines in one period.
+type unitQuality struct {
 	results map[int64]inspection.Result
 	lost    map[int64]int
 	manners []complaints.Manners
 }
 
-func (r *req) quality(k *ranking, p solarPeriod) (q quality, err error) {
+func (r *req) quality(k *ranking, p solarPeriod) (q unitQuality, err error) {
 	if q.results, err = inspection.Results(r.ctx, r.db, r.principal.actor, p.from(), p.until()); err != nil {
 		return q, err
 	}
@@ -55,7 +55,7 @@ func (r *req) quality(k *ranking, p solarPeriod) (q quality, err error) {
 }
 
 // of is one unit's quality.
-func (q quality) of(s complaints.Standing, w tenants.RankingWeights) views.RankedQuality {
+func (q unitQuality) of(s complaints.Standing, w tenants.RankingWeights) views.RankedQuality {
 	out := views.RankedQuality{Lost: q.lost[s.UnitID]}
 	result := q.results[s.UnitID]
 	out.Visits = result.Visits

@@ -37,6 +37,7 @@ var eventLooks = map[string]struct {
 	"child_closed": {"archive", parts.Neutral}, "transfer_arrived": {"send", parts.Success}, "transfer_in": {"send", parts.Info},
 	"transfer_refused": {"undo-2", parts.Warning},
 	"papers":           {"file-text", parts.Neutral}, "source_due": {"calendar-clock", parts.Warning}, "source_near": {"hourglass", parts.Warning}, "source_passed": {"triangle-alert", parts.Danger},
+	"taken_over": {"shield-check", parts.Warning}, "given_back": {"undo-2", parts.Info},
 	"reclassified": {"list-checks", parts.Info}, "unmasked": {"eye", parts.Warning},
 	"stuck": {"triangle-alert", parts.Danger}, "legal_near": {"gavel", parts.Warning}, "legal_passed": {"gavel", parts.Danger},
 	"score_objected": {"message-square", parts.Warning}, "score_upheld": {"stamp", parts.Neutral}, "score_reversed": {"undo-2", parts.Neutral},
@@ -133,6 +134,10 @@ func (r *req) what(d *dossier, e *timeline.Event, kind string) string {
 		return r.t("desk.event.assigned", "name", e.Text)
 	case kind == "recalled" && e.UnitID != nil:
 		return r.t("desk.event.recalled", "unit", r.unitName(d, *e.UnitID))
+	case kind == "taken_over" && e.UnitID != nil:
+		return r.t("desk.event.taken_over", "unit", r.unitName(d, *e.UnitID))
+	case kind == "given_back" && e.UnitID != nil:
+		return r.t("desk.event.given_back", "unit", r.unitName(d, *e.UnitID))
 	case kind == "returned" && e.UnitID != nil:
 		return r.t("desk.event.returned", "unit", r.unitName(d, *e.UnitID))
 	}

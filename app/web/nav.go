@@ -37,6 +37,7 @@ var sections = []section{
 	{"/desk/notices", "notice:edit", "notices", "megaphone"},
 	{"/desk/inspections", "inspection:read", "inspections", "shield-check"},
 	{"/desk/violations", "violation:read", "violations", "gavel"},
+	{"/desk/warnings", "warning:read", "warnings", "triangle-alert"},
 	{"/desk/scores", "score:read", "scores", "chart-column"},
 	{"/desk/ranking", "score:read", "ranking", "trophy"},
 	{"/desk/children", "children:read", "children", "git-merge"},

@@ -16,7 +16,7 @@ const (
 	identityPath   = "/desk/organization/identity"
 	retentionPath  = "/desk/organization/retention"
 	weightsPath    = "/desk/organization/ranking"
-	factorRulePath = "/desk/organization/sign-in"
+	factorRulePath = "/desk/organization/second-factor"
 	setupPath      = "/desk/organization/setup"
 )
 

@@ -128,7 +128,7 @@ func TestOwnSettingsAreSavedAndKept(t *testing.T) {
 	}
 	// From now on the admin, who has no second factor, must set one up first.
 	before := changes(t, a)
-	admin.Post("/desk/organization/sign-in", apptest.Form{"second_factor": "some"}).To("/desk/organization/sign-in")
+	admin.Post("/desk/organization/second-factor", apptest.Form{"second_factor": "some"}).To("/desk/organization/second-factor")
 	if changes(t, a) == before {
 		t.Error("the rule of the second factor keeps no version")
 	}

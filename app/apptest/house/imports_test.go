@@ -22,6 +22,7 @@ var layers = [][]string{
 	{"app/timeline", "app/files", "app/citizens", "app/staff"},
 	{"scheduler/directives", "app/roles", "app/emergency", "app/signin"},
 	{"app/complaints", "scheduler/meetings", "app/committees", "app/inspection"},
+	{"app/quality"},
 	{"app/notify"},
 	{"app/inbound", "app/settings"},
 	{"views/parts"},
