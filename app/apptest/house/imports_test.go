@@ -19,7 +19,7 @@ var layers = [][]string{
 	{"tenants", "policies"},
 	{"app/audit"},
 	{"app/timeline", "app/files", "app/citizens", "app/staff"},
-	{"scheduler/directives", "app/roles"},
+	{"scheduler/directives", "app/roles", "app/handover"},
 	{"app/complaints", "scheduler/meetings", "app/committees", "app/inspection"},
 	{"app/notify"},
 	{"app/inbound"},
