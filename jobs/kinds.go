@@ -7,6 +7,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/committees"
 	"pasokh/app/complaints"
+	"pasokh/app/handover"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
 	"pasokh/app/staff"
@@ -128,6 +129,7 @@ var kinds = map[string]Kind{
 	notify.KindResent:      {Default, resent},
 	inbound.KindArrived:    {Default, inboundArrived},
 	inbound.KindStatus:     {Default, inboundStatus},
+	handover.KindAsked:     {Bulk, makePackage},
 }
 
 // clocks is the table of everything that happens by time.
@@ -149,6 +151,7 @@ var clocks = []Clock{
 	{Name: "notify.mailboxes", Every: time.Minute, Run: lookForMail},
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
 	{Name: "tenants.tally", Every: time.Hour, Run: tally},
+	{Name: "handover.removals", Every: time.Minute, Run: eraseDeleted},
 	{Name: "purge", Every: time.Hour, Run: purge},
 	{Name: "audit", Every: day, At: 3 * time.Hour, Run: anchorAudits},
 	{Name: "staff.trainings", Every: day, At: 7 * time.Hour, Run: tellTrainings},

@@ -174,3 +174,12 @@ func (r *Root) Forget(organization int64) {
 	r.forget(organization)
 	r.forgetTenants()
 }
+
+// UnscopedRemovalsLeft lists the organizations that are not emptied yet.
+func (r *Root) UnscopedRemovalsLeft(ctx context.Context) ([]Removal, error) {
+	var list []Removal
+	err := unscopedly(r.unscopedReader(), func(c *conn) error {
+		return r.write.NewSelect().Conn(c).Model(&list).Where("finished_at IS NULL").Order("asked_at").Limit(100).Scan(ctx)
+	})
+	return list, err
+}

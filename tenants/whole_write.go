@@ -48,7 +48,7 @@ func (r *Root) Settle(ctx context.Context, t *Tenant) (*Settling, error) {
 			continue
 		}
 		var n int
-		query := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %q WHERE tenant_id = %d LIMIT 1) AS some", tables[i].Name, t.ID)
+		query := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %q WHERE tenant_id = %d LIMIT 1) AS first_of_all", tables[i].Name, t.ID)
 		if err := db.conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
 			return nil, Err(err)
 		}

@@ -30,6 +30,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/my/meetings/:id":                    func(w *apptest.Twin) int64 { return w.Meeting },
 	"/case/files/:id":                     func(w *apptest.Twin) int64 { return w.File },
 	"/platform/organizations/:id":         func(w *apptest.Twin) int64 { return w.Tenant.ID },
+	"/desk/organization/export/:id":       func(w *apptest.Twin) int64 { return w.Export },
 	"/platform/announcements/:id":         func(w *apptest.Twin) int64 { return w.Announcement },
 	"/desk/announcements/:id":             func(w *apptest.Twin) int64 { return w.Announcement },
 	"/platform/tasks/:id":                 func(w *apptest.Twin) int64 { return w.Draft },
