@@ -62,8 +62,8 @@ func (r *Root) Settle(ctx context.Context, t *Tenant) (*Settling, error) {
 	return &Settling{root: r, tenant: t, tables: tables}, nil
 }
 
-// Table is the table of that name, if a package may bring rows for it.
-func (s *Settling) Table(name string) (*WholeTable, error) {
+// Into is the table of that name, if a package may bring rows for it.
+func (s *Settling) Into(name string) (*WholeTable, error) {
 	at := slices.IndexFunc(s.tables, func(t WholeTable) bool { return t.Name == name })
 	if at < 0 || stays[name] != "" {
 		return nil, fault.New(fault.Invalid, "handover.error.table", "table", name)

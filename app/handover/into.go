@@ -113,7 +113,7 @@ func (in *importing) member(ctx context.Context, name string, r io.Reader) error
 }
 
 func (in *importing) table(ctx context.Context, name string, r io.Reader) error {
-	t, err := in.settle.Table(name)
+	t, err := in.settle.Into(name)
 	if err != nil {
 		return err
 	}
