@@ -145,13 +145,8 @@ func settingsDiffer(a, b Settings) (list []string) {
 	return list
 }
 
-// none makes an empty list and no list the same.
-func none(raw json.RawMessage) []byte {
-	if string(raw) == "[]" {
-		return []byte("null")
-	}
-	return raw
-}
+// none makes an empty list and no list the same, at any depth.
+func none(raw json.RawMessage) []byte { return bytes.ReplaceAll(raw, []byte("[]"), []byte("null")) }
 
 // member is what a mapping says under a key; nil when it does not.
 func member(n *yaml.Node, key string) *yaml.Node {

@@ -49,14 +49,14 @@ func TestAnOrganizationIsAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	is(shown.String(), false, "0 changes")
-	changed := strings.Replace(strings.Replace(first, "respond_minutes: 1440", "respond_minutes: 1500", 1), "bounce_limit", "bounce_limit", 1)
+	changed := strings.Replace(first, "respond_minutes: 1440", "respond_minutes: 1500", 1)
 	changed = strings.Replace(changed, "settings:\n", "settings:\n  bounce_limit: 4\n", 1)
 	want := []string{"change sla_class", "respond_minutes: 1440 → 1500", "bounce_limit: 2 → 4", "2 changes"}
 	is(changed, true, append(want, "nothing was written")...)
 	is(changed, false, want...)
 	is(changed, false, "0 changes")
 	for _, bad := range []struct{ text, want string }{
-		{strings.Replace(first, "kind: pr_office", "kind: pr_ofice", 1), "pr_ofice"},
+		{strings.Replace(first, "kind: call_centre", "kind: call_center", 1), "call_center"},
 		{strings.Replace(first, "slug: water", "slug: water\ncolour: red", 1), "line 2"},
 	} {
 		if _, err := apply(bad.text, false); err == nil || !strings.Contains(err.Error(), bad.want) || !strings.Contains(err.Error(), "line") {
