@@ -29,9 +29,13 @@ var cli struct {
 		} `cmd:"" help:"Fill the database with made-up cases to measure with."`
 	} `cmd:"" help:"The demonstration."`
 	Tenant struct {
-		List   struct{}  `cmd:"" help:"Print the organizations as TSV."`
-		Create newTenant `cmd:"" help:"Onboard an organization and print its accounts."`
-		Policy newPolicy `cmd:"" help:"Change what a role may do in one organization."`
+		List   struct{}   `cmd:"" help:"Print the organizations as TSV."`
+		Create newTenant  `cmd:"" help:"Onboard an organization and print its accounts."`
+		Policy newPolicy  `cmd:"" help:"Change what a role may do in one organization."`
+		Show   tenantSlug `cmd:"" help:"Print an organization as the YAML file that apply reads."`
+		Apply  newApply   `cmd:"" help:"Bring an organization to what its YAML file says; new ones are onboarded."`
+		Export newExport  `cmd:"" help:"Write all data of an organization, personal data in clear, into open files."`
+		Import newPackage `cmd:"" help:"Take the package of tenant export in as a new organization."`
 	} `cmd:"" help:"The organizations."`
 	Keys struct {
 		Status struct{}    `cmd:"" help:"Print how the keys of the organizations stand as TSV."`
@@ -58,6 +62,27 @@ type newTenant struct {
 	Slug   string `help:"Name in the address."`
 	NameFA string `name:"name-fa" help:"Persian name."`
 	NameEN string `name:"name-en" help:"English name."`
+}
+
+type tenantSlug struct {
+	Slug string `arg:"" help:"The organization's name in the address."`
+}
+
+type newApply struct {
+	File   string `arg:"" type:"existingfile" help:"Specification in YAML."`
+	DryRun bool   `help:"Only print what would change."`
+}
+
+type newExport struct {
+	Slug   string `arg:"" help:"The organization's name in the address."`
+	To     string `required:"" help:"New folder, or new file that ends in .tar."`
+	Handed bool   `help:"Note that the organization has been given it and has confirmed: its data may be deleted then."`
+}
+
+type newPackage struct {
+	From   string `arg:"" type:"path" help:"Folder or .tar of tenant export."`
+	Into   string `help:"The new organization's name in the address."`
+	Verify bool   `help:"Only read the package and check everything in it."`
 }
 
 type newRotation struct {
@@ -103,6 +128,8 @@ func main() {
 	command := kong.Parse(&cli, kong.Name("pasokh"), kong.UsageOnError()).Command()
 	err := boot.Run(context.Background(), boot.Order{
 		Command: command, NoWorker: cli.Serve.NoWorker, Tenant: boot.NewTenant(cli.Tenant.Create),
+		File:   boot.TenantFile{Slug: cli.Tenant.Show.Slug, File: cli.Tenant.Apply.File, DryRun: cli.Tenant.Apply.DryRun},
+		Export: boot.ExportOrder(cli.Tenant.Export), Package: boot.PackageOrder(cli.Tenant.Import),
 		Scale: boot.Scale(cli.Demo.Scale), Policy: boot.PolicyChange(cli.Tenant.Policy),
 		Import: boot.Import(cli.Import), Backup: boot.Backup(cli.Backup), Restore: boot.Restore(cli.Restore),
 		Fakes: boot.Fakes(cli.Fakes), Audit: boot.AuditOrder(cli.Audit.Verify), Rotation: boot.Rotation(cli.Keys.Rotate),

@@ -26,6 +26,8 @@ type Deps struct {
 	Anchors *audit.Ledger
 	// Fetch reads addresses of the outside world; nil is the guarded client.
 	Fetch *fetch.Client
+	// Program is the version, for the packages of organizations.
+	Program string
 	// Progress, when set, tells open pages how far an import is.
 	Progress func(ctx context.Context, tenant, batch int64, done, total int)
 	// Metrics counts tasks; Traces makes spans of them. nil is none.

@@ -6,6 +6,7 @@ import (
 
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
+	"pasokh/app/handover"
 	"pasokh/app/staff"
 	"pasokh/tenants"
 )
@@ -18,6 +19,8 @@ func limitOf(kind string) time.Duration {
 	switch kind {
 	case complaints.KindImportCheck, complaints.KindImportApply:
 		return importLimit
+	case handover.KindAsked:
+		return packageLimit
 	}
 	return runLimit
 }

@@ -8,6 +8,7 @@ import (
 	"pasokh/app/committees"
 	"pasokh/app/complaints"
 	"pasokh/app/emergency"
+	"pasokh/app/handover"
 	"pasokh/app/inbound"
 	"pasokh/app/inspection"
 	"pasokh/app/notify"
@@ -142,6 +143,7 @@ var kinds = map[string]Kind{
 
 	quality.KindRaised:   {Bulk, warningsRaised},
 	quality.KindAssigned: {Default, warningAssigned},
+	handover.KindAsked:   {Bulk, makePackage},
 }
 
 // clocks is the table of everything that happens by time.
@@ -163,6 +165,7 @@ var clocks = []Clock{
 	{Name: "notify.mailboxes", Every: time.Minute, Run: lookForMail},
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
 	{Name: "tenants.tally", Every: time.Hour, Run: tally},
+	{Name: "handover.removals", Every: time.Minute, Run: eraseDeleted},
 	{Name: "purge", Every: time.Hour, Run: purge},
 	{Name: "audit", Every: day, At: 3 * time.Hour, Run: anchorAudits},
 	{Name: "quality.warnings", Every: time.Hour, Run: lookForWarnings},

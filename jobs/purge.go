@@ -6,6 +6,7 @@ import (
 	"pasokh/app/citizens"
 	"pasokh/app/complaints"
 	"pasokh/app/files"
+	"pasokh/app/handover"
 	"pasokh/app/notify"
 	"pasokh/app/staff"
 	"pasokh/scheduler/meetings"
@@ -44,7 +45,10 @@ func purge(ctx context.Context, d *Deps) error {
 		if err != nil || d.Files == nil {
 			return err
 		}
-		_, err = files.Sweep(ctx, db, d.Files)
+		if _, err = files.Sweep(ctx, db, d.Files); err != nil {
+			return err
+		}
+		_, err = handover.Purge(ctx, db, d.Files)
 		return err
 	})
 }

@@ -107,8 +107,8 @@ func DistrictPath(list []District, id int64) []District {
 type DistrictSpec struct {
 	Code   string `yaml:"code"`
 	Kind   string `yaml:"kind"`
-	Parent string `yaml:"parent"`
-	Unit   string `yaml:"unit"`
+	Parent string `yaml:"parent,omitempty"`
+	Unit   string `yaml:"unit,omitempty"`
 	NameFA string `yaml:"name_fa"`
 	NameEN string `yaml:"name_en"`
 }

@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"embed"
@@ -20,18 +21,20 @@ type Spec struct {
 	Kind       Kind            `yaml:"kind"`
 	NameFA     string          `yaml:"name_fa"`
 	NameEN     string          `yaml:"name_en"`
-	Accent     string          `yaml:"accent"`
-	Status     Status          `yaml:"status"` // live when it says nothing
-	Parent     string          `yaml:"parent"` // slug of the organization above it
+	Accent     string          `yaml:"accent,omitempty"`
+	Status     Status          `yaml:"status,omitempty"` // live when it says nothing
+	Parent     string          `yaml:"parent,omitempty"` // slug of the organization above it
 	Settings   Settings        `yaml:"settings"`
-	Contacts   []ContactSpec   `yaml:"contacts"`
-	Units      []UnitSpec      `yaml:"units"`
-	Classes    []ClassSpec     `yaml:"sla_classes"`
-	Topics     []TopicSpec     `yaml:"topics"`
-	Districts  []DistrictSpec  `yaml:"districts"`
-	Sources    []SourceSpec    `yaml:"sources"` // the usual ones when it names none
-	Executives []ExecutiveSpec `yaml:"executives"`
-	Staff      []StaffSpec     `yaml:"staff"`
+	Contacts   []ContactSpec   `yaml:"contacts,omitempty"`
+	Units      []UnitSpec      `yaml:"units,omitempty"`
+	Classes    []ClassSpec     `yaml:"sla_classes,omitempty"`
+	Topics     []TopicSpec     `yaml:"topics,omitempty"`
+	Districts  []DistrictSpec  `yaml:"districts,omitempty"`
+	Sources    []SourceSpec    `yaml:"sources,omitempty"` // the usual ones when it names none
+	Executives []ExecutiveSpec `yaml:"executives,omitempty"`
+	Staff      []StaffSpec     `yaml:"staff,omitempty"`
+
+	written yaml.Node // the file, for what it says of settings and in which line
 }
 
 // ContactSpec is one line of Spec.Contacts, in the order shown.
@@ -40,19 +43,19 @@ type ContactSpec struct {
 	LabelFA string `yaml:"label_fa"`
 	LabelEN string `yaml:"label_en"`
 	Number  string `yaml:"number"`
-	HoursFA string `yaml:"hours_fa"`
-	HoursEN string `yaml:"hours_en"`
+	HoursFA string `yaml:"hours_fa,omitempty"`
+	HoursEN string `yaml:"hours_en,omitempty"`
 }
 
 // UnitSpec is one unit; Parent is the code of another.
 type UnitSpec struct {
 	Code   string   `yaml:"code"`
 	Kind   UnitKind `yaml:"kind"`
-	Parent string   `yaml:"parent"`
+	Parent string   `yaml:"parent,omitempty"`
 	NameFA string   `yaml:"name_fa"`
 	NameEN string   `yaml:"name_en"`
-	Phone  string   `yaml:"phone"`
-	Always bool     `yaml:"round_the_clock"` // works day and night
+	Phone  string   `yaml:"phone,omitempty"`
+	Always bool     `yaml:"round_the_clock,omitempty"` // works day and night
 }
 
 // ClassSpec is one SLA class: minutes to respond, in calendar or working hours.
@@ -61,56 +64,56 @@ type ClassSpec struct {
 	NameFA       string `yaml:"name_fa"`
 	NameEN       string `yaml:"name_en"`
 	Respond      int    `yaml:"respond_minutes"`
-	FirstAction  int    `yaml:"first_action_minutes"`
+	FirstAction  int    `yaml:"first_action_minutes,omitempty"`
 	Hours        string `yaml:"hours"`
-	PauseCap     int    `yaml:"pause_cap_minutes"`
-	InterimLimit int    `yaml:"interim_limit"`
-	Rungs        []Rung `yaml:"rungs"`
+	PauseCap     int    `yaml:"pause_cap_minutes,omitempty"`
+	InterimLimit int    `yaml:"interim_limit,omitempty"`
+	Rungs        []Rung `yaml:"rungs,omitempty"`
 }
 
 // TopicSpec is one topic with the codes of its unit and SLA class.
 type TopicSpec struct {
 	Code   string   `yaml:"code"`
-	Unit   string   `yaml:"unit"`
+	Unit   string   `yaml:"unit,omitempty"`
 	Class  string   `yaml:"class"`
 	NameFA string   `yaml:"name_fa"`
 	NameEN string   `yaml:"name_en"`
-	HintFA string   `yaml:"hint_fa"`
-	HintEN string   `yaml:"hint_en"`
-	Place  []string `yaml:"place"` // place fields asked: address, postal_code, station, line, subscription
-	Urgent bool     `yaml:"urgent"`
+	HintFA string   `yaml:"hint_fa,omitempty"`
+	HintEN string   `yaml:"hint_en,omitempty"`
+	Place  []string `yaml:"place,omitempty"` // place fields asked: address, postal_code, station, line, subscription
+	Urgent bool     `yaml:"urgent,omitempty"`
 	// Confidential topics are for inspection only.
-	Confidential bool `yaml:"confidential"`
+	Confidential bool `yaml:"confidential,omitempty"`
 	// Questions are the topic's own; the complaints room lays them.
-	Questions []QuestionSpec `yaml:"questions"`
+	Questions []QuestionSpec `yaml:"questions,omitempty"`
 }
 
 // QuestionSpec is one question of a topic; see complaints.Question.
 type QuestionSpec struct {
-	Type     string       `yaml:"type"`
+	Type     string       `yaml:"type,omitempty"`
 	LabelFA  string       `yaml:"label_fa"`
 	LabelEN  string       `yaml:"label_en"`
-	HintFA   string       `yaml:"hint_fa"`
-	HintEN   string       `yaml:"hint_en"`
-	Required bool         `yaml:"required"`
-	Choices  []ChoiceSpec `yaml:"choices"`
+	HintFA   string       `yaml:"hint_fa,omitempty"`
+	HintEN   string       `yaml:"hint_en,omitempty"`
+	Required bool         `yaml:"required,omitempty"`
+	Choices  []ChoiceSpec `yaml:"choices,omitempty"`
 }
 
 // ChoiceSpec is one answer to choose.
 type ChoiceSpec struct {
-	FA string `yaml:"fa"`
-	EN string `yaml:"en"`
+	FA string `yaml:"fa,omitempty"`
+	EN string `yaml:"en,omitempty"`
 }
 
 // ExecutiveSpec is one post with its weekly public meeting.
 type ExecutiveSpec struct {
 	Code    string       `yaml:"code"`
-	User    string       `yaml:"user"`
-	PostFA  string       `yaml:"post_fa"`
-	PostEN  string       `yaml:"post_en"`
+	User    string       `yaml:"user,omitempty"`
+	PostFA  string       `yaml:"post_fa,omitempty"`
+	PostEN  string       `yaml:"post_en,omitempty"`
 	NameFA  string       `yaml:"name_fa"`
 	NameEN  string       `yaml:"name_en"`
-	Windows []WindowSpec `yaml:"windows"`
+	Windows []WindowSpec `yaml:"windows,omitempty"`
 }
 
 // WindowSpec is a weekly window; Weekday counts from Saturday = 0.
@@ -118,20 +121,20 @@ type WindowSpec struct {
 	Weekday     int    `yaml:"weekday"`
 	From        int    `yaml:"from_minute"`
 	Until       int    `yaml:"until_minute"`
-	SlotMinutes int    `yaml:"slot_minutes"`
-	Seats       int    `yaml:"seats"`
-	SiteFA      string `yaml:"site_fa"`
-	SiteEN      string `yaml:"site_en"`
+	SlotMinutes int    `yaml:"slot_minutes,omitempty"`
+	Seats       int    `yaml:"seats,omitempty"`
+	SiteFA      string `yaml:"site_fa,omitempty"`
+	SiteEN      string `yaml:"site_en,omitempty"`
 }
 
 // StaffSpec is one member of staff with roles and the code of the unit.
 type StaffSpec struct {
-	User   string   `yaml:"user"`
+	User   string   `yaml:"user,omitempty"`
 	NameFA string   `yaml:"name_fa"`
 	NameEN string   `yaml:"name_en"`
-	Unit   string   `yaml:"unit"`
-	Mobile string   `yaml:"mobile"`
-	Roles  []string `yaml:"roles"`
+	Unit   string   `yaml:"unit,omitempty"`
+	Mobile string   `yaml:"mobile,omitempty"`
+	Roles  []string `yaml:"roles,omitempty"`
 }
 
 //go:embed sectors/*.yaml
@@ -153,7 +156,12 @@ func Sector(kind Kind) (*Spec, error) {
 // fields are errors.
 func ParseSpec(raw []byte) (*Spec, error) {
 	spec := new(Spec)
-	if err := yaml.Unmarshal(raw, spec); err != nil {
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	dec.KnownFields(true)
+	if err := dec.Decode(spec); err != nil {
+		return nil, fault.New(fault.Invalid, "tenant.spec_unreadable", "reason", err.Error())
+	}
+	if err := yaml.Unmarshal(raw, &spec.written); err != nil {
 		return nil, fault.New(fault.Invalid, "tenant.spec_unreadable", "reason", err.Error())
 	}
 	return spec, spec.check()
@@ -225,12 +233,19 @@ func (s *Spec) parent(ctx context.Context, r *Root) (*int64, error) {
 	return &above.ID, nil
 }
 
-func furnish(ctx context.Context, tx *Tx, spec *Spec) error {
-	for i, c := range spec.Contacts {
+func layContacts(ctx context.Context, tx *Tx, specs []ContactSpec) error {
+	for i, c := range specs {
 		row := &Contact{ID: NewID(), Position: i, Kind: c.Kind, LabelFA: c.LabelFA, LabelEN: c.LabelEN, Number: c.Number, HoursFA: c.HoursFA, HoursEN: c.HoursEN}
 		if err := tx.Insert(ctx, row); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func furnish(ctx context.Context, tx *Tx, spec *Spec) error {
+	if err := layContacts(ctx, tx, spec.Contacts); err != nil {
+		return err
 	}
 	units := map[string]*int64{}
 	for _, u := range spec.Units {

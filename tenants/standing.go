@@ -3,6 +3,7 @@ package tenants
 import (
 	"context"
 	"slices"
+	"time"
 
 	"pasokh/app/fault"
 )
@@ -43,8 +44,26 @@ func (t *Tenant) Works() bool {
 	return true
 }
 
-// ReadOnly tells whether nobody may change anything here now.
-func (t *Tenant) ReadOnly() bool { return t.Standing() == StatusSuspended }
+// ReadOnly tells whether nobody may change anything here now: while it is
+// suspended, and once the waiting of one that closes is over.
+func (t *Tenant) ReadOnly(now time.Time) bool {
+	return t.Standing() == StatusSuspended || t.Standing() == StatusClosing && t.ClosesAt != nil && !now.Before(*t.ClosesAt)
+}
+
+// ClosingTime is how long an organization that closes goes on answering what was
+// filed, before it is only read and may be deleted.
+const ClosingTime = 30 * 24 * time.Hour
+
+// Closed is from when on a closing organization is only read.
+func (t *Tenant) Closed() time.Time {
+	switch {
+	case t.ClosesAt != nil:
+		return *t.ClosesAt
+	case t.StatusAt != nil: // it closed before the day was kept
+		return t.StatusAt.Add(ClosingTime)
+	}
+	return t.CreatedAt.Add(ClosingTime)
+}
 
 // Hidden tells whether citizens see nothing but the name and the contacts.
 func (t *Tenant) Hidden() bool { return t.StaffOnly || t.Standing() == StatusDraft }
@@ -81,13 +100,20 @@ func (tx *Tx) Move(ctx context.Context, to Status, reason string) error {
 		return fault.New(fault.Conflict, "standing.error.move")
 	}
 	now := tx.now
+	if to == StatusDeleted && (row.HeldAt != nil || now.Before(row.Closed())) {
+		return fault.New(fault.Conflict, "standing.error.early")
+	}
 	row.StatusAt = &now
 	if to == StatusDeleted {
 		row.DeletedAt = &now
 	} else {
-		row.Status = to
+		row.Status, row.ClosesAt = to, nil
 	}
-	return tx.saveTenant(ctx, row, "status", "status_at", "deleted_at")
+	if to == StatusClosing {
+		until := now.Add(ClosingTime)
+		row.ClosesAt = &until
+	}
+	return tx.saveTenant(ctx, row, "status", "status_at", "deleted_at", "closes_at")
 }
 
 // ShowStaffOnly switches the pages of citizens off, and on again.

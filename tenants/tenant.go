@@ -59,8 +59,14 @@ type Tenant struct {
 	StaffOnly bool
 	StatusAt  *time.Time // of the last move
 	DeletedAt *time.Time
-	Quotas    Quotas `bun:"type:jsonb"`
-	CreatedAt time.Time
+	// ClosesAt is from when on a closing organization is only read, and may be
+	// deleted; see handover.
+	ClosesAt *time.Time
+	// HeldAt is since when a legal hold lies on everything it has.
+	HeldAt     *time.Time
+	HoldReason string
+	Quotas     Quotas `bun:"type:jsonb"`
+	CreatedAt  time.Time
 	// Children is how many organizations are below it, where it was found by its
 	// address.
 	Children int64 `bun:",scanonly"`

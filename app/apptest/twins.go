@@ -12,6 +12,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/emergency"
 	"pasokh/app/files"
+	"pasokh/app/handover"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
 	"pasokh/app/roles"
@@ -78,6 +79,7 @@ type Twin struct {
 	Change       int64 // of the settings
 	Violation    int64 // of the complaint's unit, heard
 	Warning      int64 // of a rise, with a note
+	Export       int64 // of all data, asked for by the platform
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -100,6 +102,11 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 	})
 	a.Do(tenant, tenants.SystemActor(), w.colleague)
 	a.Do(tenant, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		order, err := handover.Ask(ctx, tx, handover.ByPlatform)
+		if err != nil {
+			return err
+		}
+		w.Export = order.ID
 		role, err := roles.Create(ctx, tx, a.Book, roles.Naming{FA: w.Canary, EN: w.Canary, Description: w.Canary}, "")
 		if err == nil {
 			w.Role = role.ID

@@ -158,3 +158,13 @@ func Of(ctx context.Context, r tenants.Reader, objectKind string, objectID int64
 		Order("entry.seq DESC").Limit(int64(limit)).Scan(ctx)
 	return list, fault.Wrap(err, "audit.Of")
 }
+
+// End is where the chain ends: the last line's number and hash; 0 of an empty one.
+func End(ctx context.Context, r tenants.Reader) (seq int64, hash string, err error) {
+	h := new(head)
+	err = tenants.Err(r.Select(h).Scan(ctx))
+	if fault.Is(err, fault.NotFound) {
+		err = nil
+	}
+	return h.Seq, h.Hash, fault.Wrap(err, "audit.End")
+}

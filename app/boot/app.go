@@ -99,7 +99,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links, Gateways: a.Gateways, Watch: a.sending, Told: a.told}, Files: a.Files, Log: a.Log, Progress: a.progress, Anchors: audit.NewLedger(a.Config.anchorFile()),
+	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links, Gateways: a.Gateways, Watch: a.sending, Told: a.told}, Files: a.Files, Log: a.Log, Program: Version(), Progress: a.progress, Anchors: audit.NewLedger(a.Config.anchorFile()),
 		Metrics: a.Metrics, Traces: a.Traces}
 	a.Root.UrgencyOf = a.Jobs.Urgency
 	return nil

@@ -25,6 +25,9 @@ type Order struct {
 	Fakes    Fakes
 	Audit    AuditOrder
 	Rotation Rotation
+	File     TenantFile
+	Export   ExportOrder
+	Package  PackageOrder
 }
 
 // Run does what the command line says. out is the standard output.
@@ -81,6 +84,14 @@ func (o Order) run(ctx context.Context, c Config, out io.Writer) error {
 		return with(ctx, c, func(a *App) error { return a.RotateKeys(ctx, o.Rotation, out) })
 	case "tenant list":
 		return ListTenants(ctx, c, out)
+	case "tenant show <slug>":
+		return with(ctx, c, func(a *App) error { return a.ShowTenant(ctx, o.File.Slug, out) })
+	case "tenant apply <file>":
+		return with(ctx, c, func(a *App) error { return a.ApplyTenant(ctx, o.File, secret(), out) })
+	case "tenant export <slug>":
+		return with(ctx, c, func(a *App) error { return a.ExportTenant(ctx, o.Export, out) })
+	case "tenant import <from>":
+		return with(ctx, c, func(a *App) error { return a.ImportTenant(ctx, o.Package, out) })
 	case "tenant policy <tenant> <role> <permission> <effect>":
 		return with(ctx, c, func(a *App) error { return a.ChangePolicy(ctx, o.Policy) })
 	case "import <tenant> <file>":

@@ -1,6 +1,11 @@
 package boot
 
-import "context"
+import (
+	"context"
+	"io"
+
+	"pasokh/app/staff"
+)
 
 // The tests load the demonstration several times, without its past; the tests
 // of the past itself write it directly.
@@ -23,4 +28,10 @@ func WriteRelated(ctx context.Context, a *App) error {
 	}
 	defer past.Root.Close() //nolint:errcheck // everything is committed by then
 	return past.writeRelated(ctx)
+}
+
+// ApplyForTest applies a file; the accounts of a new organization get cheap
+// passwords.
+func ApplyForTest(ctx context.Context, a *App, f TenantFile, out io.Writer) error {
+	return a.ApplyTenant(ctx, f, onboarding{hasher: staff.Cheap(), password: func(string) string { return "a password of a test" }}, out)
 }

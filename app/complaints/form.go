@@ -219,16 +219,7 @@ func SeedForms(ctx context.Context, tx *tenants.Tx, specs []tenants.TopicSpec) e
 		if len(s.Questions) == 0 {
 			continue
 		}
-		questions := make([]Question, len(s.Questions))
-		for i, q := range s.Questions {
-			questions[i] = Question{
-				Type: QuestionType(q.Type), LabelFA: q.LabelFA, LabelEN: q.LabelEN, HintFA: q.HintFA, HintEN: q.HintEN, Required: q.Required,
-			}
-			for _, c := range q.Choices {
-				questions[i].Choices = append(questions[i].Choices, Choice(c))
-			}
-		}
-		if _, err := SaveForm(ctx, tx, ids[s.Code], 0, questions); err != nil {
+		if _, err := SaveForm(ctx, tx, ids[s.Code], 0, questionsOf(s)); err != nil {
 			return fault.Wrap(err, "complaints.SeedForms")
 		}
 	}

@@ -3,6 +3,7 @@ package files
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 
@@ -43,4 +44,28 @@ func (s *Store) RestoreWhole(tenant int64, key string, r io.Reader) error {
 func (s *Store) Empty() (bool, error) {
 	list, err := s.list(".")
 	return len(list) == 0, fault.Wrap(err, "files.Empty")
+}
+
+// WeighWhole counts the files of an organization and their bytes.
+func (s *Store) WeighWhole(tenant int64) (n, bytes int64, err error) {
+	err = fs.WalkDir(s.root.FS(), home(tenant), func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			n, bytes = n+1, bytes+info.Size()
+		}
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return n, bytes, fault.Wrap(err, "files.WeighWhole")
+}
+
+// RemoveWhole removes every file of an organization, its packages too.
+func (s *Store) RemoveWhole(tenant int64) error {
+	err := errors.Join(s.root.RemoveAll(home(tenant)), s.root.RemoveAll(path.Join(packages, home(tenant))))
+	return fault.Wrap(err, "files.RemoveWhole")
 }

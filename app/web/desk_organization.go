@@ -17,6 +17,9 @@ import (
 // levels, people, contacts, executives.
 func (w *web) deskOrganization(r *req) error {
 	m := &views.DeskOrganization{Lists: append(r.ownLists(), r.roleList()...)}
+	if r.can("organization:export") {
+		m.Lists = append(m.Lists, parts.LinkOpts{Label: r.t("handover.title"), Href: exportPath, Icon: "archive"})
+	}
 	names, err := r.organizationUnits(m)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package web
 import (
 	"pasokh/tenants"
 	"pasokh/views"
+	"pasokh/views/messages"
 	"pasokh/views/parts"
 )
 
@@ -26,6 +27,9 @@ func (w *web) home(r *req) error {
 	}
 	if !r.tenant.Serves() {
 		m.Notice = r.t("standing.ends." + string(r.tenant.Standing()))
+		if r.tenant.ClosesAt != nil {
+			m.Notice = r.t("standing.ends.closing_on", "day", messages.Date(r.ctx, *r.tenant.ClosesAt))
+		}
 	}
 	if r.in("", "en") == "en" {
 		m.Handles, m.NotHandled = s.HandlesEN, s.NotHandledEN

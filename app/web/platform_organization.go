@@ -46,6 +46,9 @@ func (r *req) organizationPage(t *tenants.Tenant, typed views.ConsoleTyped, caus
 		return err
 	}
 	for _, s := range t.Moves() {
+		if s == tenants.StatusDeleted {
+			continue // has a form of its own: platform_handover.go
+		}
 		m.Moves = append(m.Moves, parts.Choice{Value: string(s), Label: r.t("standing." + string(s)), Hint: r.t("standing.means." + string(s)), Checked: typed.To == string(s)})
 	}
 	p := r.frame("console.organization")
@@ -87,6 +90,9 @@ func (r *req) organizationFacts(t *tenants.Tenant, m *views.ConsoleOrganization)
 	if m.Setup, err = tenants.SetupOf(r.ctx, db); err != nil {
 		return err
 	}
+	if err := r.organizationEnding(db, t, m); err != nil {
+		return err
+	}
 	return r.organizationPeople(db, m)
 }
 
@@ -119,6 +125,9 @@ func (w *web) organizationMove(r *req) error {
 	}
 	to, reason := tenants.Status(f.text("to")), persian.Clean(f.text("reason"))
 	detail := string(t.Standing()) + " → " + string(to)
+	if to == tenants.StatusDeleted {
+		return r.organizationPage(t, views.ConsoleTyped{Reason: reason}, fault.Field("to", "standing.error.move"))
+	}
 	err = r.operate("organization:move", "tenant", t.ID, detail, func() error {
 		return w.within(r, t, func(tx *tenants.Tx) error {
 			if err := tx.Move(r.ctx, to, reason); err != nil {
@@ -187,7 +196,7 @@ func (w *web) organizationChange(r *req, act string, do func(*tenants.Tenant, fo
 	if err != nil {
 		return err
 	}
-	typed := views.ConsoleTyped{Host: f.text("host"), Cases: f.text("cases"), Messages: f.text("messages"), Storage: f.text("storage")}
+	typed := views.ConsoleTyped{Host: f.text("host"), Cases: f.text("cases"), Messages: f.text("messages"), Storage: f.text("storage"), Hold: f.text("hold")}
 	detail := strings.TrimSpace(typed.Host + f.text("parent") + f.text("on"))
 	err = r.operate(act, "tenant", t.ID, detail, func() error { return do(t, f) })
 	if fault.Is(err, fault.Invalid) {

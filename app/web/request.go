@@ -49,7 +49,7 @@ func (w *web) serve(c *fiber.Ctx, rt *Route, act action) error {
 	if r.tenant, err = w.tenantOf(r.ctx, string(c.Request().Host())); err != nil {
 		return err
 	}
-	shut := rt.open(r.tenant)
+	shut := rt.open(r.tenant, w.Root.Clock()())
 	if shut != nil && !errors.Is(shut, errShut) {
 		return shut
 	}

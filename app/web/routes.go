@@ -616,6 +616,12 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/deliveries/:id/closure", "delivery:resend", w.deliveryClosureCreate)
 	w.staff("POST", "/desk/deliveries/:id/number", "delivery:resend", w.deliveryNumberCreate)
 
+	// All data of the organization, for itself: handover.go
+	w.staff("GET", "/desk/organization/export", "organization:export", w.orgExport)
+	w.staff("POST", "/desk/organization/export", "organization:export", w.orgExportCreate).fresh()
+	w.staff("GET", "/desk/organization/export/:id/package", "organization:export", w.orgExportFetch).fresh()
+	w.staff("POST", "/desk/organization/export/:id/confirmation", "organization:export", w.orgExportConfirm).fresh()
+
 	// Committees: committees.go, committee_sitting.go, committee_acts.go
 	w.staff("GET", "/desk/committees", "committee:read", w.committeeList)
 	w.staff("POST", "/desk/committees", "committee:manage", w.committeeCreate)
@@ -663,6 +669,11 @@ func (w *web) routes() {
 	w.platform("POST", "/platform/organizations/:id/domains/lead", "platform:onboard", w.domainLead)
 	w.platform("POST", "/platform/organizations/:id/domains/removal", "platform:onboard", w.domainDrop)
 
+	// All data of an organization, and its end: platform_handover.go
+	w.platform("POST", "/platform/organizations/:id/export", "platform:onboard", w.organizationExport)
+	w.platform("POST", "/platform/organizations/:id/hold", "platform:onboard", w.organizationHold)
+	w.platform("POST", "/platform/organizations/:id/deletion", "platform:onboard", w.organizationEnd).fresh()
+	w.platform("GET", "/platform/organizations/:id/certificate", "platform:read", w.organizationCertificate)
 	w.platform("POST", "/platform/organizations/:id/quotas", "platform:onboard", w.organizationQuotas)
 	w.platform("GET", "/platform/announcements", "platform:read", w.announcements)
 	w.platform("POST", "/platform/announcements", "platform:onboard", w.announcementCreate)

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -91,12 +92,12 @@ func (rt *Route) changes() bool {
 	if rt.Method != fiber.MethodPost || rt.leadsStaffIn() || strings.HasPrefix(rt.Pattern, "/desk/organization/emergency/") {
 		return false // nobody looks on because of a status
 	}
-	return rt.Pattern != "/tracking" && !strings.HasPrefix(rt.Pattern, "/my/session") && !strings.HasPrefix(rt.Pattern, "/my/codes") && rt.Pattern != "/p/:link"
+	return rt.Pattern != "/tracking" && !strings.HasPrefix(rt.Pattern, exportPath) && !strings.HasPrefix(rt.Pattern, "/my/session") && !strings.HasPrefix(rt.Pattern, "/my/codes") && rt.Pattern != "/p/:link"
 }
 
 // open tells whether the route exists on this organization's host now, and may be
 // used in its status; see docs/decisions/0017-standing.md.
-func (rt *Route) open(t *tenants.Tenant) error {
+func (rt *Route) open(t *tenants.Tenant, now time.Time) error {
 	if rt.place == organizations && t.IsPlatform() || rt.place == platformOnly && !t.IsPlatform() {
 		return fault.New(fault.NotFound, "error.not_found")
 	}
@@ -107,7 +108,7 @@ func (rt *Route) open(t *tenants.Tenant) error {
 		return errShut
 	case !t.Serves() && t.Standing() != tenants.StatusDraft && rt.begins():
 		return errNoNew
-	case t.ReadOnly() && rt.changes():
+	case t.ReadOnly(now) && rt.changes():
 		return errReadOnly
 	}
 	return nil

@@ -104,6 +104,7 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/organization/contacts/:id":            func(w *apptest.Twin) int64 { return w.Contact },
 	"/desk/organization/history/:id":             func(w *apptest.Twin) int64 { return w.Change },
 	"/desk/warnings/:id":                         func(w *apptest.Twin) int64 { return w.Warning },
+	"/desk/organization/export/:id":              func(w *apptest.Twin) int64 { return w.Export },
 }
 
 func objectOf(t *testing.T, pattern string) func(*apptest.Twin) int64 {

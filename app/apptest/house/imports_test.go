@@ -20,7 +20,7 @@ var layers = [][]string{
 	{"tenants", "policies"},
 	{"app/audit"},
 	{"app/timeline", "app/files", "app/citizens", "app/staff"},
-	{"scheduler/directives", "app/roles", "app/emergency", "app/signin"},
+	{"scheduler/directives", "app/roles", "app/emergency", "app/signin", "app/handover"},
 	{"app/complaints", "scheduler/meetings", "app/committees", "app/inspection"},
 	{"app/quality"},
 	{"app/notify"},

@@ -15,7 +15,7 @@ import (
 )
 
 // global are the tables without a tenant; every other table must have one.
-var global = []string{"tenants", "holidays", "clocks", "tenant_domains", "announcements", "account_links", "account_crossings", "bun_migrations", "bun_migration_locks"}
+var global = []string{"tenants", "holidays", "clocks", "tenant_domains", "tenant_removals", "announcements", "account_links", "account_crossings", "bun_migrations", "bun_migration_locks"}
 
 func TestEveryTenantTableIsKeyedByTenant(t *testing.T) {
 	w := dbtest.Empty(t)

@@ -4,6 +4,8 @@
 -- pasokh_unscoped runs the few cross-tenant statements of unscoped.go.
 -- pasokh_backup reads everything and changes nothing; only the owner of the
 -- tables may become it, for `pasokh backup`.
+-- pasokh_eraser deletes rows of organizations that were deleted, append-only
+-- ones too, and sees no others.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pasokh_app') THEN
@@ -14,6 +16,12 @@ BEGIN
   END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pasokh_backup') THEN
     CREATE ROLE pasokh_backup NOLOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pasokh_eraser') THEN
+    CREATE ROLE pasokh_eraser NOLOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
+  IF NOT pg_has_role(current_user, 'pasokh_eraser', 'MEMBER') THEN
+    EXECUTE format('GRANT pasokh_eraser TO %I', current_user);
   END IF;
   IF NOT pg_has_role(current_user, 'pasokh_backup', 'MEMBER') THEN
     EXECUTE format('GRANT pasokh_backup TO %I', current_user);
@@ -27,7 +35,7 @@ BEGIN
 END $$;
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO pasokh_app, pasokh_unscoped, pasokh_backup;
+GRANT USAGE ON SCHEMA public TO pasokh_app, pasokh_unscoped, pasokh_backup, pasokh_eraser;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO pasokh_backup;
 
 DO $$
@@ -49,6 +57,11 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = t AND policyname = 'whole') THEN
       EXECUTE format('CREATE POLICY whole ON %I FOR SELECT TO pasokh_backup USING (true)', t);
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = t AND policyname = 'deleted_tenant') THEN
+      EXECUTE format('CREATE POLICY deleted_tenant ON %I TO pasokh_eraser
+        USING (tenant_id IN (SELECT id FROM tenants WHERE deleted_at IS NOT NULL))', t);
+    END IF;
+    EXECUTE format('GRANT SELECT, DELETE ON %I TO pasokh_eraser', t);
     EXECUTE format('REVOKE ALL ON %I FROM pasokh_app, pasokh_unscoped', t);
     IF t = ANY (append_only) THEN
       EXECUTE format('GRANT SELECT, INSERT ON %I TO pasokh_app', t);
@@ -59,8 +72,9 @@ BEGIN
 
   -- What unscoped.go needs, and no more.
   GRANT SELECT ON tenants, holidays, bun_migrations TO pasokh_app; -- the last one to know whether a migration is missing
-  GRANT UPDATE (policy_version, settings, status, status_at, deleted_at, staff_only, name_fa, name_en, accent) ON tenants TO pasokh_app;
-  GRANT SELECT, INSERT, UPDATE ON tenants, holidays, clocks, announcements TO pasokh_unscoped;
+  GRANT UPDATE (policy_version, settings, status, status_at, deleted_at, staff_only, name_fa, name_en, accent, closes_at) ON tenants TO pasokh_app;
+  GRANT SELECT ON tenants TO pasokh_eraser;
+  GRANT SELECT, INSERT, UPDATE ON tenants, holidays, clocks, announcements, tenant_removals TO pasokh_unscoped;
   GRANT SELECT ON announcements TO pasokh_app;
   GRANT SELECT, INSERT, UPDATE, DELETE ON tenant_domains TO pasokh_unscoped;
   GRANT SELECT, INSERT, UPDATE, DELETE ON account_links, account_crossings TO pasokh_unscoped;
