@@ -21,6 +21,7 @@ var layers = [][]string{
 	{"app/timeline", "app/files", "app/citizens", "app/staff"},
 	{"scheduler/directives", "app/roles"},
 	{"app/complaints", "scheduler/meetings", "app/committees", "app/inspection"},
+	{"app/privacy"},
 	{"app/notify"},
 	{"app/inbound"},
 	{"views/parts"},
