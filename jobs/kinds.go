@@ -9,6 +9,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
+	"pasokh/app/privacy"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
@@ -122,6 +123,13 @@ var kinds = map[string]Kind{
 	staff.KindFactorChanged: {Default, factorChanged},
 	staff.KindFactorsReset:  {Default, factorsReset},
 
+	citizens.KindChangeAsked:   {OTP, aboutChange((*notify.Post).MobileAsked)},
+	citizens.KindChanged:       {OTP, aboutChange((*notify.Post).MobileChanged)},
+	citizens.KindChangeRefused: {Default, aboutChange((*notify.Post).MobileRefused)},
+	privacy.KindErasureAsked:   {Default, aboutErasure((*notify.Post).ErasureAsked)},
+	privacy.KindErasureRefused: {Default, aboutErasure((*notify.Post).ErasureRefused)},
+	privacy.KindErased:         {Default, erased},
+
 	notify.KindDigest:      {Bulk, staffDigest},
 	notify.KindUndelivered: {Bulk, undelivered},
 	notify.KindCreditLow:   {Default, creditLow},
@@ -151,5 +159,7 @@ var clocks = []Clock{
 	{Name: "tenants.tally", Every: time.Hour, Run: tally},
 	{Name: "purge", Every: time.Hour, Run: purge},
 	{Name: "audit", Every: day, At: 3 * time.Hour, Run: anchorAudits},
+	{Name: "privacy.retention", Every: day, At: 4 * time.Hour, Run: retain},
+	{Name: "privacy.erasures", Every: time.Hour, Run: keepErasures},
 	{Name: "staff.trainings", Every: day, At: 7 * time.Hour, Run: tellTrainings},
 }

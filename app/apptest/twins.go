@@ -73,6 +73,10 @@ type Twin struct {
 	Inspection   int64 // of the complaint's unit, open, with its report
 	Checklist    int64 // of inspections
 	Violation    int64 // of the complaint's unit, heard
+	Erasure      int64 // that the citizen asked for
+	Move         int64 // of a number, that the office judges
+	Hold         int64 // on the complaint
+	Certificate  int64 // of a run of retention
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -102,6 +106,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		return err
 	})
 	a.inspect(tenant, w)
+	a.Do(tenant, pr, w.private)
 	return w
 }
 

@@ -45,7 +45,8 @@ var acts = []string{
 	"meeting:wait_changed", "meeting:wait_kept", "meeting:wait_left", "meeting:wait_offered", "meeting:wait_recalled", "meeting.wait_lapsed",
 	"meeting.wait_over", "meeting:districts", "meeting:busy_saved", "meeting:busy_removed", "meeting_session:change", "meeting_session:cancel",
 	"meeting_session:reopen", "meeting_window:create", "meeting_window:edit", "meeting_window:retire", "meeting_window:draw", "meeting_site:create",
-	"meeting_site:edit", "complaint.unmasked", "domain:check", "citizen.erase", "file.opened", "audit.searched", "audit.exported", "audit.printed", "task:replay", "task:replay_all", "task:discard", "clock:run", "demo:begin", "demo:load",
+	"meeting_site:edit", "complaint.unmasked", "domain:check", "citizen.erase", "citizen.exported", "citizen.mobile_asked", "citizen.mobile_changed", "citizen.mobile_refused", "erasure.asked",
+	"erasure.refused", "erasure.withdrawn", "hold.placed", "hold.lifted", "retention.rules", "retention.certificate", "file.opened", "audit.searched", "audit.exported", "audit.printed", "task:replay", "task:replay_all", "task:discard", "clock:run", "demo:begin", "demo:load",
 	"demo:relate", "denied:",
 }
 

@@ -147,6 +147,13 @@ account
 	staff.new_device                 officer   always  official browser system date time link
 	staff.factor_changed             officer   always  official date time link
 	staff.factors_reset              officer   always  official date time link
+	citizen.erasure_asked            citizen   always  official date link
+	citizen.erasure_refused          citizen   daytime official link
+	citizen.erased                   citizen   always  official date
+	citizen.mobile_asked             citizen   always  official date link
+	citizen.mobile_left              citizen   always  official date link
+	citizen.mobile_changed           citizen   always  official date link
+	citizen.mobile_refused           citizen   daytime official link
 case
 	complaint.registered             citizen   always  official date code link
 	complaint.interim                citizen   daytime official date code link

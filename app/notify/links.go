@@ -109,3 +109,6 @@ func (l Links) Account(t *tenants.Tenant) string { return l.Home(t) + "/desk/acc
 
 // Training leads to the courses of the staff and what runs out.
 func (l Links) Training(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/training" }
+
+// MyData is where a citizen sees what is held of them.
+func (l Links) MyData(t *tenants.Tenant) string { return l.Home(t) + "/my/data" }
