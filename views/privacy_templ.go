@@ -40,7 +40,7 @@ func PrivacyDeskPage(p parts.Page, m *PrivacyDesk) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.PageHeader(parts.HeaderOpts{Title: messages.T(ctx, "privacy.title"), Text: messages.T(ctx, "privacy.text")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.PageHeader(parts.HeaderOpts{Title: messages.T(ctx, "privacy.desk.title"), Text: messages.T(ctx, "privacy.desk.text")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -19,7 +19,7 @@ func (w *web) privacyDesk(r *req) error {
 	if err != nil {
 		return err
 	}
-	p := r.frame("privacy.title")
+	p := r.frame("privacy.desk.title")
 	return r.page(parts.Desk, p, views.PrivacyDeskPage(p, m))
 }
 
@@ -121,7 +121,7 @@ func (r *req) onPrivacy(done string, do func(tx *tenants.Tx, id int64, f form) e
 			return again
 		}
 		m.Open, m.Errors, m.Typed = id, views.ErrorsOf(err), f.values
-		p := r.frame("privacy.title")
+		p := r.frame("privacy.desk.title")
 		return r.again(err, parts.Desk, p, views.PrivacyDeskPage(p, m))
 	}
 	if err != nil {
