@@ -48,6 +48,9 @@ var cli struct {
 	Audit   struct {
 		Verify newAudit `cmd:"" help:"Walk the audit of one organization or of all, and compare it with the anchors."`
 	} `cmd:"" help:"The record of who did what."`
+	Citizens struct {
+		Erase newErasure `cmd:"" help:"Forget one person, under the same rules as the office."`
+	} `cmd:"" help:"The people who complain and book."`
 	Routes  struct{} `cmd:"" help:"Print every route as TSV: method, pattern, audience, permission."`
 	Doctor  struct{} `cmd:"" help:"Tell what is wrong with this installation."`
 	Version struct{} `cmd:"" help:"Print the version."`
@@ -113,6 +116,14 @@ type newBackup struct {
 type newRestore struct {
 	From   string `arg:"" type:"existingfile" help:"Archive of pasokh backup."`
 	Verify bool   `help:"Only read the archive and check everything in it."`
+
+	Erasures string `type:"existingfile" help:"List of who was erased since the backup (erasures.log of the installation that was lost)."`
+}
+
+type newErasure struct {
+	Tenant  string `arg:"" help:"The organization's name in the address."`
+	Citizen int64  `arg:"" help:"The person's number, as the audit has it."`
+	Reason  string `required:"" help:"Why; no personal data."`
 }
 
 type newAudit struct {
@@ -132,7 +143,7 @@ func main() {
 		Export: boot.ExportOrder(cli.Tenant.Export), Package: boot.PackageOrder(cli.Tenant.Import),
 		Scale: boot.Scale(cli.Demo.Scale), Policy: boot.PolicyChange(cli.Tenant.Policy),
 		Import: boot.Import(cli.Import), Backup: boot.Backup(cli.Backup), Restore: boot.Restore(cli.Restore),
-		Fakes: boot.Fakes(cli.Fakes), Audit: boot.AuditOrder(cli.Audit.Verify), Rotation: boot.Rotation(cli.Keys.Rotate),
+		Fakes: boot.Fakes(cli.Fakes), Audit: boot.AuditOrder(cli.Audit.Verify), Rotation: boot.Rotation(cli.Keys.Rotate), Erase: boot.EraseOrder(cli.Citizens.Erase),
 	}, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pasokh:", err)

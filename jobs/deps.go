@@ -10,6 +10,7 @@ import (
 	"pasokh/app/fetch"
 	"pasokh/app/files"
 	"pasokh/app/notify"
+	"pasokh/app/privacy"
 	"pasokh/app/telemetry"
 	"pasokh/tenants"
 )
@@ -24,6 +25,9 @@ type Deps struct {
 	// Anchors is the file outside the database that keeps the ends of the audits;
 	// nil keeps none.
 	Anchors *audit.Ledger
+	// Erasures is the file outside the database that keeps who was erased, for a
+	// backup that is older; nil keeps none.
+	Erasures *privacy.Ledger
 	// Fetch reads addresses of the outside world; nil is the guarded client.
 	Fetch *fetch.Client
 	// Program is the version, for the packages of organizations.

@@ -12,6 +12,7 @@ import (
 	"pasokh/app/inbound"
 	"pasokh/app/inspection"
 	"pasokh/app/notify"
+	"pasokh/app/privacy"
 	"pasokh/app/quality"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
@@ -131,6 +132,13 @@ var kinds = map[string]Kind{
 	emergency.KindOpened:    {Critical, emergencyChanged},
 	emergency.KindEnded:     {Default, emergencyChanged},
 
+	citizens.KindChangeAsked:   {OTP, aboutChange((*notify.Post).MobileAsked)},
+	citizens.KindChanged:       {OTP, aboutChange((*notify.Post).MobileChanged)},
+	citizens.KindChangeRefused: {Default, aboutChange((*notify.Post).MobileRefused)},
+	privacy.KindErasureAsked:   {Default, aboutErasure((*notify.Post).ErasureAsked)},
+	privacy.KindErasureRefused: {Default, aboutErasure((*notify.Post).ErasureRefused)},
+	privacy.KindErased:         {Default, erased},
+
 	notify.KindDigest:      {Bulk, staffDigest},
 	notify.KindUndelivered: {Bulk, undelivered},
 	notify.KindCreditLow:   {Default, creditLow},
@@ -169,5 +177,7 @@ var clocks = []Clock{
 	{Name: "purge", Every: time.Hour, Run: purge},
 	{Name: "audit", Every: day, At: 3 * time.Hour, Run: anchorAudits},
 	{Name: "quality.warnings", Every: time.Hour, Run: lookForWarnings},
+	{Name: "privacy.retention", Every: day, At: 4 * time.Hour, Run: retain},
+	{Name: "privacy.erasures", Every: time.Hour, Run: keepErasures},
 	{Name: "staff.trainings", Every: day, At: 7 * time.Hour, Run: tellTrainings},
 }

@@ -39,6 +39,9 @@ func purge(ctx context.Context, d *Deps) error {
 			if err := staff.PurgeSignIns(ctx, tx); err != nil {
 				return err
 			}
+			if _, err := citizens.PurgeMoves(ctx, tx); err != nil {
+				return err
+			}
 			_, err := citizens.PurgeExpired(ctx, tx)
 			return err
 		})

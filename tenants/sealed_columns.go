@@ -39,6 +39,8 @@ var sealedTables = []sealedTable{
 	{name: "drafts", columns: []sealedColumn{{name: "content", whole: true}}},
 	{name: "inbound_messages", columns: []sealedColumn{{name: "sender", blind: "sender"}, {name: "title"}, {name: "text"}}},
 	{name: "inbound_calls", columns: []sealedColumn{{name: "caller", blind: "caller"}}},
+	{name: "erasure_requests", columns: []sealedColumn{{name: "mobile", blind: "mobile"}}},
+	{name: "mobile_changes", columns: []sealedColumn{{name: "old_mobile", blind: "mobile"}, {name: "new_mobile", blind: "mobile"}}},
 	{name: "messages", columns: []sealedColumn{{name: "text"}}},
 	{name: "notifications", columns: []sealedColumn{{name: "text"}}},
 	{name: "import_problems", columns: []sealedColumn{{name: "value"}}},

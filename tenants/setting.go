@@ -45,7 +45,6 @@ const (
 	AreaTexts      = "texts"
 	AreaRoles      = "roles"
 	AreaSecurity   = "security"
-	AreaRetention  = "retention"
 	AreaInspection = "inspection"
 )
 
@@ -53,7 +52,7 @@ const (
 func Areas() []string {
 	return []string{
 		AreaIdentity, AreaContacts, AreaUnits, AreaDistricts, AreaTopics, AreaClasses, AreaCalendar, AreaRules, AreaMeetings,
-		AreaExecutives, AreaMessages, AreaGateways, AreaTexts, AreaInspection, AreaRoles, AreaSecurity, AreaRetention,
+		AreaExecutives, AreaMessages, AreaGateways, AreaTexts, AreaInspection, AreaRoles, AreaSecurity,
 	}
 }
 

@@ -52,26 +52,8 @@ type Settings struct {
 	// ShortFA and ShortEN are the name where there is little room; empty: the whole.
 	ShortFA string `json:"short_fa,omitempty" yaml:"short_fa"`
 	ShortEN string `json:"short_en,omitempty" yaml:"short_en"`
-	// Retention is how long what is kept is kept.
-	Retention Retention `json:"retention" yaml:"retention"`
 	// Warnings say from what on the organization is warned.
 	Warnings WarningRules `json:"warnings" yaml:"warnings"`
-}
-
-// Retention is how long the organization keeps things after they have ended, in
-// years; zero is that it has not chosen.
-type Retention struct {
-	Cases        int `json:"cases,omitempty" yaml:"cases"`               // since the closure
-	Confidential int `json:"confidential,omitempty" yaml:"confidential"` // confidential cases
-	Meetings     int `json:"meetings,omitempty" yaml:"meetings"`         // with their minutes and directives
-	Messages     int `json:"messages,omitempty" yaml:"messages"`         // what was sent and came in
-	Files        int `json:"files,omitempty" yaml:"files"`               // attachments, never longer than their cases
-	Audit        int `json:"audit,omitempty" yaml:"audit"`               // lines of the record
-}
-
-// Chosen tells whether the organization has said how long it keeps each kind.
-func (r Retention) Chosen() bool {
-	return r.Cases > 0 && r.Confidential > 0 && r.Meetings > 0 && r.Messages > 0 && r.Files > 0 && r.Audit > 0
 }
 
 // Defaults fills what an organization did not set.

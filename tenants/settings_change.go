@@ -83,7 +83,7 @@ const SettingsThing = "settings"
 // settingAreas says which area a setting without a row of its own is listed in;
 // groups stand for all that is in them.
 var settingAreas = map[string]string{
-	"calendar": AreaCalendar, "booking": AreaMeetings, "messages": AreaMessages, "ranking": AreaInspection, "retention": AreaRetention,
+	"calendar": AreaCalendar, "booking": AreaMeetings, "messages": AreaMessages, "ranking": AreaInspection,
 	"second_factor": AreaSecurity, "bounce_limit": AreaRules, "feedback_attempts": AreaRules, "triage_minutes": AreaRules,
 	"feedback_minutes": AreaRules, "followup_minutes": AreaRules, "legal_months": AreaRules, "objection_days": AreaRules,
 	"refuse_transfers": AreaRules, "transfer_days": AreaRules, "keep_photo_place": AreaRules, "hold_minutes": AreaMeetings,

@@ -80,6 +80,10 @@ type Twin struct {
 	Violation    int64 // of the complaint's unit, heard
 	Warning      int64 // of a rise, with a note
 	Export       int64 // of all data, asked for by the platform
+	Erasure      int64 // that the citizen asked for
+	Move         int64 // of a number, that the office judges
+	Hold         int64 // on the complaint
+	Certificate  int64 // of a run of retention
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -117,6 +121,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 	a.Do(tenant, tenants.SystemActor(), w.emergency)
 	a.Do(tenant, tenants.SystemActor(), w.settled)
 	a.watch(tenant, w)
+	a.Do(tenant, pr, w.private)
 	return w
 }
 

@@ -48,7 +48,8 @@ var acts = []string{
 	"meeting_session:reopen", "meeting_window:create", "meeting_window:edit", "meeting_window:retire", "meeting_window:draw", "meeting_site:create",
 	"meeting_site:edit", "complaint.unmasked", "domain:check", "service:change", "service:refused", "staff:provision", "account:link", "account:unlink", "emergency:begin", "emergency:enter", "emergency:view", "emergency:end", "citizen.erase", "file.opened", "audit.searched", "audit.exported", "audit.printed", "task:replay", "task:replay_all", "task:discard", "clock:run", "demo:begin", "demo:load",
 	"demo:relate", "warning:acknowledged", "warning:assigned", "warning:closed", "warning:rules", "complaint.taken_over", "complaint.given_back",
-	"denied:",
+	"citizen.exported", "citizen.mobile_asked", "citizen.mobile_changed", "citizen.mobile_refused", "erasure.asked",
+	"erasure.refused", "erasure.withdrawn", "hold.placed", "hold.lifted", "retention.rules", "retention.certificate", "denied:",
 }
 
 // Acts lists what the list can be narrowed to.

@@ -15,6 +15,7 @@ import (
 	"pasokh/app/audit"
 	"pasokh/app/files"
 	"pasokh/app/notify"
+	"pasokh/app/privacy"
 	"pasokh/app/telemetry"
 	"pasokh/app/web"
 	"pasokh/jobs"
@@ -100,7 +101,8 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links, Gateways: a.Gateways, Watch: a.sending, Told: a.told}, Files: a.Files, Log: a.Log, Program: Version(), Progress: a.progress, Anchors: audit.NewLedger(a.Config.anchorFile()),
-		Metrics: a.Metrics, Traces: a.Traces}
+		Erasures: privacy.NewLedger(a.Config.erasureFile()),
+		Metrics:  a.Metrics, Traces: a.Traces}
 	a.Root.UrgencyOf = a.Jobs.Urgency
 	return nil
 }

@@ -23,8 +23,9 @@ type Backup struct {
 
 // Restore is the command line of `pasokh restore`.
 type Restore struct {
-	From   string
-	Verify bool // only read the archive
+	From     string
+	Verify   bool   // only read the archive
+	Erasures string // the list of who was erased since; empty: that of the configuration
 }
 
 // stampName is the file in PASOKH_DATA that remembers the last backup, for the
@@ -159,7 +160,7 @@ func RestoreBackup(ctx context.Context, c Config, o Restore, out io.Writer) erro
 		return err
 	}
 	summary(out, "restored", m, tenants.SystemClock().Sub(began))
-	return nil
+	return replayErasures(ctx, c, o.Erasures, out)
 }
 
 func summary(out io.Writer, verb string, m *backup.Manifest, took time.Duration) {

@@ -16,6 +16,7 @@ import (
 	"pasokh/app/audit"
 	"pasokh/app/backup"
 	"pasokh/app/boot"
+	"pasokh/app/citizens"
 	"pasokh/app/files"
 	"pasokh/tenants"
 )
@@ -249,4 +250,42 @@ func alter(t *testing.T, c boot.Config, statement string) error {
 	}
 	_, err = db.ExecContext(t.Context(), statement)
 	return errors.Join(err, db.Close())
+}
+
+// Whoever was erased after the backup was made does not come back with it.
+func TestTheErasedStayErased(t *testing.T) {
+	from := installed(t)
+	archive := backedUp(t, from)
+	a := opened(t, from)
+	tenant, err := a.Root.UnscopedTenantBySlug(t.Context(), "gas")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := a.Root.For(tenant)
+	var people []citizens.Citizen
+	if err := db.Select(&people).Where("citizen.erased_at IS NULL").Order("citizen.id").Scan(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	db.Release()
+	var gone *citizens.Citizen
+	for i := range people {
+		if err := a.EraseCitizen(t.Context(), boot.EraseOrder{Tenant: "gas", Citizen: people[i].ID, Reason: "test"}, io.Discard); err == nil {
+			gone = &people[i]
+			break
+		}
+	}
+	if gone == nil {
+		t.Fatal("nobody could be erased")
+	}
+	to := elsewhere(t, from)
+	if err := boot.RestoreBackup(t.Context(), to, boot.Restore{From: archive, Erasures: filepath.Join(from.Data, "erasures.log")}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	b := opened(t, to)
+	there := b.Root.For(tenant)
+	defer there.Release()
+	c, err := citizens.ByID(t.Context(), there, gone.ID)
+	if err != nil || c.ErasedAt == nil || c.SubjectKey != "" || c.Name == gone.Name {
+		t.Error("the erased person came back", err)
+	}
 }

@@ -28,6 +28,7 @@ type Order struct {
 	File     TenantFile
 	Export   ExportOrder
 	Package  PackageOrder
+	Erase    EraseOrder
 }
 
 // Run does what the command line says. out is the standard output.
@@ -102,6 +103,8 @@ func (o Order) run(ctx context.Context, c Config, out io.Writer) error {
 		return RestoreBackup(ctx, c, o.Restore, out)
 	case "audit verify", "audit verify <tenant>":
 		return with(ctx, c, func(a *App) error { return a.VerifyAudits(ctx, o.Audit, out) })
+	case "citizens erase <tenant> <citizen>":
+		return with(ctx, c, func(a *App) error { return a.EraseCitizen(ctx, o.Erase, out) })
 	case "routes":
 		return WriteRoutes(c, out)
 	default: // tenant create [<file>]

@@ -31,6 +31,7 @@ type Config struct {
 	Sender         string   `env:"PASOKH_SENDER" envDefault:"console" help:"who carries the messages of organizations without a gateway: console (a log line; for demonstrations) or none"`
 	KeyFile        string   `env:"PASOKH_KEY_FILE" help:"file with the key that seals personal data and credentials: 32 bytes in hex or base64, readable by us only; empty = made in PASOKH_DATA"`
 	AuditAnchors   string   `env:"PASOKH_AUDIT_ANCHORS" help:"file that keeps the daily ends of the audits outside the database, best on another machine; empty = anchors.log in PASOKH_DATA"`
+	ErasureList    string   `env:"PASOKH_ERASURES" help:"file that keeps who was erased outside the database, for the restore of an older backup, best on another machine; empty = erasures.log in PASOKH_DATA"`
 	FakeGateways   string   `env:"PASOKH_FAKE_GATEWAYS" help:"address of pasokh fake-gateways, which then takes what would go to the providers; for demonstrations"`
 	MailInside     bool     `env:"PASOKH_MAIL_INSIDE" envDefault:"false" help:"mailboxes may be read from servers on private addresses: where the organizations' mail servers stand in our own network"`
 	SignInInside   bool     `env:"PASOKH_SIGN_IN_INSIDE" envDefault:"false" help:"the organizations' own sign-in services may stand on private addresses: where they are in our own network"`

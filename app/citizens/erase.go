@@ -58,6 +58,16 @@ type (
 		tenants.Owned
 		ID int64 `bun:",pk"`
 	}
+	holdOf struct {
+		tenants.BaseModel `bun:"table:legal_holds,alias:hold"`
+		tenants.Owned
+		ID int64 `bun:",pk"`
+	}
+	changeOf struct {
+		tenants.BaseModel `bun:"table:mobile_changes,alias:change"`
+		tenants.Owned
+		ID int64 `bun:",pk"`
+	}
 	feedOf struct {
 		tenants.BaseModel `bun:"table:calendar_feeds,alias:feed"`
 		tenants.Owned
@@ -67,8 +77,9 @@ type (
 
 // Erase forgets who a citizen was, with a reason: the person's own key is
 // destroyed, so that no copy of their values opens any more, the indexes they
-// were found by are blanked, and what other tables say of them. Their cases and
-// meetings stay as a skeleton for the counts. Conflict while one is open.
+// were found by are blanked, and what other tables say of them; their files go.
+// Their cases and meetings stay as a skeleton for the counts. Conflict while one
+// is open, or under a legal hold.
 func Erase(ctx context.Context, tx *tenants.Tx, id int64, reason string) error {
 	if reason = persian.CleanLine(reason); reason == "" {
 		return fault.Field("reason", "citizen.erase.reason")
@@ -140,7 +151,19 @@ func nothingOpen(ctx context.Context, r tenants.Reader, id int64) error {
 			return fault.New(fault.Conflict, "citizen.erase.open")
 		}
 	}
-	return nil
+	held, err := Held(ctx, r, id)
+	if err == nil && held {
+		err = fault.New(fault.Conflict, "citizen.erase.held")
+	}
+	return err
+}
+
+// Held tells whether a legal hold lies on a citizen or on a case of theirs.
+func Held(ctx context.Context, r tenants.Reader, id int64) (bool, error) {
+	n, err := r.Select((*holdOf)(nil)).Where("hold.lifted_at IS NULL").
+		Where("(hold.subject_kind = 'citizen' AND hold.subject_id = ?) OR (hold.subject_kind = 'complaint' AND hold.subject_id IN (?))",
+			id, r.Select((*caseOf)(nil)).Column("id").Where("c.citizen_id = ?", id)).Count(ctx)
+	return n > 0, fault.Wrap(tenants.Err(err), "citizens.Held")
 }
 
 // forget blanks a citizen and what other tables hold of them.
@@ -162,13 +185,17 @@ func forget(ctx context.Context, tx *tenants.Tx, c *Citizen) error {
 			return err
 		}
 	}
-	erased := messages.In(messages.FA, "citizen.erased_name")
-	if err := forgetSubjects(ctx, tx, c.ID, erased); err != nil {
+	if err := forgetSubjects(ctx, tx, c.ID); err != nil {
 		return err
 	}
-	_, err = tx.Set(ctx, (*Citizen)(nil),
+	return empty(ctx, tx, c)
+}
+
+// empty destroys a person's key, and with it whatever opens by it.
+func empty(ctx context.Context, tx *tenants.Tx, c *Citizen) error {
+	_, err := tx.Set(ctx, (*Citizen)(nil),
 		"subject_key = '', mobile = ?, national_id = '', email = '', name = ?, mobile_sealed = '', national_id_sealed = '', email_sealed = '', phone = '', phone_sealed = '', verified_at = NULL, erased_at = ?",
-		[]any{fmt.Sprintf("erased:%d", c.ID), erased, tx.Now()}, "id = ?", c.ID)
+		[]any{fmt.Sprintf("erased:%d", c.ID), messages.In(messages.FA, "citizen.erased_name"), tx.Now()}, "id = ?", c.ID)
 	return err
 }
 
@@ -182,6 +209,11 @@ func forgetNumber(ctx context.Context, tx *tenants.Tx, mobile string) error {
 	}
 	if err := forgetSender(ctx, tx, mobile); err != nil {
 		return err
+	}
+	for _, column := range []string{"old_mobile", "new_mobile"} {
+		if _, err := tx.Set(ctx, (*changeOf)(nil), column+" = '', "+column+"_sealed = ''", nil, column+" = ?", blind); err != nil {
+			return err
+		}
 	}
 	_, err := tx.Set(ctx, (*rangBy)(nil), "caller = '', caller_sealed = ''", nil, "caller = ?", tx.Blind("caller", mobile))
 	return err
@@ -215,25 +247,4 @@ func speaksOf(content json.RawMessage, c *Citizen) bool {
 	text := persian.ToASCII(string(content))
 	local := strings.TrimPrefix(c.Mobile, "+98")
 	return local != "" && strings.Contains(text, local) || c.NationalID != "" && strings.Contains(text, c.NationalID)
-}
-
-// forgetSubjects blanks what was said in a citizen's cases, meetings and messages.
-func forgetSubjects(ctx context.Context, tx *tenants.Tx, id int64, erased string) error {
-	var cases []caseOf
-	if err := tx.Select(&cases).Where("c.citizen_id = ?", id).Scan(ctx); err != nil {
-		return tenants.Err(err)
-	}
-	for _, c := range cases {
-		if _, err := tx.Set(ctx, (*caseOf)(nil), "text = ?, place = '{}', answers = '[]', asked = '', search_key = ?",
-			[]any{erased, persian.SearchKey(c.Code)}, "id = ?", c.ID); err != nil {
-			return err
-		}
-	}
-	for _, model := range []any{(*meetingOf)(nil), (*waitOf)(nil)} {
-		if _, err := tx.Set(ctx, model, "subject = ?, text = '', answers = '[]', party_name = '', party_id = ''", []any{erased}, "citizen_id = ?", id); err != nil {
-			return err
-		}
-	}
-	_, err := tx.Set(ctx, (*messageOf)(nil), "text = ''", nil, "citizen_id = ?", id)
-	return err
 }

@@ -150,6 +150,13 @@ account
 	staff.linked                     officer   always  official date time link
 	emergency.opened                 admin     always  official name until link
 	emergency.ended                  admin     always  official name link
+	citizen.erasure_asked            citizen   always  official date link
+	citizen.erasure_refused          citizen   daytime official link
+	citizen.erased                   citizen   always  official date
+	citizen.mobile_asked             citizen   always  official date link
+	citizen.mobile_left              citizen   always  official date link
+	citizen.mobile_changed           citizen   always  official date link
+	citizen.mobile_refused           citizen   daytime official link
 case
 	complaint.registered             citizen   always  official date code link
 	complaint.interim                citizen   daytime official date code link

@@ -56,6 +56,10 @@ func (e *Event) examplePath(s saying) string {
 		return "/desk/organization/emergency"
 	case e.Area == "account" && e.Audience == ToAdmin:
 		return "/desk/organization/training"
+	case e.ID == "citizen.mobile_asked", e.ID == "citizen.mobile_left":
+		return ""
+	case strings.HasPrefix(e.ID, "citizen."):
+		return "/my/data"
 	case e.ID == "box.overdue":
 		return "/desk/boxes"
 	case e.ID == "gateway.low":

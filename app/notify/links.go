@@ -114,3 +114,6 @@ func (l Links) Emergency(t *tenants.Tenant) string {
 
 // Training leads to the courses of the staff and what runs out.
 func (l Links) Training(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/training" }
+
+// MyData is where a citizen sees what is held of them.
+func (l Links) MyData(t *tenants.Tenant) string { return l.Home(t) + "/my/data" }

@@ -9,6 +9,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/notify"
 	"pasokh/app/persian"
+	"pasokh/app/privacy"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
@@ -34,7 +35,11 @@ func Checklist(ctx context.Context, r tenants.Reader) ([]Item, error) {
 		}
 		list = append(list, items...)
 	}
-	return append(list, Item{Key: "retention", Done: r.Tenant().Settings.Retention.Chosen()}), nil
+	rules, err := privacy.RulesOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return append(list, Item{Key: "retention", Done: rules.Version > 0}), nil
 }
 
 // Progress counts the lines that are done.

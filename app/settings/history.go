@@ -95,8 +95,6 @@ func stands(area string, t *tenants.Tenant) bool {
 	case tenants.AreaIdentity:
 		i := identity(t.Identity())
 		return i.check() == nil
-	case tenants.AreaRetention:
-		return checkRetention(s.Retention) == nil
 	}
 	return true
 }

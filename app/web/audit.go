@@ -22,7 +22,7 @@ var auditKinds = []string{
 	"complaint", "meeting", "directive", "staff", "citizen", "organization", "settings", "role", "route", "topic", "topic_form", "district",
 	"source", "notice", "box", "box_opening", "import_batch", "routing_rule", "text_template", "guidance", "closure", "calendar_week", "unit",
 	"sla_class", "gateway", "message", "inbound", "inbound_door", "committee", "sitting", "executive", "meeting_site", "meeting_session",
-	"meeting_window", "task", "clock", "file", "audit", "inspection", "violation", "checklist", "emergency", "service",
+	"meeting_window", "task", "clock", "file", "audit", "inspection", "violation", "checklist", "emergency", "service", "certificate", "retention", "mobile_change",
 }
 
 // auditQuery is what the address of the list says, as typed.

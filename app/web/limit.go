@@ -41,6 +41,8 @@ var (
 	limitMisses     = limit{"misses", 10, time.Minute, false}          // address: look-ups that found nothing
 	limitMissesCode = limit{"misses_code", 5, time.Hour, false}        // tracking code
 	limitColleagues = limit{"colleagues", 240, time.Minute, false}     // member of staff: names while a note is typed
+	limitExport     = limit{"export", 3, time.Hour, true}              // mobile: everything that is held of it, as a file
+	limitLost       = limit{"lost_number", 5, 24 * time.Hour, true}    // mobile: claims of another number
 	limitFiling     = limit{"filing", 20, time.Hour, false}            // address
 )
 

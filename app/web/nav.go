@@ -44,6 +44,7 @@ var sections = []section{
 	{"/desk/routing", "routing:edit", "routing", "forward"},
 	{"/desk/templates", "template:edit", "templates", "file-text"},
 	{"/desk/imports", "import:create", "imports", "upload"},
+	{"/desk/privacy", "privacy:read", "privacy", "key-round"},
 	{"/platform/audit", "audit:read", "audit", "history"},
 	{"/desk/organization/audit", "audit:read", "audit", "history"},
 	{"/desk/organization/emergency", "emergency:read", "emergency", "octagon-alert"},

@@ -14,7 +14,6 @@ import (
 
 const (
 	identityPath   = "/desk/organization/identity"
-	retentionPath  = "/desk/organization/retention"
 	weightsPath    = "/desk/organization/ranking"
 	factorRulePath = "/desk/organization/second-factor"
 	setupPath      = "/desk/organization/setup"
@@ -61,47 +60,12 @@ func (w *web) orgIdentitySave(r *req) error {
 	return r.answered(err, func(err error) error { return r.identityForm(in, err) }, identityPath)
 }
 
-// orgRetention is the form of how long things are kept.
-func (w *web) orgRetention(r *req) error { return r.retentionForm(r.tenant.Settings.Retention, nil) }
-
-func (r *req) retentionForm(in tenants.Retention, cause error) error {
-	m := &views.OrgNumbers{Action: retentionPath, Text: r.t("retention.text"), Names: settings.RetentionFields, Errors: views.ErrorsOf(cause)}
-	years := settings.RetentionYears(&in)
-	for _, field := range settings.RetentionFields {
-		b := settings.RetentionBounds[field]
-		m.Fields = append(m.Fields, views.OrgNumber{
-			Name: field, Label: r.t("change.field.retention." + field), Hint: r.t("retention.years", "least", b.Least, "most", b.Most), Value: unlessZero(*years[field]),
-		})
-	}
-	return r.numbersPage("retention.title", m, cause)
-}
-
-func unlessZero(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
 func (r *req) numbersPage(title string, m *views.OrgNumbers, cause error) error {
 	p := r.frame(title)
 	if cause != nil {
 		return r.again(cause, parts.Desk, p, views.OrgNumbersPage(p, m))
 	}
 	return r.page(parts.Desk, p, views.OrgNumbersPage(p, m))
-}
-
-func (w *web) orgRetentionSave(r *req) error {
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	in := tenants.Retention{}
-	for field, n := range settings.RetentionYears(&in) {
-		*n, _ = f.number(field)
-	}
-	err = r.write(func(tx *tenants.Tx) error { return settings.SaveRetention(r.ctx, tx, in) })
-	return r.answered(err, func(err error) error { return r.retentionForm(in, err) }, retentionPath)
 }
 
 // orgWeights is the form of the weights of the ranking.

@@ -60,6 +60,17 @@ func (w *web) routes() {
 	w.citizen("GET", "/my", w.my)
 	w.citizen("GET", "/my/settings", w.mySettings)
 	w.citizen("POST", "/my/settings", w.mySettingsSave)
+	// What is held of them, and their number: my_data.go, my_mobile.go
+	w.citizen("GET", "/my/data", w.myData)
+	w.citizen("POST", "/my/data/export", w.myExportCreate)
+	w.citizen("POST", "/my/data/erasure", w.myErasureCreate)
+	w.citizen("POST", "/my/data/erasure/withdrawal", w.myErasureWithdraw)
+	w.citizen("GET", "/my/mobile", w.myMobile)
+	w.citizen("POST", "/my/mobile", w.myMobileCreate)
+	w.citizen("GET", "/my/mobile/codes", w.myMobileCodes)
+	w.citizen("POST", "/my/mobile/codes", w.myMobileSave)
+	w.citizen("GET", "/my/mobile/lost", w.myLost)
+	w.citizen("POST", "/my/mobile/lost", w.myLostCreate)
 
 	// Complaints, the citizen's side: complaint_form.go, case.go, case_acts.go
 	w.public("GET", "/complaints/new", w.complaintNew)
@@ -240,8 +251,6 @@ func (w *web) routes() {
 	w.staff("POST", "/desk/organization/units/:id", "organization:edit", w.orgUnitSave)
 	w.staff("POST", "/desk/organization/units/:id/archive", "organization:edit", w.orgUnitArchiveCreate)
 	w.staff("POST", "/desk/organization/units/:id/restoration", "organization:edit", w.orgUnitRestorationCreate)
-	w.staff("GET", "/desk/organization/retention", "organization:edit", w.orgRetention)
-	w.staff("POST", "/desk/organization/retention", "organization:edit", w.orgRetentionSave)
 	w.staff("GET", "/desk/organization/ranking", "organization:edit", w.orgWeights)
 	w.staff("POST", "/desk/organization/ranking", "organization:edit", w.orgWeightsSave)
 	w.staff("GET", "/desk/organization/second-factor", "organization:edit", w.orgFactor)
@@ -329,6 +338,20 @@ func (w *web) routes() {
 	w.staff("GET", "/desk/organization/audit", "audit:read", w.auditList)
 	w.staff("GET", "/desk/organization/audit/export", "audit:read", w.auditExport)
 	w.staff("GET", "/desk/organization/audit/sheet", "audit:read", w.auditSheet)
+
+	// The wishes of people about their data, holds, retention: privacy.go, retention.go
+	w.staff("GET", "/desk/privacy", "privacy:read", w.privacyDesk)
+	w.staff("GET", "/desk/privacy/requests/:id/sheet", "privacy:read", w.privacyErasureSheet)
+	w.staff("POST", "/desk/privacy/requests/:id/approval", "privacy:decide", w.privacyApprovalCreate).fresh()
+	w.staff("POST", "/desk/privacy/requests/:id/refusal", "privacy:decide", w.privacyRefusalCreate)
+	w.staff("POST", "/desk/privacy/moves/:id/approval", "privacy:decide", w.privacyMoveApprovalCreate).fresh()
+	w.staff("POST", "/desk/privacy/moves/:id/refusal", "privacy:decide", w.privacyMoveRefusalCreate)
+	w.staff("GET", "/desk/privacy/holds", "privacy:read", w.privacyHolds)
+	w.staff("POST", "/desk/privacy/holds", "privacy:hold", w.privacyHoldCreate)
+	w.staff("POST", "/desk/privacy/holds/:id/lifting", "privacy:hold", w.privacyHoldLifting).fresh()
+	w.staff("GET", "/desk/privacy/retention", "privacy:read", w.privacyRetention)
+	w.staff("POST", "/desk/privacy/retention", "privacy:retain", w.privacyRetentionSave).fresh()
+	w.staff("GET", "/desk/privacy/certificates/:id", "privacy:read", w.privacyCertificate)
 
 	// What it says to whom: org_messages.go
 	w.staff("GET", "/desk/organization/messages", "organization:edit", w.orgMessages)

@@ -94,9 +94,8 @@ func TestOwnSettingsAreSavedAndKept(t *testing.T) {
 	a := apptest.New(t)
 	admin := a.As("admin")
 	for page, typed := range map[string]map[string]string{
-		"/desk/organization/identity":  {"name_fa": "شرکت گاز نو", "accent": "blue"},
-		"/desk/organization/retention": {"cases": "10", "confidential": "10", "meetings": "10", "messages": "5", "files": "10", "audit": "20"},
-		"/desk/organization/ranking":   {"deadlines": "50", "inspection": "30", "conduct": "20"},
+		"/desk/organization/identity": {"name_fa": "شرکت گاز نو", "accent": "blue"},
+		"/desk/organization/ranking":  {"deadlines": "50", "inspection": "30", "conduct": "20"},
 	} {
 		form, before := typedForm(t, admin.Get(page).Is(http.StatusOK), page), changes(t, a)
 		for field, value := range typed {

@@ -105,6 +105,10 @@ var objects = map[string]func(*apptest.Twin) int64{
 	"/desk/organization/history/:id":             func(w *apptest.Twin) int64 { return w.Change },
 	"/desk/warnings/:id":                         func(w *apptest.Twin) int64 { return w.Warning },
 	"/desk/organization/export/:id":              func(w *apptest.Twin) int64 { return w.Export },
+	"/desk/privacy/requests/:id":                 func(w *apptest.Twin) int64 { return w.Erasure },
+	"/desk/privacy/moves/:id":                    func(w *apptest.Twin) int64 { return w.Move },
+	"/desk/privacy/holds/:id":                    func(w *apptest.Twin) int64 { return w.Hold },
+	"/desk/privacy/certificates/:id":             func(w *apptest.Twin) int64 { return w.Certificate },
 }
 
 func objectOf(t *testing.T, pattern string) func(*apptest.Twin) int64 {

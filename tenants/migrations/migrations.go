@@ -36,3 +36,9 @@ var Planning string
 //
 //go:embed postgres/minutes.sql
 var Minutes string
+
+// Retention is run on PostgreSQL after Minutes: what of events and minutes may go
+// when its time has passed, and the lock of certificates.
+//
+//go:embed postgres/retention.sql
+var Retention string

@@ -23,6 +23,7 @@ var layers = [][]string{
 	{"scheduler/directives", "app/roles", "app/emergency", "app/signin", "app/handover"},
 	{"app/complaints", "scheduler/meetings", "app/committees", "app/inspection"},
 	{"app/quality"},
+	{"app/privacy"},
 	{"app/notify"},
 	{"app/inbound", "app/settings"},
 	{"views/parts"},

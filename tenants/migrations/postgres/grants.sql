@@ -41,7 +41,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO pasokh_backup;
 DO $$
 DECLARE
   t text;
-  append_only text[] := ARRAY['events', 'audit_entries', 'scores', 'meeting_minutes_notes', 'scan_redactions', 'violation_scores', 'audit_anchors', 'setting_changes'];
+  append_only text[] := ARRAY['events', 'audit_entries', 'scores', 'meeting_minutes_notes', 'scan_redactions', 'violation_scores', 'audit_anchors', 'setting_changes', 'retention_rules'];
 BEGIN
   FOR t IN
     SELECT c.table_name FROM information_schema.columns c
