@@ -164,6 +164,8 @@ type Complaint struct {
 	SearchKey         string
 	RegisteredAt      time.Time
 	ClosedAt          *time.Time
+	PurgedAt          *time.Time // its texts are gone, see privacy
+	FilesPurgedAt     *time.Time
 	Version           int
 }
 

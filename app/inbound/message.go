@@ -48,6 +48,7 @@ type Message struct {
 	SentAt      time.Time
 	CreatedAt   time.Time
 	SettledAt   *time.Time
+	PurgedAt    *time.Time // its text is gone, see privacy
 	// SenderSealed is what the blind index of the column stands for.
 	SenderSealed string
 }

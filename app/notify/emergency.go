@@ -19,9 +19,9 @@ func (p *Post) Emergency(ctx context.Context, db *tenants.DB, c Cause, f emergen
 	if err != nil {
 		return "", err
 	}
-	args := []any{"name", named(g.HolderFA, g.HolderEN), "link", p.Links.Emergency(db.Tenant())}
+	name, link := named(g.HolderFA, g.HolderEN), p.Links.Emergency(db.Tenant())
 	if c.task.Kind == emergency.KindEnded {
-		return p.staff(ctx, db, c, admins, told{key: "sms.emergency.ended", urgent: true, args: args})
+		return p.staff(ctx, db, c, admins, told{key: "sms.emergency.ended", urgent: true, args: []any{"name", name, "link", link}})
 	}
-	return p.staff(ctx, db, c, admins, told{key: "sms.emergency.opened", urgent: true, args: append(args, "until", clock(g.ExpiresAt))})
+	return p.staff(ctx, db, c, admins, told{key: "sms.emergency.opened", urgent: true, args: []any{"name", name, "link", link, "until", clock(g.ExpiresAt)}})
 }

@@ -156,24 +156,30 @@ func last(all []tenants.Unit, u *tenants.Unit) bool {
 type Work struct {
 	Cases, Directives, Staff, Topics, Districts, Rules, Boxes, Below int
 	Last                                                             bool
+	hidden                                                           int // confidential cases and directives, which are counted for nobody
 }
 
 // Any tells whether the unit cannot be archived.
 func (w *Work) Any() bool {
-	return w.Last || w.Cases+w.Directives+w.Staff+w.Topics+w.Districts+w.Rules+w.Boxes+w.Below > 0
+	return w.Last || w.hidden+w.Cases+w.Directives+w.Staff+w.Topics+w.Districts+w.Rules+w.Boxes+w.Below > 0
 }
 
 // WorkOf counts what a unit still has to do or to answer for.
 func WorkOf(ctx context.Context, r tenants.Reader, id int64) (*Work, error) {
-	w, legs, parts := new(Work), 0, 0
+	w, legs, parts, orders, shares := new(Work), 0, 0, 0, 0
+	secret := r.Select((*directives.Directive)(nil)).Column("id").Where("directive.confidential")
+	kept := r.Select((*complaints.Complaint)(nil)).Column("id").Where("c.confidential AND c.state <> 'closed'")
 	for _, c := range []struct {
 		into  *int
 		query *tenants.Query
 	}{
-		{&w.Cases, r.Select((*complaints.Complaint)(nil)).Where("c.unit_id = ? AND c.state <> 'closed'", id)},
-		{&legs, r.Select((*complaints.Referral)(nil)).Where("leg.unit_id = ? AND leg.ended_at IS NULL AND NOT leg.lead", id)},
-		{&w.Directives, r.Select((*directives.Directive)(nil)).Where("directive.unit_id = ? AND directive.state <> 'done'", id)},
-		{&parts, r.Select((*directives.Part)(nil)).Where("part.unit_id = ? AND part.state <> 'accepted'", id)},
+		{&w.Cases, r.Select((*complaints.Complaint)(nil)).Where("c.unit_id = ? AND c.state <> 'closed' AND NOT c.confidential", id)},
+		{&w.hidden, r.Select((*complaints.Complaint)(nil)).Where("c.unit_id = ? AND c.state <> 'closed' AND c.confidential", id)},
+		{&legs, r.Select((*complaints.Referral)(nil)).Where("leg.unit_id = ? AND leg.ended_at IS NULL AND NOT leg.lead AND leg.complaint_id NOT IN (?)", id, kept)},
+		{&w.Directives, r.Select((*directives.Directive)(nil)).Where("directive.unit_id = ? AND directive.state <> 'done' AND NOT directive.confidential", id)},
+		{&orders, r.Select((*directives.Directive)(nil)).Where("directive.unit_id = ? AND directive.state <> 'done' AND directive.confidential", id)},
+		{&parts, r.Select((*directives.Part)(nil)).Where("part.unit_id = ? AND part.state <> 'accepted' AND part.directive_id NOT IN (?)", id, secret)},
+		{&shares, r.Select((*directives.Part)(nil)).Where("part.unit_id = ? AND part.state <> 'accepted' AND part.directive_id IN (?)", id, secret)},
 		{&w.Staff, r.Select((*staff.Staff)(nil)).Where("staff.unit_id = ? AND staff.disabled_at IS NULL", id)},
 		{&w.Topics, r.Select((*tenants.Topic)(nil)).Where("topic.unit_id = ? AND topic.active", id)},
 		{&w.Districts, r.Select((*tenants.District)(nil)).Where("district.unit_id = ? AND district.active", id)},
@@ -187,7 +193,7 @@ func WorkOf(ctx context.Context, r tenants.Reader, id int64) (*Work, error) {
 		}
 		*c.into = int(n)
 	}
-	w.Cases, w.Directives = w.Cases+legs, w.Directives+parts
+	w.Cases, w.Directives, w.hidden = w.Cases+legs, w.Directives+parts, w.hidden+orders+shares
 	all, err := tenants.AllUnits(ctx, r)
 	if at := slices.IndexFunc(all, func(u tenants.Unit) bool { return u.ID == id }); at >= 0 {
 		w.Last = last(all, &all[at])

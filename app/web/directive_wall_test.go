@@ -164,7 +164,7 @@ func TestNoPageShowsAConfidentialDirective(t *testing.T) {
 		for _, user := range strangers() {
 			c, roles := app.As(user), app.Staff(app.A, user).Roles
 			for _, rt := range routes(t) {
-				if rt.Audience != web.Staff || rt.Method != http.MethodGet || !app.Book.Can(app.A.ID, roles, rt.Permission) {
+				if rt.Audience != web.Staff || rt.Method != http.MethodGet || !app.Book.Can(app.A.ID, roles, rt.Permission) || wholeOf(rt.Pattern) {
 					continue
 				}
 				path := rt.Pattern
@@ -294,3 +294,7 @@ func TestThoseConcernedSeeAConfidentialDirective(t *testing.T) {
 		}
 	}
 }
+
+// wholeOf tells whether the route hands over everything that the organization has:
+// it is its own, taken with a proof of who takes it, and on record.
+func wholeOf(pattern string) bool { return pattern == "/desk/organization/export/:id/package" }

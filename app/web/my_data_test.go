@@ -67,6 +67,7 @@ func TestMyMobileNeedsBothCodes(t *testing.T) {
 	app.Twin(app.A)
 	c := app.Citizen(mobile)
 	const next = "09351112233"
+	c.Get("/my/mobile").Is(http.StatusOK)
 	c.Post("/my/mobile", apptest.Form{"mobile": "0912"}).Is(http.StatusUnprocessableEntity)
 	c.Post("/my/mobile", apptest.Form{"mobile": next}).To("/my/mobile/codes")
 	c.Get("/my/mobile/codes").Is(http.StatusOK)

@@ -158,8 +158,11 @@ func TestStandingAtTheDoor(t *testing.T) {
 	}
 	platform.Post(views.ConsolePath(app.A.ID)+"/moves", apptest.Form{"to": "deleted", "reason": "آزمون"}).Is(http.StatusUnprocessableEntity)
 	platform.Post(views.ConsolePath(app.A.ID)+"/moves", apptest.Form{"to": "live", "reason": ""}).Is(http.StatusUnprocessableEntity)
-	for _, to := range []string{"closing", "deleted"} {
-		platform.Post(views.ConsolePath(app.A.ID)+"/moves", apptest.Form{"to": to, "reason": "پایان قرارداد"}).Is(http.StatusSeeOther)
+	platform.Post(views.ConsolePath(app.A.ID)+"/moves", apptest.Form{"to": "closing", "reason": "پایان قرارداد"}).Is(http.StatusSeeOther)
+	platform.Post(views.ConsolePath(app.A.ID)+"/moves", apptest.Form{"to": "deleted", "reason": "پایان قرارداد"}).Is(http.StatusUnprocessableEntity) // only by handover
+	now := app.Clock.Now()
+	if err := app.Root.UnscopedSaveOrganization(context.Background(), &tenants.Tenant{ID: app.A.ID, DeletedAt: &now}, "deleted_at"); err != nil {
+		t.Fatal(err)
 	}
 	guest.Get("/").Is(http.StatusNotFound)
 	desk.Get("/desk").Is(http.StatusNotFound)

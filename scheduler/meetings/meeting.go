@@ -98,6 +98,8 @@ type Meeting struct {
 	AppealText       string // why the citizen was absent
 	AppealAnswer     string // why the office did not accept that
 	AppealedAt       *time.Time
+	PurgedAt         *time.Time // its texts are gone, see privacy
+	FilesPurgedAt    *time.Time
 	TopicID          *int64 // where it was asked
 	DistrictID       *int64 // where the person lives
 	Party

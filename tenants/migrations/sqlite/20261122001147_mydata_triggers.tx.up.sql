@@ -2,11 +2,11 @@
 -- as they are.
 CREATE TRIGGER retention_rules_no_update BEFORE UPDATE ON retention_rules BEGIN SELECT RAISE(ABORT, 'append only'); END;
 --bun:split
-CREATE TRIGGER retention_rules_no_delete BEFORE DELETE ON retention_rules BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER retention_rules_no_delete BEFORE DELETE ON retention_rules WHEN (SELECT deleted_at FROM tenants WHERE id = OLD.tenant_id) IS NULL BEGIN SELECT RAISE(ABORT, 'append only'); END;
 --bun:split
 CREATE TRIGGER retention_runs_no_update BEFORE UPDATE ON retention_runs WHEN OLD.ended_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'append only'); END;
 --bun:split
-CREATE TRIGGER retention_runs_no_delete BEFORE DELETE ON retention_runs BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER retention_runs_no_delete BEFORE DELETE ON retention_runs WHEN (SELECT deleted_at FROM tenants WHERE id = OLD.tenant_id) IS NULL BEGIN SELECT RAISE(ABORT, 'append only'); END;
 --bun:split
 -- The words of an event go with the case or meeting that they tell of, once its
 -- time to be kept has passed; nothing else of an event ever changes.
