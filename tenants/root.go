@@ -135,7 +135,7 @@ func openPostgres(ctx context.Context, rawURL string, clock Clock) (*Root, error
 
 // opens has what was sealed opened when it is read.
 func (r *Root) opens() *Root {
-	r.write.AddQueryHook(opener{r})
+	r.write = r.write.WithQueryHook(opener{r})
 	return r
 }
 

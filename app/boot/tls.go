@@ -117,7 +117,7 @@ func (a *App) toTLS(w http.ResponseWriter, r *http.Request) {
 		host = net.JoinHostPort(host, port)
 	}
 	w.Header().Set("Connection", "close")
-	http.Redirect(w, r, "https://"+host+r.URL.RequestURI(), http.StatusPermanentRedirect)
+	http.Redirect(w, r, "https://"+host+r.URL.RequestURI(), http.StatusPermanentRedirect) //nolint:gosec // a host that is somebody's here
 }
 
 // certificateFiles are a certificate and its key, read again when somebody

@@ -244,6 +244,6 @@ func (c *Complaint) chosen(ctx context.Context, tx *tenants.Tx, unit int64) erro
 }
 
 // Setting implements tenants.Setting.
-func (r *Rule) Setting() tenants.SettingRow {
-	return tenants.SettingRow{Area: tenants.AreaTopics, NameFA: r.Name, NameEN: r.Name}
+func (rule *Rule) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaTopics, NameFA: rule.Name, NameEN: rule.Name}
 }

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"pasokh/app/apptest"
 	"pasokh/app/audit"
@@ -224,8 +223,8 @@ func TestADeletedOrganizationLeavesNothing(t *testing.T) {
 		t.Errorf("%d files are left (%v)", n, err)
 	}
 	after := a.Fingerprint(a.B)
-	for name, print := range before {
-		if after[name] != print {
+	for name, sum := range before {
+		if after[name] != sum {
 			t.Errorf("%s of another organization changed", name)
 		}
 	}
@@ -239,7 +238,6 @@ func TestADeletedOrganizationLeavesNothing(t *testing.T) {
 	if dump := a.World.Dump(t); strings.Contains(dump["complaints"], strconv.FormatInt(a.A.ID, 10)) {
 		t.Error("a case of the deleted organization is in the database")
 	}
-	_ = time.Now
 }
 
 func table(t *testing.T, all []tenants.WholeTable, name string) *tenants.WholeTable {

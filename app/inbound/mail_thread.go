@@ -29,7 +29,7 @@ func TakeLetter(ctx context.Context, tx *tenants.Tx, d *Door, l *Letter, got []*
 		return err
 	}
 	if l.Bounce != nil && !l.Bounce.Late {
-		names := append(l.Bounce.Names, namesIn(l.Refs)...)
+		names := slices.Concat(l.Bounce.Names, namesIn(l.Refs))
 		if err := notify.Bounced(ctx, tx, names, l.Bounce.reason(), l.Bounce.Status); err != nil {
 			return err
 		}

@@ -57,14 +57,6 @@ func (p *proxy) set(s spoil) {
 	p.changed = make(chan struct{})
 }
 
-// lead has new connections go elsewhere.
-func (p *proxy) lead(target string) {
-	p.mu.Lock()
-	p.target = target
-	p.mu.Unlock()
-	p.reset()
-}
-
 // reset ends every connection without a word.
 func (p *proxy) reset() {
 	p.mu.Lock()

@@ -151,9 +151,9 @@ func Preview(ctx context.Context, r tenants.Reader, p Periods, at time.Time) (*F
 func (h *heap) count(ctx context.Context, r tenants.Reader, until time.Time) (all, held int64, err error) {
 	n, err := h.due(r, until).Count(ctx)
 	if err != nil || n == 0 || h.held == nil {
-		return int64(n), 0, fault.Wrap(tenants.Err(err), "privacy.count")
+		return n, 0, fault.Wrap(tenants.Err(err), "privacy.count")
 	}
 	exists, args := h.held(r)
 	kept, err := h.due(r, until).Where("EXISTS "+exists, args...).Count(ctx)
-	return int64(n), int64(kept), fault.Wrap(tenants.Err(err), "privacy.count")
+	return n, kept, fault.Wrap(tenants.Err(err), "privacy.count")
 }

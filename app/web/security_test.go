@@ -95,8 +95,8 @@ func TestWithoutTheFactorNothingIsOpen(t *testing.T) {
 		}
 	}
 	after := app.Fingerprint(app.A)
-	for table, print := range before {
-		if after[table] != print {
+	for table, sum := range before {
+		if after[table] != sum {
 			t.Errorf("%s changed", table)
 		}
 	}
