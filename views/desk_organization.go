@@ -5,7 +5,8 @@ import "pasokh/views/parts"
 // DeskOrganization is how an organization is set up; every text is in the
 // page's language.
 type DeskOrganization struct {
-	Lists      []parts.LinkOpts // the lists that the reader may edit
+	Setup      string     // address of the steps that are left; empty for who may not edit
+	Groups     []OrgGroup // the pages of settings that the reader may open
 	Units      []OrgUnit
 	Topics     []OrgTopic
 	Classes    []OrgClass
@@ -13,6 +14,13 @@ type DeskOrganization struct {
 	Contacts   []OrgContact
 	Executives []OrgExecutive
 	Rules      []parts.Fact
+}
+
+// OrgGroup are pages of settings that belong together.
+type OrgGroup struct {
+	Title string
+	Icon  string
+	Links []parts.LinkOpts
 }
 
 // OrgUnit is a unit with the number of its people.

@@ -46,6 +46,9 @@ func (r *req) auditNames() ([]auditName, error) {
 // actWord says what an act is.
 func (r *req) actWord(act string) string {
 	if permission, ok := strings.CutPrefix(act, audit.Denied); ok && permission != "" {
+		if key := "permission." + strings.ReplaceAll(permission, ":", "."); messages.Has(r.lang, key) {
+			permission = r.t(key)
+		}
 		return r.t("audit.denied_of", "permission", isolated(permission))
 	}
 	if key := "audit.act." + audit.Word(act); messages.Has(r.lang, key) {

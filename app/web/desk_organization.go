@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -16,9 +17,9 @@ import (
 // deskOrganization shows how the organization is set up: units, topics, service
 // levels, people, contacts, executives.
 func (w *web) deskOrganization(r *req) error {
-	m := &views.DeskOrganization{Lists: append(r.ownLists(), r.roleList()...)}
-	if r.can("organization:export") {
-		m.Lists = append(m.Lists, parts.LinkOpts{Label: r.t("handover.title"), Href: exportPath, Icon: "archive"})
+	m := &views.DeskOrganization{Groups: r.settingGroups()}
+	if r.can("organization:edit") {
+		m.Setup = setupPath
 	}
 	names, err := r.organizationUnits(m)
 	if err != nil {
@@ -37,28 +38,33 @@ func (w *web) deskOrganization(r *req) error {
 	return r.page(parts.Desk, r.frame("desk.organization.title"), views.DeskOrganizationPage(m))
 }
 
-// ownLists are the ways to the lists that the person may edit.
-func (r *req) ownLists() []parts.LinkOpts {
-	if !r.can("organization:edit") {
-		return nil
+// settingGroups are the pages of settings that the person may open, by what they
+// are about.
+func (r *req) settingGroups() []views.OrgGroup {
+	link := func(key, href string) parts.LinkOpts { return parts.LinkOpts{Label: r.t(key), Href: href} }
+	people, data := views.OrgGroup{Title: r.t("org.group.people"), Icon: "users", Links: r.roleList()}, views.OrgGroup{Title: r.t("org.group.data"), Icon: "archive"}
+	var list []views.OrgGroup
+	if r.can("organization:edit") {
+		list = []views.OrgGroup{
+			{Title: r.t("org.group.about"), Icon: "building-2", Links: []parts.LinkOpts{link("identity.title", identityPath), link("contact.title", contactsPath), link("org_unit.title", unitsPath), link("org.districts", districtsPath)}},
+			{Title: r.t("org.group.cases"), Icon: "inbox", Links: []parts.LinkOpts{
+				link("desk.organization.topics", topicsPath), link("calendar.classes", classesPath), link("calendar.title", calendarPath), link("org.rules.title", rulesPath), link("org.sources", sourcesPath), link("weights.title", weightsPath),
+			}},
+			{Title: r.t("org.group.meetings"), Icon: "calendar-days", Links: []parts.LinkOpts{
+				link("planning.windows", windowsPath), link("planning.sites", sitesPath), link("posts.title", postsPath), link("booking_rules.title", bookingRulesPath), link("minutes.org.title", orgMinutesPath),
+			}},
+			{Title: r.t("org.group.messages"), Icon: "send", Links: []parts.LinkOpts{link("gateway.title", channelsPath), link("message.title", messagesPath)}},
+		}
+		people.Links = append(people.Links, link("factor_rule.title", factorRulePath))
+		data.Links = []parts.LinkOpts{link("change.title", historyPath), link("usage.title", usagePath)}
 	}
-	return []parts.LinkOpts{
-		{Label: r.t("setup.open"), Href: setupPath, Icon: "clipboard-check", Kind: parts.Primary},
-		{Label: r.t("identity.title"), Href: identityPath, Icon: "stamp"}, {Label: r.t("contact.title"), Href: contactsPath, Icon: "phone"},
-		{Label: r.t("org_unit.title"), Href: unitsPath, Icon: "building-2"}, {Label: r.t("factor_rule.title"), Href: factorRulePath, Icon: "shield-check"},
-		{Label: r.t("retention.title"), Href: retentionPath, Icon: "archive"}, {Label: r.t("weights.title"), Href: weightsPath, Icon: "trophy"},
-		{Label: r.t("change.title"), Href: historyPath, Icon: "history"},
-		{Label: r.t("desk.organization.topics"), Href: topicsPath, Icon: "tag"}, {Label: r.t("org.districts"), Href: districtsPath, Icon: "map-pin"},
-		{Label: r.t("org.sources"), Href: sourcesPath, Icon: "link"},
-		{Label: r.t("planning.windows"), Href: windowsPath, Icon: "calendar-days"}, {Label: r.t("planning.sites"), Href: sitesPath, Icon: "map-pin"},
-		{Label: r.t("posts.title"), Href: postsPath, Icon: "landmark"},
-		{Label: r.t("calendar.title"), Href: calendarPath, Icon: "calendar-clock"}, {Label: r.t("calendar.classes"), Href: classesPath, Icon: "timer"},
-		{Label: r.t("org.rules.title"), Href: rulesPath, Icon: "settings"},
-		{Label: r.t("minutes.org.title"), Href: orgMinutesPath, Icon: "clipboard-check"},
-		{Label: r.t("gateway.title"), Href: channelsPath, Icon: "send"}, {Label: r.t("message.title"), Href: messagesPath, Icon: "message-square"},
-		{Label: r.t("usage.title"), Href: usagePath, Icon: "chart-column"},
-		{Label: r.t("booking_rules.title"), Href: bookingRulesPath, Icon: "sliders-horizontal"},
+	if r.can("privacy:retain") {
+		data.Links = append(data.Links, link("retention.title", retentionPath))
 	}
+	if r.can("organization:export") {
+		data.Links = append(data.Links, link("handover.title", exportPath))
+	}
+	return slices.DeleteFunc(append(list, people, data), func(g views.OrgGroup) bool { return len(g.Links) == 0 })
 }
 
 func (r *req) organizationUnits(m *views.DeskOrganization) (map[int64]string, error) {

@@ -21,9 +21,9 @@ func (r *req) roleList() []parts.LinkOpts {
 	if !r.can("policy:read") {
 		return nil
 	}
-	list := []parts.LinkOpts{{Label: r.t("roles.title"), Href: rolesPath, Icon: "shield-check"}}
+	list := []parts.LinkOpts{{Label: r.t("roles.title"), Href: rolesPath}}
 	if r.can("policy:edit") {
-		list = append(list, parts.LinkOpts{Label: r.t("service.page"), Href: orgSignInPath, Icon: "log-in"})
+		list = append(list, parts.LinkOpts{Label: r.t("service.page"), Href: orgSignInPath})
 	}
 	return list
 }
