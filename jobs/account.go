@@ -54,3 +54,22 @@ func accountLinked(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task
 	}
 	return d.Post.Linked(ctx, db, notify.CauseOf(t), ids.StaffID)
 }
+
+// securityChanged tells the administrators who changed what their safety hangs on.
+func securityChanged(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids staff.SecurityFact
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.SecurityChanged(ctx, db, notify.CauseOf(t), ids)
+}
+
+// addressLeft tells somebody, where they were reached before, that they are
+// reached elsewhere now.
+func addressLeft(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
+	var ids staff.AddressLeft
+	if err := t.IDs(&ids); err != nil {
+		return "", errPayload(err)
+	}
+	return d.Post.AddressLeft(ctx, db, notify.CauseOf(t), ids)
+}

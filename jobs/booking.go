@@ -56,6 +56,7 @@ func sweepBooking(ctx context.Context, d *Deps) error {
 // own, any number of times.
 func SweepBooking(ctx context.Context, db *tenants.DB) error {
 	reason := messages.In(messages.FA, "booking.asked_over")
+	var failures []error
 	for _, part := range []struct {
 		due func(context.Context, tenants.Reader) ([]int64, error)
 		do  func(context.Context, *tenants.Tx, int64) error
@@ -70,14 +71,10 @@ func SweepBooking(ctx context.Context, db *tenants.DB) error {
 		}},
 	} {
 		ids, err := part.due(ctx, db)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { return part.do(ctx, tx, id) }); err != nil {
-				return err
-			}
+		failures = append(failures, err)
+		for _, id := range ids { // one that fails keeps no other from its turn
+			failures = append(failures, db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { return part.do(ctx, tx, id) }))
 		}
 	}
-	return nil
+	return errors.Join(failures...)
 }

@@ -2,17 +2,68 @@ package jobs
 
 import (
 	"context"
+	"errors"
+	"sync"
+	"time"
 
+	"pasokh/app/fault"
 	"pasokh/app/notify"
 	"pasokh/tenants"
 )
 
-// checkDeliveries asks the gateways what became of the messages they took.
+const (
+	// askers is how many organizations' gateways are asked at the same time: one that
+	// hangs keeps few of the others waiting.
+	askers = 4
+	// askFor is how long the rounds go on; the clock comes every minute.
+	askFor = 45 * time.Second
+)
+
+// checkDeliveries asks the gateways what became of the messages they took: a page
+// of every organization, then another of those that have more.
 func checkDeliveries(ctx context.Context, d *Deps) error {
-	return eachWith(ctx, d, tenants.Deliveries, d.Root.Clock()(), func(ctx context.Context, db *tenants.DB) error {
-		_, err := d.Post.CheckDeliveries(ctx, db)
-		return err
-	})
+	began := d.Root.Clock()()
+	list, err := d.Root.UnscopedWith(ctx, tenants.Deliveries, began)
+	if err != nil {
+		return fault.Wrap(err, "jobs.checkDeliveries")
+	}
+	var failures []error
+	for len(list) > 0 && ctx.Err() == nil && d.Root.Clock()().Sub(began) < askFor {
+		var failed error
+		list, failed = askRound(ctx, d, list)
+		failures = append(failures, failed)
+	}
+	return errors.Join(append(failures, ctx.Err())...)
+}
+
+// askRound asks about one page of each organization; those that have more are
+// given back.
+func askRound(ctx context.Context, d *Deps, list []tenants.Tenant) (more []tenants.Tenant, err error) {
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	next := make(chan tenants.Tenant)
+	for range min(askers, len(list)) {
+		all.Go(func() {
+			for t := range next {
+				n := 0
+				failed := eachOf(ctx, d, []tenants.Tenant{t}, func(ctx context.Context, db *tenants.DB) (err error) {
+					n, err = d.Post.CheckDeliveries(ctx, db)
+					return err
+				})
+				mu.Lock()
+				if err = errors.Join(err, failed); n >= notify.CheckPage {
+					more = append(more, t)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, t := range list {
+		next <- t
+	}
+	close(next)
+	all.Wait()
+	return more, err
 }
 
 // checkCredit asks the gateways what is left on their accounts.

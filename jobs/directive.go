@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 
 	"pasokh/app/notify"
 	"pasokh/scheduler/directives"
@@ -24,19 +25,21 @@ func aboutDirective(tell func(*notify.Post, context.Context, *tenants.DB, notify
 	}
 }
 
-// directiveIssued tells the unit, and notes that it has been told.
+// directiveIssued tells the unit, and notes that it has been told: it stands
+// behind the bell, whatever becomes of the text messages.
 func directiveIssued(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (string, error) {
-	word, err := aboutDirective((*notify.Post).DirectiveIssued)(ctx, d, db, t)
-	if err != nil {
-		return "", err
-	}
 	var ids directives.Fact
 	if err := t.IDs(&ids); err != nil {
 		return "", errPayload(err)
 	}
-	return word, db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+	word, telling := aboutDirective((*notify.Post).DirectiveIssued)(ctx, d, db, t)
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
 		return directives.Notify(ctx, tx, ids.DirectiveID)
 	})
+	return word, errors.Join(telling, err)
 }
 
 // sweepDirectives sends the notices of directives that have come due.

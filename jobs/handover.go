@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"pasokh/app/citizens"
+	"pasokh/app/fault"
 	"pasokh/app/handover"
 	"pasokh/tenants"
 )
@@ -21,11 +23,42 @@ func makePackage(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) 
 	return handover.Make(ctx, db, s, ref.ExportID)
 }
 
-// eraseDeleted empties the organizations that were deleted.
+// eraseDeleted notes outside the database which organizations were deleted, so that
+// no backup brings them back, then empties them.
 func eraseDeleted(ctx context.Context, d *Deps) error {
+	if err := keepRemovals(ctx, d); err != nil {
+		return err
+	}
 	if d.Files == nil {
 		return nil
 	}
 	_, err := handover.EraseDue(ctx, d.Root, d.Files)
 	return err
+}
+
+func keepRemovals(ctx context.Context, d *Deps) error {
+	if d.Erasures == nil {
+		return nil
+	}
+	all, err := d.Root.UnscopedTenants(ctx)
+	if err != nil {
+		return fault.Wrap(err, "jobs.keepRemovals")
+	}
+	var gone []citizens.Erasure
+	for i := range all {
+		if all[i].Standing() != tenants.StatusDeleted {
+			continue
+		}
+		m, err := d.Root.UnscopedRemoval(ctx, all[i].ID)
+		if fault.Is(err, fault.NotFound) { // an import that failed
+			continue
+		}
+		if err != nil {
+			return fault.Wrap(err, "jobs.keepRemovals")
+		}
+		e := citizens.Erasure{At: m.AskedAt}
+		e.TenantID = m.OrganizationID
+		gone = append(gone, e)
+	}
+	return fault.Wrap(d.Erasures.Append(gone), "jobs.keepRemovals")
 }

@@ -11,11 +11,11 @@ import (
 // all of them together one statement.
 func TestClocksLeaveIdleOrganizationsAlone(t *testing.T) {
 	w := newWorld(t)
-	w.Deps.Post.Gateways = &notify.Opener{}
+	w.Deps.Post.Gateways, w.Deps.Post.Sender = &notify.Opener{}, nil
 	for _, slug := range []string{"gamma", "delta", "epsilon"} {
 		w.Onboard(t, slug)
 	}
-	for _, name := range []string{"notify.deliveries", "notify.inbound", "notify.credit", "meetings.busy", "complaints.sources", "boxes", "meetings.booking"} {
+	for _, name := range []string{"notify.deliveries", "notify.inbound", "notify.credit", "meetings.busy", "complaints.sources", "boxes", "meetings.booking", "meetings.invitations", "emergency.over"} {
 		statements := 0
 		w.Root.OnStatement = func(string) { statements++ }
 		if err := jobs.RunClock(t.Context(), w.Deps, name); err != nil {

@@ -23,7 +23,7 @@ func lookForMail(ctx context.Context, d *Deps) error {
 	if d.Post.Gateways == nil {
 		return nil
 	}
-	f := &inbound.Fetcher{Gateways: d.Post.Gateways, Files: d.Files}
+	f := &inbound.Fetcher{Gateways: d.Post.Gateways, Files: d.Files, Learned: d.Post.Learned}
 	return eachTenant(ctx, d, f.LookForMail)
 }
 

@@ -16,6 +16,7 @@ import (
 	"pasokh/app/quality"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
+	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
 
@@ -92,6 +93,8 @@ var kinds = map[string]Kind{
 	"meeting.closed":      {Default, aboutMeeting((*notify.Post).MeetingClosed)},
 	"meeting.reminder":    {Bulk, meetingReminder},
 
+	meetings.KindInvited: {Default, sessionInvited},
+
 	"meeting.answered":       {Default, aboutMeeting((*notify.Post).MeetingAnswered)},
 	"meeting.routed":         {Default, aboutMeeting((*notify.Post).MeetingRouted)},
 	"meeting.asked":          {Default, aboutMeeting((*notify.Post).MeetingAsked)},
@@ -125,12 +128,14 @@ var kinds = map[string]Kind{
 	committees.KindInvited:             {Default, aboutSitting((*notify.Post).CommitteeInvited)},
 	committees.KindCancelled:           {Default, aboutSitting((*notify.Post).CommitteeCancelled)},
 
-	staff.KindNewDevice:     {Default, newDevice},
-	staff.KindFactorChanged: {Default, factorChanged},
-	staff.KindFactorsReset:  {Default, factorsReset},
-	staff.KindLinked:        {Default, accountLinked},
-	emergency.KindOpened:    {Critical, emergencyChanged},
-	emergency.KindEnded:     {Default, emergencyChanged},
+	staff.KindNewDevice:       {Default, newDevice},
+	staff.KindFactorChanged:   {Default, factorChanged},
+	staff.KindFactorsReset:    {Default, factorsReset},
+	staff.KindLinked:          {Default, accountLinked},
+	staff.KindAddressLeft:     {Default, addressLeft},
+	staff.KindSecurityChanged: {Critical, securityChanged},
+	emergency.KindOpened:      {Critical, emergencyChanged},
+	emergency.KindEnded:       {Default, emergencyChanged},
 
 	citizens.KindChangeAsked:   {OTP, aboutChange((*notify.Post).MobileAsked)},
 	citizens.KindChanged:       {OTP, aboutChange((*notify.Post).MobileChanged)},
@@ -148,10 +153,28 @@ var kinds = map[string]Kind{
 
 	inspection.KindAppointed: {Default, aboutVisit((*notify.Post).InspectionAppointed)},
 	inspection.KindReported:  {Default, aboutVisit((*notify.Post).InspectionReported)},
+	inspection.KindDue:       {Bulk, aboutVisit((*notify.Post).InspectionDue)},
+	inspection.KindOverdue:   {Bulk, aboutVisit((*notify.Post).InspectionOverdue)},
+	inspection.KindAnswered:  {Default, aboutVisit((*notify.Post).InspectionAnswered)},
+	inspection.KindOpened:    {Default, aboutViolation((*notify.Post).ViolationReported)},
+	inspection.KindHeard:     {Default, aboutViolation((*notify.Post).ViolationHeard)},
+	inspection.KindDecided:   {Default, aboutViolation((*notify.Post).ViolationDecided)},
 
 	quality.KindRaised:   {Bulk, warningsRaised},
 	quality.KindAssigned: {Default, warningAssigned},
-	handover.KindAsked:   {Bulk, makePackage},
+
+	quality.KindReviewed:       {Default, aboutReview((*notify.Post).ReviewWritten)},
+	quality.KindObjected:       {Default, aboutReview((*notify.Post).ReviewObjected)},
+	quality.KindRuled:          {Default, aboutReview((*notify.Post).ReviewDecided)},
+	quality.KindActionPlanned:  {Default, aboutAction((*notify.Post).ActionPlanned)},
+	quality.KindActionDue:      {Bulk, aboutAction((*notify.Post).ActionDue)},
+	quality.KindActionLate:     {Bulk, aboutAction((*notify.Post).ActionLate)},
+	quality.KindActionDone:     {Default, aboutAction((*notify.Post).ActionDone)},
+	quality.KindActionReturned: {Default, aboutAction((*notify.Post).ActionReturned)},
+
+	handover.KindAsked: {Bulk, makePackage},
+
+	tenants.KindQuotaWarned: {Bulk, quotaWarned},
 }
 
 // clocks is the table of everything that happens by time.
@@ -168,11 +191,13 @@ var clocks = []Clock{
 	{Name: "meetings.busy", Every: time.Hour, Run: rereadBusy},
 	{Name: "meetings.booking", Every: time.Minute, Run: sweepBooking},
 	{Name: "meetings.sessions", Every: day, At: 10 * time.Minute, Run: generateSessions}, // a new day has just begun
+	{Name: "meetings.invitations", Every: 5 * time.Minute, Run: inviteToSessions},
 	{Name: "notify.deliveries", Every: time.Minute, Run: checkDeliveries},
 	{Name: "notify.inbound", Every: time.Minute, Run: fetchInbound},
 	{Name: "notify.mailboxes", Every: time.Minute, Run: lookForMail},
 	{Name: "notify.credit", Every: time.Hour, Run: checkCredit},
 	{Name: "tenants.tally", Every: time.Hour, Run: tally},
+	{Name: "emergency.over", Every: time.Minute, Run: endEmergencies},
 	{Name: "handover.removals", Every: time.Minute, Run: eraseDeleted},
 	{Name: "purge", Every: time.Hour, Run: purge},
 	{Name: "audit", Every: day, At: 3 * time.Hour, Run: anchorAudits},

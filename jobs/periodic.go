@@ -43,6 +43,9 @@ func (c Clock) Next(began time.Time, zone *time.Location) time.Time {
 // tickEvery is how often a worker looks at the clocks.
 const tickEvery = time.Second
 
+// renewAhead is how long before its end the claim on a running clock is renewed.
+const renewAhead = 10 * time.Second
+
 // RunClock runs the clock of that name now, whether it is due or not.
 func RunClock(ctx context.Context, d *Deps, name string) error {
 	for _, c := range d.clocks() {
@@ -101,7 +104,13 @@ func (t *ticker) tick(ctx context.Context) error {
 		return err
 	}
 	for _, c := range t.deps.clocks() {
-		if !due(lines, c, now) || !t.begin(c.Name) {
+		if !due(lines, c, now.Add(t.ahead(c.Name))) {
+			continue
+		}
+		if !t.begin(c.Name) { // its run goes on here: nobody else is to think it dead
+			if err := t.deps.Root.UnscopedHoldClock(look, c.Name, c.Every, now); err != nil {
+				return err
+			}
 			continue
 		}
 		won, err := t.deps.Root.UnscopedClaimClock(look, c.Name, c.Every, now)
@@ -140,6 +149,17 @@ func (t *ticker) begin(name string) bool {
 	return true
 }
 
+// ahead is how long before its end the claim on a clock that runs here is
+// renewed.
+func (t *ticker) ahead(name string) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.running[name] {
+		return renewAhead
+	}
+	return 0
+}
+
 func (t *ticker) end(name string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -175,6 +195,16 @@ func eachTenant(ctx context.Context, d *Deps, fn func(context.Context, *tenants.
 	return eachOf(ctx, d, list, fn)
 }
 
+// eachKept is eachTenant for suspended organizations too: what has had its time
+// goes, whoever may act.
+func eachKept(ctx context.Context, d *Deps, fn func(context.Context, *tenants.DB) error) error {
+	list, err := d.Root.UnscopedTenants(ctx)
+	if err != nil {
+		return fault.Wrap(err, "jobs.eachKept")
+	}
+	return eachThat(ctx, d, list, func(t *tenants.Tenant) bool { return t.Standing() != tenants.StatusDeleted }, fn)
+}
+
 // eachWith is eachTenant for those alone that have some of the work now; at is
 // what the work asks for.
 func eachWith(ctx context.Context, d *Deps, work tenants.Work, at any, fn func(context.Context, *tenants.DB) error) error {
@@ -186,9 +216,13 @@ func eachWith(ctx context.Context, d *Deps, work tenants.Work, at any, fn func(c
 }
 
 func eachOf(ctx context.Context, d *Deps, list []tenants.Tenant, fn func(context.Context, *tenants.DB) error) error {
+	return eachThat(ctx, d, list, (*tenants.Tenant).Works, fn)
+}
+
+func eachThat(ctx context.Context, d *Deps, list []tenants.Tenant, that func(*tenants.Tenant) bool, fn func(context.Context, *tenants.DB) error) error {
 	var failures []error
 	for i := range list {
-		if !list[i].Works() {
+		if !that(&list[i]) {
 			continue
 		}
 		db := d.Root.For(&list[i])

@@ -86,8 +86,11 @@ func TestRetriesGoByTheClassOfTheError(t *testing.T) {
 			w.enqueue(t, w.A, 1)
 			for lives := 1; lives <= 2; lives++ { // a replayed task has as many tries again
 				for n := 0; ; n++ {
-					_ = jobs.Drain(t.Context(), w.Deps)
+					o, err := jobs.Run(t.Context(), w.Deps, w.A.ID, w.tasks(t)[0].ID)
 					row := w.tasks(t)[0]
+					if err != nil || o.Dead != row.Dead {
+						t.Fatalf("%+v, %v: counted as dead or not", o, err)
+					}
 					if row.Failure != c.class {
 						t.Fatalf("class %q", row.Failure)
 					}

@@ -42,7 +42,7 @@ func erased(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (stri
 
 // keepErasures notes outside the database whoever was erased anywhere.
 func keepErasures(ctx context.Context, d *Deps) error {
-	return eachTenant(ctx, d, d.keepErasuresOf)
+	return eachKept(ctx, d, d.keepErasuresOf)
 }
 
 func (d *Deps) keepErasuresOf(ctx context.Context, db *tenants.DB) error {
@@ -59,7 +59,7 @@ func (d *Deps) keepErasuresOf(ctx context.Context, db *tenants.DB) error {
 // retain takes away what has had its time, in every organization, and notes whom
 // it forgot.
 func retain(ctx context.Context, d *Deps) error {
-	return eachTenant(ctx, d, func(ctx context.Context, db *tenants.DB) error {
+	return eachKept(ctx, d, func(ctx context.Context, db *tenants.DB) error {
 		run, err := privacy.Retain(ctx, db)
 		if err != nil || run == nil {
 			return err

@@ -45,6 +45,8 @@ type relay struct {
 	offers    map[int64]offer // what is due and handed over, by task
 	came      time.Time       // when it last came round with success
 	spread    *spread         // nil: everything that is due goes at once
+	alive     func() (map[string]bool, error)
+	busy      map[string]bool // what the workers are at, in this look; nil: not asked yet
 	looked    atomic.Int64    // when it last came round, in nanoseconds of Unix time
 	more      atomic.Bool     // more is due than was handed over
 	ended     atomic.Int64    // tasks that were run here
@@ -56,6 +58,7 @@ type offer struct {
 	generation int // how often the same attempt was handed over again
 	queue      string
 	at         time.Time
+	idle       time.Time // since when no worker is seen at it
 }
 
 // name is the queue's name of the task. One attempt has one name, so that
@@ -74,10 +77,12 @@ type payload struct {
 }
 
 func newRelay(d *Deps, r redis.UniversalClient) *relay {
-	return &relay{
+	one := &relay{
 		deps: d, redis: r, client: asynq.NewClientFromRedisClient(r), inspector: asynq.NewInspectorFromRedisClient(r),
 		poked: make(chan struct{}, 1), offers: map[int64]offer{},
 	}
+	one.alive = one.atWorkers
+	return one
 }
 
 // poke makes the relay look at once; it never blocks.
@@ -124,24 +129,17 @@ func (r *relay) offerDue(ctx context.Context) error {
 		return fault.Wrap(err, "jobs.relay")
 	}
 	r.more.Store(len(due) >= batch)
+	r.busy = nil
 	for _, row := range fair(due) {
 		last, known := r.offers[row.ID]
-		if known && last.attempts == row.Attempts && now.Before(last.at.Add(offerAgain)) {
+		same := known && last.attempts == row.Attempts
+		if same && now.Before(last.at.Add(offerAgain)) || !known && r.spread.holds(&row, now) {
 			continue
 		}
-		if !known && r.spread.holds(&row, now) {
+		next, hold := r.next(last, same, row, now)
+		if hold {
+			r.offers[row.ID] = next
 			continue
-		}
-		next := offer{attempts: row.Attempts, at: now, queue: row.Urgency.String()}
-		if known && last.attempts == row.Attempts {
-			if r.waiting(last, row.ID) {
-				last.at = now
-				r.offers[row.ID] = last
-				continue
-			}
-			next.generation = last.generation + 1
-			// A client remembers which queues Redis knows; Redis may have forgotten.
-			r.client = asynq.NewClientFromRedisClient(r.redis)
 		}
 		first, err := r.hand(ctx, row, next)
 		if err != nil {
@@ -177,13 +175,6 @@ func (r *relay) forget(due []tenants.DueTask) {
 			delete(r.offers, id)
 		}
 	}
-}
-
-// waiting tells whether the task stands in its queue still, so that handing it
-// over again would only make the queue longer.
-func (r *relay) waiting(o offer, task int64) bool {
-	in, err := r.inspector.GetTaskInfo(o.queue, o.name(task))
-	return err == nil && in.State == asynq.TaskStatePending
 }
 
 // hand hands a task over, and tells whether no other relay has done so under

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pasokh/app/fault"
+	"pasokh/app/handover"
 	"pasokh/app/notify"
 	"pasokh/tenants"
 )
@@ -15,6 +16,8 @@ import (
 const (
 	runLimit  = 30 * time.Second // one reaction
 	noteLimit = 5 * time.Second  // writing down what became of it
+	// crowdedFor is how long a task waits whose gateway has its hands full.
+	crowdedFor = 2 * time.Second
 )
 
 // Run does one task of the outbox, whoever asks: it opens the tenant's door,
@@ -39,6 +42,9 @@ func Run(ctx context.Context, d *Deps, tenantID, taskID int64) (outcome Outcome,
 	if why := notDue(task, db.Now()); why != "" {
 		return Outcome{Result: why}, nil
 	}
+	if !tenant.Works() && task.Kind != handover.KindAsked { // who is suspended may still take what is theirs with them
+		return standStill(ctx, d, db, task)
+	}
 	db.Release() // a reaction may wait long for a provider; it takes a connection when it reads
 	clock := d.Root.Clock()
 	began := clock()
@@ -46,8 +52,31 @@ func Run(ctx context.Context, d *Deps, tenantID, taskID int64) (outcome Outcome,
 	if failure != nil && ctx.Err() != nil {
 		return Outcome{}, ctx.Err() // stopping, not failing
 	}
+	var crowded *notify.Crowded
+	if errors.As(failure, &crowded) {
+		task.PutOff(db.Now().Add(crowdedFor)) // what else went wrong is found again
+		result, failure = crowded.Error(), nil
+	}
 	outcome = Outcome{Kind: task.Kind, Result: result, Failure: failure, Took: clock().Sub(began)}
+	outcome.Dead = failure != nil && classOf(failure).retryAt(db.Now(), task.Attempts).IsZero()
 	return outcome, note(ctx, db, task, outcome)
+}
+
+// standFor is how often the tasks of an organization that does not work are looked
+// at again.
+const standFor = 15 * time.Minute
+
+// standStill puts a task off while the organization is suspended or deleted; what
+// is then left of it is seen when it runs. A code would be of no use to anybody by
+// then.
+func standStill(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) (Outcome, error) {
+	o := Outcome{Result: "put off: " + string(db.Tenant().Standing())}
+	if kind, _ := d.kind(t.Kind); kind.Queue == OTP {
+		o.Result = "dropped: " + string(db.Tenant().Standing())
+	} else {
+		t.PutOff(db.Now().Add(standFor))
+	}
+	return o, note(ctx, db, t, o)
 }
 
 // Outcome is what became of one task.
@@ -55,6 +84,7 @@ type Outcome struct {
 	Kind    string // empty when nothing was run
 	Result  string // a word for the record: accepted, gone, done before …
 	Failure error
+	Dead    bool // no further try comes
 	Took    time.Duration
 }
 

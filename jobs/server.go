@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"pasokh/app/fault"
+	"pasokh/app/notify"
 )
 
 // Options of a server.
@@ -45,6 +46,9 @@ func NewServer(d *Deps, o Options) *Server {
 	if o.StopLimit == 0 {
 		o.StopLimit = 8 * time.Second
 	}
+	if d.Post != nil && d.Post.Lanes == nil {
+		d.Post.Lanes = notify.NewLanes((o.Concurrency + quickOf(o.Concurrency)) / 2)
+	}
 	return &Server{deps: d, opts: o, relay: newRelay(d, o.Redis)}
 }
 
@@ -56,7 +60,7 @@ func (s *Server) Poke() { s.relay.poke() }
 func (s *Server) Start(ctx context.Context) error {
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.queue = s.workers(s.opts.Concurrency, weights)
-	s.quick = s.workers(max(1, s.opts.Concurrency/4), reserved)
+	s.quick = s.workers(quickOf(s.opts.Concurrency), reserved)
 	if err := errors.Join(s.queue.Start(asynq.HandlerFunc(s.handle)), s.quick.Start(asynq.HandlerFunc(s.handle))); err != nil {
 		s.stop()
 		return fault.Wrap(err, "jobs.Start")
@@ -67,6 +71,10 @@ func (s *Server) Start(ctx context.Context) error {
 	s.loops.Go(func() { newTicker(s.deps).run(ctx) })
 	return nil
 }
+
+// quickOf is how many workers the reserved queues have besides: with all others
+// they are those that codes may have, of which one gateway gets half.
+func quickOf(concurrency int) int { return max(1, concurrency/4) }
 
 func (s *Server) workers(n int, queues map[string]int) *asynq.Server {
 	return asynq.NewServerFromRedisClient(s.opts.Redis, asynq.Config{
@@ -121,7 +129,7 @@ func (s *Server) count(o Outcome) {
 	result := "done"
 	if o.Failure != nil {
 		result = "failed"
-		if classOf(o.Failure).tries == 1 {
+		if o.Dead {
 			result = "dead"
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pasokh/app/persian"
+	"pasokh/app/settings"
 	"pasokh/tenants"
 )
 
@@ -42,9 +43,26 @@ func tallyMonths(ctx context.Context, tx *tenants.Tx) error {
 	for _, m := range months {
 		from := m.Time(0, 0, persian.Tehran).UTC()
 		until := m.AddMonths(1).Time(0, 0, persian.Tehran).UTC()
-		if _, err := tx.CountUse(ctx, tenants.MonthOf(from.Add(time.Hour)), from, until); err != nil {
+		t, err := tx.CountUse(ctx, tenants.MonthOf(from.Add(time.Hour)), from, until)
+		if err != nil {
+			return err
+		}
+		if m != first {
+			continue // the month is over: nobody can use less of it
+		}
+		if err := tx.WarnOfUse(ctx, t); err != nil {
 			return err
 		}
 	}
-	return nil
+	return noteSetup(ctx, tx, tenants.MonthOf(tx.Now()))
+}
+
+// noteSetup keeps how far the set-up is, so that the platform's list asks for no
+// organization's rows.
+func noteSetup(ctx context.Context, tx *tenants.Tx, month string) error {
+	list, err := settings.Checklist(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return tx.NoteSetup(ctx, month, settings.Progress(list), len(list), settings.Left(list))
 }

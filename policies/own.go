@@ -35,9 +35,9 @@ func (s Scope) Wider(other Scope) bool {
 	return slices.Index(Scopes(), s) > slices.Index(Scopes(), other)
 }
 
-// seesAll is the permission that makes the whole organization the scope of a
+// SeesAll is the permission that makes the whole organization the scope of a
 // role for which the organization chose no scope.
-const seesAll = "complaint:read_all"
+const SeesAll = "complaint:read_all"
 
 // Own is what an organization changed: its own roles, its rules for all roles,
 // and the scopes that it chose.
@@ -81,7 +81,7 @@ func (v *Verdicts) scopeOf(role string) Scope {
 	if s := v.scopes[role]; s != "" {
 		return s
 	}
-	if v.allowed[role+" "+seesAll] {
+	if v.allowed[role+" "+SeesAll] {
 		return ScopeTenant
 	}
 	return ScopeUnit
@@ -149,9 +149,9 @@ func (b *Book) Judge(own Own) (*Verdicts, error) {
 			continue
 		}
 		v.scopes[role] = scope
-		delete(v.allowed, role+" "+seesAll)
+		delete(v.allowed, role+" "+SeesAll)
 		if scope == ScopeTenant {
-			v.allowed[role+" "+seesAll] = true
+			v.allowed[role+" "+SeesAll] = true
 		}
 	}
 	return v, nil

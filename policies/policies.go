@@ -139,6 +139,11 @@ func (b *Book) Known(permission string) bool { return b.perms[permission] }
 // KnownRole tells whether the role is one of the built-in ones.
 func (b *Book) KnownRole(role string) bool { return slices.Contains(b.roles, role) }
 
+// HasRole tells whether the organization has the role: a built-in one, or its own.
+func (b *Book) HasRole(tenant int64, role string) bool {
+	return slices.Contains(b.Of(tenant).Roles(), role)
+}
+
 // Roles lists the built-in roles.
 func (b *Book) Roles() []string { return slices.Clone(b.roles) }
 
@@ -171,6 +176,19 @@ func (b *Book) within(tenant int64, role string, roles []string) bool {
 // Allowed lists what a role may do in an organization, sorted.
 func (b *Book) Allowed(tenant int64, role string) []string {
 	return slices.DeleteFunc(b.Permissions(), func(p string) bool { return !b.Can(tenant, []string{role}, p) })
+}
+
+// usual is the built-in policy, evaluated once for those who hold no book.
+var usual = sync.OnceValues(Load)
+
+// Usual lists the built-in roles that have the permission where an organization
+// changed nothing.
+func Usual(permission string) []string {
+	b, err := usual()
+	if err != nil {
+		return nil // as everywhere: what cannot be judged is denied
+	}
+	return slices.DeleteFunc(b.Roles(), func(role string) bool { return !b.builtin.allowed[role+" "+permission] })
 }
 
 // Permissions lists all permissions, sorted.

@@ -33,6 +33,12 @@ type Actor struct {
 	// Arbitrates is set by the policy: such a person decides where units have sent
 	// a case back too often, and keeps the confidential cases of an own office.
 	Arbitrates bool
+	// Leads is set by the policy for who leads the own unit: is told what comes to
+	// it, takes directives up for it, and is shown its confidential ones.
+	Leads bool
+	// Office is set by the policy for the executives' office: it acts for every
+	// post and is shown every directive.
+	Office bool
 	// Grants lists the roles that the actor may give to others; set by the policy
 	// where accounts are edited.
 	Grants []string

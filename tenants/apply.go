@@ -44,7 +44,7 @@ func Apply(ctx context.Context, tx *Tx, spec *Spec) ([]Change, error) {
 		return nil, err
 	}
 	a := &applying{tx: tx, spec: spec, units: map[string]*Unit{}, classes: map[string]*SLAClass{}}
-	for _, step := range []func(context.Context) error{a.contacts, a.addUnits, a.applyClasses, a.topics, a.districts, a.sources, a.retireUnits, a.settings} {
+	for _, step := range []func(context.Context) error{a.contacts, a.addUnits, a.applyClasses, a.topics, a.districts, a.sources, a.retireUnits, a.settings, a.weeks, a.closures} {
 		if err := step(ctx); err != nil {
 			return nil, fault.Wrap(err, "tenants.Apply")
 		}
@@ -190,9 +190,13 @@ func (a *applying) applyClasses(ctx context.Context) error {
 	for i := range list {
 		a.classes[list[i].Code] = &list[i]
 	}
+	own, err := OwnRoles(ctx, a.tx)
+	if err != nil {
+		return err
+	}
 	for _, s := range a.spec.Classes {
 		next := s.row(a.tx)
-		if err := next.Check(); err != nil {
+		if err := next.Check(own...); err != nil {
 			return err
 		}
 		old := a.classes[s.Code]

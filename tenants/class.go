@@ -34,6 +34,11 @@ func RungChannels() []string { return []string{ChannelSMS, ChannelDesk} }
 // Silent tells whether nobody is sent a message.
 func (r Rung) Silent() bool { return r.Channel == ChannelDesk }
 
+// Tells tells whether a rung of the class names the role.
+func (c *SLAClass) Tells(role string) bool {
+	return slices.ContainsFunc(c.Rungs, func(r Rung) bool { return r.Role == role })
+}
+
 // AtStake is the most that one part of a unit in a case can lose by this class.
 func (c *SLAClass) AtStake() int {
 	sum := 0
@@ -47,8 +52,9 @@ func (c *SLAClass) AtStake() int {
 }
 
 // Check normalises a class and finds what is wrong with its fields name_fa,
-// respond, first_action, hours, pause, interims and rungs.
-func (c *SLAClass) Check() error {
+// respond, first_action, hours, pause, interims and rungs. own are the codes of
+// the organization's own roles, which a rung may name, too.
+func (c *SLAClass) Check(own ...string) error {
 	c.NameFA, c.NameEN = persian.CleanLine(c.NameFA), persian.CleanLine(c.NameEN)
 	wrong := fault.Fields{}
 	if c.NameFA == "" || c.NameEN == "" {
@@ -72,13 +78,13 @@ func (c *SLAClass) Check() error {
 	if c.InterimLimit < 0 || c.InterimLimit > maxInterim {
 		wrong.Add("interims", "class.error.interims")
 	}
-	c.checkRungs(wrong)
+	c.checkRungs(own, wrong)
 	return wrong.Err()
 }
 
 // checkRungs numbers the rungs in the order of their time. A class without a
 // rung would leave an overdue case to itself.
-func (c *SLAClass) checkRungs(wrong fault.Fields) {
+func (c *SLAClass) checkRungs(own []string, wrong fault.Fields) {
 	if len(c.Rungs) == 0 || len(c.Rungs) > maxRungs {
 		wrong.Add("rungs", "class.error.rungs")
 	}
@@ -91,7 +97,7 @@ func (c *SLAClass) checkRungs(wrong fault.Fields) {
 			wrong.Add("rungs", "class.error.rung_after")
 		case i > 0 && r.AfterMinutes == c.Rungs[i-1].AfterMinutes:
 			wrong.Add("rungs", "class.error.rung_same")
-		case !slices.Contains(RungRoles(), r.Role):
+		case !slices.Contains(RungRoles(), r.Role) && !slices.Contains(own, r.Role):
 			wrong.Add("rungs", "class.error.rung_role")
 		case r.Points < 0 || r.Points > maxPoints:
 			wrong.Add("rungs", "class.error.rung_points")
@@ -112,7 +118,11 @@ func Revise(ctx context.Context, tx *Tx, id int64, next SLAClass) (*SLAClass, er
 	if !old.Current {
 		return nil, fault.New(fault.Conflict, "class.conflict.old")
 	}
-	if err := next.Check(); err != nil {
+	own, err := OwnRoles(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if err := next.Check(own...); err != nil {
 		return nil, err
 	}
 	next.ID, next.Code, next.Version, next.Current, next.CreatedAt = NewID(), old.Code, old.Version+1, true, tx.Now()
@@ -123,7 +133,7 @@ func Revise(ctx context.Context, tx *Tx, id int64, next SLAClass) (*SLAClass, er
 	if err := tx.Insert(ctx, &next); err != nil {
 		return nil, err
 	}
-	_, err := tx.Set(ctx, (*Topic)(nil), "sla_class_id = ?", []any{next.ID}, "sla_class_id = ?", old.ID)
+	_, err = tx.Set(ctx, (*Topic)(nil), "sla_class_id = ?", []any{next.ID}, "sla_class_id = ?", old.ID)
 	return &next, err
 }
 

@@ -9,9 +9,13 @@ import (
 // Clock tells the time. It is injected everywhere; only boot and tests make one.
 type Clock func() time.Time
 
-// SystemClock is the machine's clock in UTC, cut to microseconds because that
-// is what PostgreSQL keeps.
-func SystemClock() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+// SystemClock is the machine's clock.
+func SystemClock() time.Time { return kept(time.Now()) }
+
+// kept is an instant as both databases keep it: UTC, whole microseconds. Every
+// clock is read through it, because what is hashed (the audit) or sealed must be
+// what is read again.
+func kept(at time.Time) time.Time { return at.UTC().Truncate(time.Microsecond) }
 
 // epoch of identifiers: 2025-01-01 UTC in milliseconds.
 const idEpoch = 1_735_689_600_000

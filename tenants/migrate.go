@@ -125,7 +125,7 @@ func lock(ctx context.Context, m *migrate.Migrator) error {
 func grant(ctx context.Context, owner *bun.DB) error {
 	var err error
 	for range 20 {
-		if _, err = owner.ExecContext(ctx, migrations.Grants+migrations.Search+migrations.Planning+migrations.Minutes+migrations.Retention); err == nil {
+		if _, err = owner.ExecContext(ctx, migrations.Grants+migrations.Search+migrations.Planning+migrations.Minutes+migrations.Retention+migrations.Nameless); err == nil {
 			return nil
 		}
 		select {

@@ -33,6 +33,14 @@ type Spec struct {
 	Sources    []SourceSpec    `yaml:"sources,omitempty"` // the usual ones when it names none
 	Executives []ExecutiveSpec `yaml:"executives,omitempty"`
 	Staff      []StaffSpec     `yaml:"staff,omitempty"`
+	// Their own rooms lay these; see spec_more.go.
+	Logo        string           `yaml:"logo,omitempty"` // data:image/png;base64,… or none
+	Roles       []RoleSpec       `yaml:"roles,omitempty"`
+	Permissions []PermissionSpec `yaml:"permissions,omitempty"`
+	Messages    []MessageSpec    `yaml:"messages,omitempty"`
+	Weeks       []WeekSpec       `yaml:"weeks,omitempty"`
+	Closures    []ClosureSpec    `yaml:"closures,omitempty"`
+	Invitations []InvitationSpec `yaml:"invitations,omitempty"`
 
 	written yaml.Node // the file, for what it says of settings and in which line
 }
@@ -276,9 +284,8 @@ func furnish(ctx context.Context, tx *Tx, spec *Spec) error {
 	if err := layDistricts(ctx, tx, spec.Districts, units); err != nil {
 		return err
 	}
-	// A platform takes no cases.
-	if spec.Kind == Platform {
-		return nil
+	if err := layCalendar(ctx, tx, spec); err != nil || spec.Kind == Platform { // which takes no cases
+		return err
 	}
 	return laySources(ctx, tx, spec.Sources)
 }

@@ -151,6 +151,23 @@ func (tx *Tx) Fail(ctx context.Context, id int64, retry time.Time, class, reason
 	return err
 }
 
+// PurgeTasks removes at most limit of the tasks that were done before a time, the
+// oldest first, and tells how many. Those that were given up stay until somebody
+// has seen to them.
+func (tx *Tx) PurgeTasks(ctx context.Context, before time.Time, limit int) (int64, error) {
+	var list []Task
+	err := tx.Select(&list).Column("id").Where("task.done_at IS NOT NULL AND task.done_at < ?", before).Order("task.done_at").Limit(int64(limit)).Scan(ctx)
+	if err != nil || len(list) == 0 {
+		return 0, fault.Wrap(Err(err), "tenants.PurgeTasks")
+	}
+	ids := make([]int64, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	n, err := tx.Delete(ctx, (*Task)(nil), "id IN (?) AND done_at IS NOT NULL", In(ids))
+	return n, fault.Wrap(err, "tenants.PurgeTasks")
+}
+
 func nullTime(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

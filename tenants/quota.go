@@ -17,11 +17,11 @@ type Quotas struct {
 	StorageBytes int64 `json:"storage_bytes,omitempty" yaml:"storage_bytes"` // of files
 }
 
-// nearPercent is where a limit begins to be warned of.
-const nearPercent = 80
+// NearPercent is where a limit begins to be warned of.
+const NearPercent = 80
 
 // Near tells whether so much of the limit is used that people should know.
-func Near(used, limit int64) bool { return limit > 0 && used*100 >= limit*nearPercent }
+func Near(used, limit int64) bool { return limit > 0 && used*100 >= limit*NearPercent }
 
 // Reached tells whether the limit is used up.
 func Reached(used, limit int64) bool { return limit > 0 && used >= limit }

@@ -27,6 +27,17 @@ func Roles(ctx context.Context, r Reader) ([]Role, error) {
 	return listed[Role](ctx, r, func(q *Query) *Query { return q.Order("role.created_at", "role.id") })
 }
 
+// OwnRoles lists the codes of the organization's own roles that are not retired.
+func OwnRoles(ctx context.Context, r Reader) (codes []string, err error) {
+	list, err := Roles(ctx, r)
+	for i := range list {
+		if list[i].RetiredAt == nil {
+			codes = append(codes, list[i].Code)
+		}
+	}
+	return codes, err
+}
+
 // RoleScope says whose cases a role is shown, where the organization chose it.
 type RoleScope struct {
 	BaseModel `bun:"table:role_scopes,alias:scope"`

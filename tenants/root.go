@@ -136,6 +136,8 @@ func openPostgres(ctx context.Context, rawURL string, clock Clock) (*Root, error
 // opens has what was sealed opened when it is read.
 func (r *Root) opens() *Root {
 	r.write = r.write.WithQueryHook(opener{r})
+	clock := r.clock
+	r.clock = func() time.Time { return kept(clock()) }
 	return r
 }
 

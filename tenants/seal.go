@@ -65,6 +65,15 @@ func (k *ring) blindWord(word string) string {
 	return wordCode.EncodeToString(k.blind("word", word)[:10])
 }
 
+// Derived implements Reader.
+func (s *scope) Derived(purpose string) ([]byte, error) {
+	k, err := s.root.ring(s.tenant.ID)
+	if err != nil {
+		return nil, err
+	}
+	return k.blind("derived", purpose), nil
+}
+
 // SubjectColumn is the expression of a person's sealed column for a list, with
 // the key it opens with: alias is that of the citizens' table.
 func SubjectColumn(alias, column string) string {

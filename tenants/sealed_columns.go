@@ -43,5 +43,6 @@ var sealedTables = []sealedTable{
 	{name: "mobile_changes", columns: []sealedColumn{{name: "old_mobile", blind: "mobile"}, {name: "new_mobile", blind: "mobile"}}},
 	{name: "messages", columns: []sealedColumn{{name: "text"}}},
 	{name: "notifications", columns: []sealedColumn{{name: "text"}}},
+	{name: "problem_reports", columns: []sealedColumn{{name: "text"}}},
 	{name: "import_problems", columns: []sealedColumn{{name: "value"}}},
 }

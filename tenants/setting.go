@@ -46,13 +46,18 @@ const (
 	AreaRoles      = "roles"
 	AreaSecurity   = "security"
 	AreaInspection = "inspection"
+	AreaIntake     = "intake"
+	AreaCommittees = "committees"
+	AreaTraining   = "training"
+	AreaPrivacy    = "privacy"
 )
 
 // Areas lists the areas in the order they are offered.
 func Areas() []string {
 	return []string{
 		AreaIdentity, AreaContacts, AreaUnits, AreaDistricts, AreaTopics, AreaClasses, AreaCalendar, AreaRules, AreaMeetings,
-		AreaExecutives, AreaMessages, AreaGateways, AreaTexts, AreaInspection, AreaRoles, AreaSecurity,
+		AreaExecutives, AreaMessages, AreaGateways, AreaTexts, AreaIntake, AreaCommittees, AreaInspection, AreaTraining, AreaRoles, AreaSecurity,
+		AreaPrivacy,
 	}
 }
 

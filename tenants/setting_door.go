@@ -23,6 +23,19 @@ func (tx *Tx) laid(model any) {
 	}
 }
 
+// Replaces notes what a thing was until now whose next version is about to be
+// inserted as a row of its own, beside the one given.
+func (tx *Tx) Replaces(model any) {
+	table, ok := tx.settingOf(model)
+	if !ok {
+		return
+	}
+	for _, row := range rowsOf(model) {
+		s := about(table, row)
+		tx.note(table.Name, s, factsOf(table, row, s.Hidden, nil), nil)
+	}
+}
+
 // updating reads what rows are before the columns are written, and gives what is
 // to be done once they are.
 func (tx *Tx) updating(ctx context.Context, model any, columns []string) (func(), error) {

@@ -2,8 +2,8 @@ package tenants
 
 // Who must sign in with a second factor; see Settings.SecondFactor.
 const (
-	FactorOff = "off"
-	FactorAll = "all"
+	FactorAll  = "all"
+	FactorDemo = "demo" // nobody: set by the program for a demonstration, by no organization
 )
 
 // Settings are the rules that an organization sets for itself. Zero values are
@@ -43,8 +43,12 @@ type Settings struct {
 	DirectiveObjectionDays int     `json:"directive_objection_days" yaml:"directive_objection_days"`
 	Booking                Booking `json:"booking" yaml:"booking"`
 	// SecondFactor says who must sign in with a second factor: empty for the roles
-	// that can do most harm, FactorAll for all staff, FactorOff for nobody.
+	// that can do most harm, FactorAll for all staff.
 	SecondFactor string `json:"second_factor" yaml:"second_factor"`
+	// ServiceOnly lets staff in by the organization's own sign-in service alone;
+	// see staff.ServiceOnly for whom else. The signin room sets it, because it must
+	// know that the service answers.
+	ServiceOnly bool `json:"service_only,omitempty" yaml:"-"`
 	// Messages are the hours in which people are left alone.
 	Messages Messaging `json:"messages" yaml:"messages"`
 	// Ranking are the weights of the parts of the ranking of units.
@@ -52,8 +56,15 @@ type Settings struct {
 	// ShortFA and ShortEN are the name where there is little room; empty: the whole.
 	ShortFA string `json:"short_fa,omitempty" yaml:"short_fa"`
 	ShortEN string `json:"short_en,omitempty" yaml:"short_en"`
+	// LogoID is the file of its logo; 0 is the product's own mark. A file of an
+	// organization carries the picture itself.
+	LogoID int64 `json:"logo_id,omitempty" yaml:"-"`
 	// Warnings say from what on the organization is warned.
 	Warnings WarningRules `json:"warnings" yaml:"warnings"`
+	// Reviews say how calls are reviewed.
+	Reviews ReviewRules `json:"reviews" yaml:"reviews"`
+	// Conduct are the weights of the conduct score.
+	Conduct ConductRules `json:"conduct" yaml:"conduct"`
 }
 
 // Defaults fills what an organization did not set.
@@ -66,6 +77,8 @@ func (s Settings) Defaults() Settings {
 	s.Calendar = s.Calendar.defaults()
 	s.Ranking = s.Ranking.defaults()
 	s.Warnings = s.Warnings.defaults()
+	s.Reviews = s.Reviews.defaults()
+	s.Conduct = s.Conduct.defaults()
 	def(&s.BounceLimit, 2)
 	def(&s.FeedbackAttempts, 3)
 	def(&s.TriageMinutes, 120)

@@ -35,6 +35,9 @@ func Show(ctx context.Context, r Reader) (*Spec, error) {
 		codes[d.ID] = d.Code
 		s.Districts = append(s.Districts, DistrictSpec{Code: d.Code, Kind: d.Kind, Parent: of(codes, d.ParentID), Unit: of(units, d.UnitID), NameFA: d.NameFA, NameEN: d.NameEN})
 	}
+	if err := s.showCalendar(ctx, r); err != nil {
+		return nil, fault.Wrap(err, "tenants.Show")
+	}
 	sources, err := Sources(ctx, r)
 	for i := range sources {
 		s.Sources = append(s.Sources, SourceSpec{sources[i].Code, sources[i].NameFA, sources[i].NameEN})

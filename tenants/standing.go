@@ -85,9 +85,23 @@ func (tx *Tx) Begins() error {
 // maxReason bounds the reason of a move, in characters.
 const maxReason = 500
 
+// emergencyGrant is as much of a grant of app/emergency as has to be known here.
+type emergencyGrant struct {
+	BaseModel `bun:"table:emergency_grants,alias:g"`
+	Owned
+	ID int64 `bun:",pk"`
+}
+
+// LookedInto tells whether somebody of the platform can look at the
+// organization's pages at this moment, by emergency access.
+func LookedInto(ctx context.Context, r Reader) (bool, error) {
+	open, err := r.Select((*emergencyGrant)(nil)).Where("g.expires_at > ? AND g.ended_at IS NULL", r.Now()).Exists(ctx)
+	return open, fault.Wrap(Err(err), "tenants.LookedInto")
+}
+
 // Move takes the organization to another status. Invalid without a reason (field
-// reason), Conflict when the status may not follow the present one. The caller
-// audits it.
+// reason), Conflict when the status may not follow the present one, or when it
+// ends while somebody has emergency access. The caller audits it.
 func (tx *Tx) Move(ctx context.Context, to Status, reason string) error {
 	if n := len([]rune(reason)); n < 3 || n > maxReason {
 		return fault.Field("reason", "standing.error.reason")
@@ -98,6 +112,13 @@ func (tx *Tx) Move(ctx context.Context, to Status, reason string) error {
 	}
 	if !slices.Contains(row.Moves(), to) {
 		return fault.New(fault.Conflict, "standing.error.move")
+	}
+	if to == StatusClosing || to == StatusDeleted {
+		if open, err := LookedInto(ctx, tx); err != nil {
+			return err
+		} else if open {
+			return fault.New(fault.Conflict, "standing.error.emergency")
+		}
 	}
 	now := tx.now
 	if to == StatusDeleted && (row.HeldAt != nil || now.Before(row.Closed())) {

@@ -71,6 +71,16 @@ func (r *Root) UnscopedClaimClock(ctx context.Context, name string, every time.D
 	return won, err
 }
 
+// UnscopedHoldClock renews the claim on a clock whose run goes on, as long as one
+// who claims it now would hold it.
+func (r *Root) UnscopedHoldClock(ctx context.Context, name string, every time.Duration, now time.Time) error {
+	return unscopedly(r.unscopedWriter(), func(c *conn) error {
+		_, err := r.write.NewUpdate().Conn(c).Model((*PeriodicClock)(nil)).Set("next_run_at = ?", now.Add(min(every, claimFor))).
+			Where("name = ? AND running_since IS NOT NULL", name).Exec(ctx)
+		return err
+	})
+}
+
 // UnscopedClockRan notes how a run of the clock went, and when the next one is
 // due. A run that failed is tried again when the claim on it ends.
 func (r *Root) UnscopedClockRan(ctx context.Context, name string, next time.Time, took time.Duration, failure string) error {

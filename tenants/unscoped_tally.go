@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"pasokh/app/fault"
@@ -20,6 +21,17 @@ type Tally struct {
 	LastAt       *time.Time
 	Warned       string // limits that people were warned of: cases,messages
 	CountedAt    time.Time
+	// Lines of the set-up checklist: done, all, and the keys of those that are
+	// missing, by comma.
+	SetupDone    int
+	SetupAll     int
+	SetupMissing string
+}
+
+// NoteSetup keeps with the tally of a month how far the set-up is.
+func (tx *Tx) NoteSetup(ctx context.Context, month string, done, all int, missing []string) error {
+	_, err := tx.Set(ctx, (*Tally)(nil), "setup_done = ?, setup_all = ?, setup_missing = ?", []any{done, all, strings.Join(missing, ",")}, "month = ?", month)
+	return fault.Wrap(err, "tenants.NoteSetup")
 }
 
 // CountUse counts what the organization used in the month that lies between the

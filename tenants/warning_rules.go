@@ -14,7 +14,7 @@ type WarningRules struct {
 	ReopenedShare  int      `json:"reopened_share" yaml:"reopened_share"`   // percent of a unit's referrals; 20
 	SatisfiedShare int      `json:"satisfied_share" yaml:"satisfied_share"` // percent of a unit's verdicts; 60
 	RateLeast      int      `json:"rate_least" yaml:"rate_least"`           // cases below which no share is judged; 10
-	Roles          []string `json:"roles" yaml:"roles"`                     // who is told
+	Roles          []string `json:"roles" yaml:"roles"`                     // who is told; nil: who takes disputed cases over
 	People         []int64  `json:"people" yaml:"people"`                   // and who besides
 }
 
@@ -34,8 +34,5 @@ func (w WarningRules) defaults() WarningRules {
 	def(&w.ReopenedShare, 20)
 	def(&w.SatisfiedShare, 60)
 	def(&w.RateLeast, 10)
-	if w.Roles == nil {
-		w.Roles = []string{"pr_manager", "inspector"}
-	}
 	return w
 }

@@ -60,7 +60,9 @@ var stays = map[string]string{
 	"staff_devices":           "browsers that were seen here",
 	"staff_invitations":       "links that are on their way",
 	"staff_links":             "links that are on their way",
+	"staff_left_addresses":    "addresses that were left within a month",
 	"announcement_dismissals": "what the platform of this deployment has told",
+	"sign_in_attempts":        "sign-ins that are under way",
 	"audit_checks":            "what is found anew by walking the chain",
 }
 
@@ -70,6 +72,10 @@ var blanked = map[string]map[string]any{
 	"staff":         {"password_hash": "", "factor_at": nil},
 	"gateways":      {"secrets": ""},
 	"inbound_doors": {"secrets": ""},
+	// Without its secret a service lets nobody in: it waits until it is set up here.
+	"sign_in_services": {"secret": "", "enabled": false, "tried_at": nil},
+	"emergency_grants": {"entry_hash": "", "entry_until": nil, "session_hash": ""},
+	"busy_calendars":   {"url": ""}, // whoever has it reads the calendar
 }
 
 // Stays lists the tables that no package holds, with the reason of each.

@@ -831,7 +831,7 @@ func AuditSheet(p parts.Page, m *Audit, today string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, Title: messages.T(ctx, "audit.title"), Date: today}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "audit.title"), Date: today}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1329,7 +1329,7 @@ func SittingSheet(p parts.Page, m *SittingPage) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{
-			TenantName: p.TenantName, Office: m.Place, Date: messages.ShortDate(ctx, m.StartsAt),
+			TenantName: p.TenantName, LogoURL: p.LogoURL, Office: m.Place, Date: messages.ShortDate(ctx, m.StartsAt),
 			Title: messages.T(ctx, "committee.sitting_of", "committee", m.Committee, "date", messages.DateTime(ctx, m.StartsAt)),
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -35,12 +35,14 @@ type DeskIntake struct {
 	Source   string
 	Sources  []parts.Option
 	External string
-	Topics   []parts.Option
-	Topic    *tenants.Topic // without an ID while none is chosen
-	Text     string
-	Place    complaints.Place
-	Now      time.Time
-	Errors   Errors
+	// CallReference names the call in the phone system.
+	CallReference string
+	Topics        []parts.Option
+	Topic         *tenants.Topic // without an ID while none is chosen
+	Text          string
+	Place         complaints.Place
+	Now           time.Time
+	Errors        Errors
 
 	Questions []AskedQuestion
 	Districts []tenants.District

@@ -1545,7 +1545,7 @@ func DeskRankingSheet(p parts.Page, m *DeskRanking) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, Title: messages.T(ctx, "ranking.of", "period", m.Period), Date: messages.ShortDate(ctx, m.Now)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var51), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "ranking.of", "period", m.Period), Date: messages.ShortDate(ctx, m.Now)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var51), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

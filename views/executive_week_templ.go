@@ -274,7 +274,7 @@ func ExecutiveReviewSheet(p parts.Page, m *ExecutiveWeek) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, Office: m.Post, Title: m.Title, Date: messages.ShortDate(ctx, m.Now)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Office: m.Post, Title: m.Title, Date: messages.ShortDate(ctx, m.Now)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

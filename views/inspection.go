@@ -54,6 +54,7 @@ type Inspection struct {
 	CanCancel bool
 	CanAnswer bool
 	CanReport bool // a violation
+	Actions   SourceActions
 	Now       time.Time
 }
 

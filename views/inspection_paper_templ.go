@@ -258,7 +258,7 @@ func InspectionSheet(p parts.Page, m *Inspection) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, Title: messages.T(ctx, "inspection.report_of", "unit", m.Unit), Date: messages.ShortDate(ctx, m.Now), SignName: m.Inspector, SignPost: messages.T(ctx, "inspection.inspector")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "inspection.report_of", "unit", m.Unit), Date: messages.ShortDate(ctx, m.Now), SignName: m.Inspector, SignPost: messages.T(ctx, "inspection.inspector")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -69,7 +69,7 @@ func MeetingDaySheets(p parts.Page, m *MeetingDay) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, Title: messages.T(ctx, "meeting_desk.sheet"), Date: messages.ShortDate(ctx, m.Date)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "meeting_desk.sheet"), Date: messages.ShortDate(ctx, m.Date)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -211,7 +211,7 @@ func daySheet(p parts.Page, s *DaySession) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, Office: In(ctx, s.SiteFA, s.SiteEN), Title: messages.T(ctx, "meeting_desk.sheet_title", "post", s.Post), Date: messages.ShortDate(ctx, s.StartsAt)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Office: In(ctx, s.SiteFA, s.SiteEN), Title: messages.T(ctx, "meeting_desk.sheet_title", "post", s.Post), Date: messages.ShortDate(ctx, s.StartsAt)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

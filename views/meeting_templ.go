@@ -762,7 +762,7 @@ func MeetingReceiptSheet(p parts.Page, m MeetingPaper) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{
-			TenantName: p.TenantName, Title: messages.T(ctx, "meeting.receipt.sheet_title"), Number: persian.ShowCode(m.Code), NumberDir: "ltr",
+			TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "meeting.receipt.sheet_title"), Number: persian.ShowCode(m.Code), NumberDir: "ltr",
 			Date: messages.ShortDate(ctx, m.RequestedAt), QR: m.QR, QRText: messages.T(ctx, "receipt.qr"), Foot: m.Address,
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

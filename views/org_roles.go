@@ -54,7 +54,7 @@ var roleAreas = []struct {
 	{"case", []string{"complaint"}}, {"citizen", []string{"citizen"}}, {"meeting", []string{"meeting"}}, {"directive", []string{"directive"}},
 	{"committee", []string{"committee"}}, {"reach", []string{"delivery", "inbound", "notification", "template"}},
 	{"quality", []string{"score", "inspection", "quality", "warning", "report"}}, {"paper", []string{"box", "file", "import", "notice"}},
-	{"people", []string{"staff", "account", "security", "policy", "audit", "privacy", "emergency"}}, {"organization", []string{"organization", "routing", "children"}},
+	{"people", []string{"staff", "account", "security", "policy", "audit", "privacy", "emergency"}}, {"organization", []string{"organization", "unit", "routing", "children"}},
 }
 
 // areaOf is where a permission stands; what is not known yet stands last.

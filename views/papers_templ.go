@@ -196,7 +196,7 @@ func BoxOpeningSheet(p parts.Page, m *BoxOpening, number string) templ.Component
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, Title: messages.T(ctx, "paper.sheet.title"), Number: number, NumberDir: "ltr", Date: messages.ShortDate(ctx, m.At)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "paper.sheet.title"), Number: number, NumberDir: "ltr", Date: messages.ShortDate(ctx, m.At)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -363,7 +363,7 @@ func PaperReceiptSheets(p parts.Page, list []PaperReceipt) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, Title: messages.T(ctx, "paper.receipts")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "paper.receipts")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -487,7 +487,7 @@ func paperReceipt(p parts.Page, m *PaperReceipt) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{
-			TenantName: p.TenantName, Title: messages.T(ctx, "paper.receipt.title"), Number: m.Code, NumberDir: "ltr", Date: messages.ShortDate(ctx, m.At),
+			TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "paper.receipt.title"), Number: m.Code, NumberDir: "ltr", Date: messages.ShortDate(ctx, m.At),
 			Enclosure: enclosed(ctx, m.Files), QR: m.QR, QRText: messages.T(ctx, "receipt.qr"), Foot: m.Address, SignName: m.ReceivedBy, SignPost: signPost(ctx, m.ReceivedBy),
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

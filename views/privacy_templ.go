@@ -570,7 +570,7 @@ func ErasureSheet(p parts.Page, q privacy.Request, by, today string) templ.Compo
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, Title: messages.T(ctx, "privacy.sheet_title"), Number: itoa(q.ID), NumberDir: "ltr", Date: today, SignName: by}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "privacy.sheet_title"), Number: itoa(q.ID), NumberDir: "ltr", Date: today, SignName: by}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

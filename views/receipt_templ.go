@@ -238,7 +238,7 @@ func ReceiptSheet(p parts.Page, m Receipt) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{
-			TenantName: p.TenantName, Title: messages.T(ctx, "receipt.sheet_title"), Number: persian.ShowCode(m.Complaint.Code), NumberDir: "ltr",
+			TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "receipt.sheet_title"), Number: persian.ShowCode(m.Complaint.Code), NumberDir: "ltr",
 			Date: messages.ShortDate(ctx, m.Complaint.RegisteredAt), Enclosure: enclosure(ctx, sentFiles(m)), QR: m.QR, QRText: messages.T(ctx, "receipt.qr"), Foot: m.Address,
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -491,7 +491,7 @@ func AnswerSheet(p parts.Page, m AnswerSheetOpts) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{
-			TenantName: p.TenantName, Title: messages.T(ctx, "answer.title"), Number: m.Number, NumberDir: "ltr",
+			TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "answer.title"), Number: m.Number, NumberDir: "ltr",
 			Date: messages.ShortDate(ctx, m.At), QR: m.QR, QRText: messages.T(ctx, "receipt.qr"), Foot: m.Address,
 			SignName: messages.T(ctx, "answer.signed"), SignPost: p.TenantName,
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)

@@ -1037,7 +1037,7 @@ func RetentionSheet(p parts.Page, run *privacy.Run, classes []privacy.Class, pro
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, Title: messages.T(ctx, "retention.certificate"), Number: itoa(int64(run.Number)), NumberDir: "ltr", Date: date}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.PrintSheet(parts.SheetOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Title: messages.T(ctx, "retention.certificate"), Number: itoa(int64(run.Number)), NumberDir: "ltr", Date: date}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -45,6 +45,8 @@ type Violation struct {
 	Errors                Errors
 	Moved                 string
 	Now                   time.Time
+	// Actions follow from the file.
+	Actions SourceActions
 }
 
 func violationLook(ctx context.Context, v *inspection.Violation, now time.Time) parts.BadgeOpts {

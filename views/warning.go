@@ -43,6 +43,8 @@ type Warning struct {
 	Errors Errors
 	Moved  string
 	Now    time.Time
+	// Actions follow from the warning.
+	Actions SourceActions
 }
 
 // WarningAct is one line of what was done.

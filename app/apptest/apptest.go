@@ -21,6 +21,7 @@ import (
 	"pasokh/app/apptest/dbtest"
 	"pasokh/app/apptest/redistest"
 	"pasokh/app/files"
+	"pasokh/app/inbound"
 	"pasokh/app/notify"
 	"pasokh/app/staff"
 	"pasokh/app/web"
@@ -106,7 +107,7 @@ func gas() *tenants.Spec {
 func (a *App) onboardPlatform() *tenants.Tenant {
 	spec := &tenants.Spec{
 		Slug: tenants.PlatformSlug, Kind: tenants.Platform, NameFA: "پاسخ", NameEN: "Pasokh", Accent: "teal",
-		Settings: tenants.Settings{SecondFactor: tenants.FactorOff},
+		Settings: tenants.Settings{SecondFactor: tenants.FactorDemo},
 		Staff:    []tenants.StaffSpec{{User: "platform", NameFA: "مدیر سامانه", NameEN: "Platform admin", Roles: []string{"platform_admin"}}},
 	}
 	tenant, err := tenants.Onboard(context.Background(), a.Root, spec)
@@ -177,7 +178,7 @@ func (a *App) worker() *jobs.Deps {
 		a.T.Fatal(err)
 	}
 	return &jobs.Deps{
-		Root: a.Root, Post: &notify.Post{Sender: a.Phones, Links: links, Gateways: Gateways()}, Files: a.Files, Log: slog.New(slog.DiscardHandler),
+		Root: a.Root, Post: &notify.Post{Sender: a.Phones, Links: links, Hears: inbound.Hears, Gateways: Gateways()}, Files: a.Files, Log: slog.New(slog.DiscardHandler),
 	}
 }
 

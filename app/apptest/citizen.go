@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"pasokh/app/citizens"
+	"pasokh/app/persian"
 	"pasokh/tenants"
 )
 
@@ -32,7 +33,8 @@ func (a *App) Code(slug, mobile string) string {
 	db := a.Root.For(tenant)
 	defer db.Release()
 	last := new(citizens.Code)
-	err = db.Select(last).Where("code.used_at IS NULL").Order("code.id DESC").Limit(1).Scan(ctx)
+	e164, _ := persian.Mobile(mobile)
+	err = db.Select(last).Where("code.used_at IS NULL AND code.mobile = ?", db.Blind("mobile", e164)).Order("code.id DESC").Limit(1).Scan(ctx)
 	if err != nil {
 		a.T.Fatal(err)
 	}

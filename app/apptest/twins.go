@@ -16,6 +16,7 @@ import (
 	"pasokh/app/inbound"
 	"pasokh/app/notify"
 	"pasokh/app/roles"
+	"pasokh/app/settings"
 	"pasokh/app/sheet"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
@@ -79,11 +80,17 @@ type Twin struct {
 	Change       int64 // of the settings
 	Violation    int64 // of the complaint's unit, heard
 	Warning      int64 // of a rise, with a note
+	Review       int64 // of a call, with an objection
+	Operator     int64 // of the reviewed call
+	Call         int64 // that was reviewed
+	Improvement  int64 // that follows from the warning
 	Export       int64 // of all data, asked for by the platform
 	Erasure      int64 // that the citizen asked for
 	Move         int64 // of a number, that the office judges
 	Hold         int64 // on the complaint
 	Certificate  int64 // of a run of retention
+	Logo         int64 // of the organization
+	Problem      int64 // of the program, reported
 }
 
 // Twin fills an organization with one thing of each kind: a case that a unit
@@ -91,7 +98,7 @@ type Twin struct {
 func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 	a.T.Helper()
 	w := &Twin{Tenant: tenant, Canary: "CANARY-" + tenant.Slug, Mobile: "+989121110000"}
-	picture := a.picture(tenant)
+	picture, logo := a.picture(tenant), a.picture(tenant)
 	w.Announcement = a.announce(tenant, w.Canary)
 	pr := a.Staff(tenant, "pr")
 	pr.SeesAll = true // as the policy gives the office
@@ -99,6 +106,11 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 		if err := w.file(ctx, tx, picture); err != nil {
 			return err
 		}
+		f, err := files.Save(ctx, tx, logo, files.LogoPlace())
+		if err != nil {
+			return err
+		}
+		w.Logo = f.ID
 		if err := w.meet(ctx, tx); err != nil {
 			return err
 		}
@@ -121,6 +133,7 @@ func (a *App) Twin(tenant *tenants.Tenant) *Twin {
 	a.Do(tenant, tenants.SystemActor(), w.emergency)
 	a.Do(tenant, tenants.SystemActor(), w.settled)
 	a.watch(tenant, w)
+	a.judge(tenant, w)
 	a.Do(tenant, pr, w.private)
 	return w
 }
@@ -160,9 +173,12 @@ func (w *Twin) settled(ctx context.Context, tx *tenants.Tx) error {
 	}
 	w.Contact = contacts[0].ID
 	c := new(tenants.SettingChange)
-	err = tx.Select(c).Order("change.id").Limit(1).Scan(ctx)
-	w.Change = c.ID
-	return err
+	if err := tx.Select(c).Order("change.id").Limit(1).Scan(ctx); err != nil {
+		return err
+	}
+	p := &settings.Problem{ID: tenants.NewID(), Page: "/desk", Text: w.Canary, CreatedAt: tx.Now()}
+	w.Change, w.Problem = c.ID, p.ID
+	return tx.Insert(ctx, p)
 }
 
 // announce has the platform tell the organization something.
@@ -205,6 +221,8 @@ func (a *App) Staff(tenant *tenants.Tenant, user string) tenants.Actor {
 	if s.UnitID != nil {
 		actor.UnitID = *s.UnitID
 	}
+	can := func(permission string) bool { return a.Book.Can(tenant.ID, roles, permission) }
+	actor.Leads, actor.Office = can("unit:lead"), can("directive:office")
 	return actor
 }
 

@@ -38,7 +38,7 @@ var acts = []string{
 	"directive:publish_scan", "directive:withdraw_scan", "directive:rate", "directive:part_issue", "directive:part_due", "directive:part_seen",
 	"directive:part_start", "directive:part_report", "directive:part_accept", "directive:part_return", "directive:part_reminder",
 	"directive:part_overdue", "directive:part_extension_asked", "directive:part_extension_decided", "executive:create", "executive:edit",
-	"executive:move", "executive:holder", "executive:deputy", "executive:term_end", "executive:retire", "executive:restore", "meeting:book",
+	"executive:move", "executive:holder", "executive:deputy", "executive:term_end", "executive:retire", "executive:restore", "executive:invites", "meeting:book",
 	"meeting:approve", "meeting:refuse", "meeting:answer", "meeting:route", "meeting:ask", "meeting:asked_over", "meeting:bring", "meeting:cancel",
 	"meeting:change", "meeting:displace", "meeting:reschedule", "meeting:rebook", "meeting:check_in", "meeting:call", "meeting:park", "meeting:skip",
 	"meeting:put_first", "meeting:walk_in", "meeting:mark_absent", "meeting:excuse", "meeting:appeal", "meeting:appeal_refuse", "meeting:minutes",
@@ -46,9 +46,11 @@ var acts = []string{
 	"meeting:wait_changed", "meeting:wait_kept", "meeting:wait_left", "meeting:wait_offered", "meeting:wait_recalled", "meeting.wait_lapsed",
 	"meeting.wait_over", "meeting:districts", "meeting:busy_saved", "meeting:busy_removed", "meeting_session:change", "meeting_session:cancel",
 	"meeting_session:reopen", "meeting_window:create", "meeting_window:edit", "meeting_window:retire", "meeting_window:draw", "meeting_site:create",
-	"meeting_site:edit", "complaint.unmasked", "domain:check", "service:change", "service:refused", "staff:provision", "account:link", "account:unlink", "emergency:begin", "emergency:enter", "emergency:view", "emergency:end", "citizen.erase", "file.opened", "audit.searched", "audit.exported", "audit.printed", "task:replay", "task:replay_all", "task:discard", "clock:run", "demo:begin", "demo:load",
+	"meeting_site:edit", "complaint.unmasked", "domain:check", "service:change", "service:refused", "service:only", "problem_report:close", "staff:provision", "account:link", "account:unlink", "emergency:begin", "emergency:enter", "emergency:view", "emergency:end", "emergency:over", "citizen.erase", "file.opened", "audit.searched", "audit.exported", "audit.printed", "task:replay", "task:replay_all", "task:discard", "clock:run", "demo:begin", "demo:load",
 	"demo:relate", "warning:acknowledged", "warning:assigned", "warning:closed", "warning:rules", "complaint.taken_over", "complaint.given_back",
-	"citizen.exported", "citizen.mobile_asked", "citizen.mobile_changed", "citizen.mobile_refused", "erasure.asked",
+	"review:write", "review:object", "review:rule", "review:rules", "conduct:rules", "improvement:planned", "improvement:started", "improvement:done",
+	"improvement:returned", "improvement:verified", "improvement:dropped",
+	"citizen.exported", "citizen.identity_read", "citizen.mobile_asked", "citizen.mobile_changed", "citizen.mobile_refused", "erasure.asked",
 	"erasure.refused", "erasure.withdrawn", "hold.placed", "hold.lifted", "retention.rules", "retention.certificate", "denied:",
 }
 

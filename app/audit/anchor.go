@@ -2,6 +2,11 @@ package audit
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"strings"
 	"time"
 
 	"pasokh/app/fault"
@@ -55,6 +60,10 @@ type Check struct {
 	Good   int64  // lines that hold, from the first
 	Broken int64  // the first line that does not; 0: all do
 	Why    string // changed, missing, head, anchor
+	// Plain are the lines of before there were keys, Foreign those that another
+	// deployment made: their order holds, and that they are what came here.
+	Plain   int64 `bun:"-"`
+	Foreign int64 `bun:"-"`
 }
 
 // Holds tells whether nothing was found.
@@ -74,26 +83,59 @@ const walkPage = 5000
 // Walk checks every line of the chain, its end, and whether it agrees with the
 // anchors; each of outside, those kept outside the database, counts as one.
 func Walk(ctx context.Context, r tenants.Reader, outside []Anchor) (*Check, error) {
+	w, err := begin(ctx, r, outside)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.all(ctx, r); err != nil || !w.check.Holds() {
+		return w.check, err
+	}
+	if w.check.Foreign > 0 && !w.own { // nobody here has said that these came
+		w.breaks(1, Changed)
+	}
+	return w.check, nil
+}
+
+// Arrived walks a chain that has just come from another deployment, before its
+// first line of this one, which has to say mark: it stands for all lines that
+// only the other deployment can prove. Empty when there are none.
+func Arrived(ctx context.Context, r tenants.Reader) (c *Check, mark string, err error) {
+	w, err := begin(ctx, r, nil)
+	if err == nil {
+		err = w.all(ctx, r)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return w.check, w.mark(), nil
+}
+
+func begin(ctx context.Context, r tenants.Reader, outside []Anchor) (*walk, error) {
 	inside, err := Anchors(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	w := &walk{expect: map[int64][]string{}, check: &Check{At: r.Now()}}
+	w := &walk{expect: map[int64][]string{}, check: &Check{At: r.Now()}, foreign: sha256.New()}
 	for _, a := range append(inside, outside...) {
 		w.expect[a.Seq] = append(w.expect[a.Seq], a.Hash)
 	}
+	w.key, err = keyOf(r)
+	return w, err
+}
+
+func (w *walk) all(ctx context.Context, r tenants.Reader) error {
 	for {
 		var list []Entry
 		err := r.Select(&list).Where("entry.seq > ?", w.check.Good).Order("entry.seq").Limit(walkPage).Scan(ctx)
 		if err != nil {
-			return nil, fault.Wrap(tenants.Err(err), "audit.Walk")
+			return fault.Wrap(tenants.Err(err), "audit.Walk")
 		}
 		if len(list) == 0 {
-			return w.check, w.end(ctx, r)
+			return w.end(ctx, r)
 		}
 		for i := range list {
 			if !w.step(&list[i]) {
-				return w.check, nil
+				return nil
 			}
 		}
 	}
@@ -103,6 +145,41 @@ type walk struct {
 	check    *Check
 	previous string
 	expect   map[int64][]string
+	key      *key
+	foreign  hash.Hash // over the lines of another deployment
+	keyed    bool      // a line with a key came by
+	own      bool      // a line with our own
+}
+
+// mark stands for the lines of another deployment.
+func (w *walk) mark() string {
+	if w.check.Foreign == 0 {
+		return ""
+	}
+	return fmt.Sprintf("foreign %d %s", w.check.Foreign, hex.EncodeToString(w.foreign.Sum(nil)))
+}
+
+// holds tells whether the hash of a line is right. After a line with a key comes
+// none without, after one of our own none of another deployment; and what came
+// from there is what our first line says.
+func (w *walk) holds(e *Entry) bool {
+	switch e.KeyID {
+	case "":
+		w.check.Plain++
+		return !w.keyed && e.Hash == e.plain()
+	case w.key.id:
+		first := !w.own
+		w.keyed, w.own = true, true
+		if first && w.check.Foreign > 0 && (e.Act != ActImported || !strings.HasSuffix(e.Detail, w.mark())) {
+			return false
+		}
+		return e.Hash == w.key.sum(e)
+	}
+	w.keyed = true
+	w.check.Foreign++
+	w.foreign.Write(e.text(nil))
+	w.foreign.Write([]byte("|" + e.KeyID + "|" + e.Hash + "\n"))
+	return !w.own
 }
 
 // step tells whether the line holds.
@@ -111,7 +188,7 @@ func (w *walk) step(e *Entry) bool {
 	switch {
 	case e.Seq != next:
 		return w.breaks(next, Missing)
-	case e.Previous != w.previous || e.Hash != e.sum():
+	case e.Previous != w.previous || !w.holds(e):
 		return w.breaks(next, Changed)
 	}
 	for _, hash := range w.expect[e.Seq] {

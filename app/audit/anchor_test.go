@@ -114,6 +114,18 @@ func drop(t testing.TB, w *dbtest.World) (a *audit.Anchor) {
 	return a
 }
 
+// Who rewrites a whole chain so that it holds in itself is given away by the
+// anchor of any line that has another hash now.
+func TestARewrittenChainIsNotTheAnchored(t *testing.T) {
+	w := dbtest.New(t)
+	lines(t, w, 20)
+	for _, seq := range []int64{1, 12} {
+		if got := walk(t, w, []audit.Anchor{{Seq: seq, Hash: "of the line that stood there"}}); got.Broken != seq || got.Why != audit.Anchored {
+			t.Errorf("line %d: %d %q", seq, got.Broken, got.Why)
+		}
+	}
+}
+
 // Who rewrites the tail, the head and the anchors in the database is still given
 // away by the file outside; and a file whose line was changed says so.
 func TestTheLedgerOutsideKnows(t *testing.T) {

@@ -4,17 +4,15 @@ package audit
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"time"
 
 	"pasokh/app/fault"
 	"pasokh/tenants"
 )
 
-// Entry is one line of the record. Each line carries the hash of the one
-// before it, so that a changed or missing line shows.
+// Entry is one line of the record. Each line carries the hash of the one before
+// it, made with a key that the database does not have, so that a line that was
+// changed, forged or taken away shows.
 type Entry struct {
 	tenants.BaseModel `bun:"table:audit_entries,alias:entry"`
 	tenants.Owned
@@ -26,6 +24,7 @@ type Entry struct {
 	ObjectKind string
 	ObjectID   int64
 	Detail     string // no personal data
+	KeyID      string // of the key that made Hash; empty: of before there was one
 	Previous   string
 	Hash       string
 }
@@ -74,14 +73,18 @@ const together = 500
 
 // link makes the lines the new end of the chain.
 func link(ctx context.Context, tx *tenants.Tx, list []Entry) error {
+	k, err := keyOf(tx)
+	if err != nil {
+		return err
+	}
 	h, err := lockHead(ctx, tx)
 	if err != nil {
 		return err
 	}
 	for i := range list {
 		e := &list[i]
-		e.Seq, e.Previous = h.Seq+1, h.Hash
-		e.Hash = e.sum()
+		e.Seq, e.Previous, e.KeyID = h.Seq+1, h.Hash, k.id
+		e.Hash = k.sum(e)
 		h.Seq, h.Hash = e.Seq, e.Hash
 	}
 	for from := 0; from < len(list); from += together {
@@ -106,49 +109,17 @@ func lockHead(ctx context.Context, tx *tenants.Tx) (*head, error) {
 	return h, tx.Lock(ctx, h, "TRUE")
 }
 
-// sum is the hash over the line's canonical bytes and the line before it.
-func (e *Entry) sum() string {
-	text := fmt.Sprintf("%d|%s|%s|%d|%q|%q|%d|%q|%s", e.Seq, e.At.UTC().Format(time.RFC3339Nano),
-		e.ActorKind, e.ActorID, e.Act, e.ObjectKind, e.ObjectID, e.Detail, e.Previous)
-	digest := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(digest[:])
-}
-
-// Verify walks the chain and gives the number of lines that hold, and the seq
-// of the first line that does not (0 when all do).
+// Verify is Walk in short: the number of lines that hold, and the seq of the first
+// that does not (0 when all do); Conflict when the end is not where it was noted.
 func Verify(ctx context.Context, r tenants.Reader) (good, broken int64, err error) {
-	previous := ""
-	for {
-		var page []Entry
-		if err := r.Select(&page).Where("entry.seq > ?", good).Order("entry.seq").Limit(1000).Scan(ctx); err != nil {
-			return good, 0, fault.Wrap(err, "audit.Verify")
-		}
-		for i := range page {
-			e := &page[i]
-			if e.Seq != good+1 || e.Previous != previous || e.Hash != e.sum() {
-				return good, good + 1, nil
-			}
-			good, previous = e.Seq, e.Hash
-		}
-		if len(page) == 0 {
-			return good, 0, checkHead(ctx, r, good, previous)
-		}
-	}
-}
-
-func checkHead(ctx context.Context, r tenants.Reader, seq int64, hash string) error {
-	h := new(head)
-	err := r.Select(h).Scan(ctx)
-	if fault.Is(err, fault.NotFound) && seq == 0 {
-		return nil
-	}
+	c, err := Walk(ctx, r, nil)
 	if err != nil {
-		return fault.Wrap(err, "audit.checkHead")
+		return 0, 0, err
 	}
-	if h.Seq != seq || h.Hash != hash {
-		return fault.New(fault.Conflict, "audit.tail_cut")
+	if c.Why == HeadOff {
+		return c.Good, 0, fault.New(fault.Conflict, "audit.tail_cut")
 	}
-	return nil
+	return c.Good, c.Broken, nil
 }
 
 // Of lists the last lines about one thing, newest first.

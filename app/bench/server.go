@@ -17,6 +17,7 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // for creating the database
 
+	"pasokh/app/vault"
 	"pasokh/tenants"
 )
 
@@ -53,6 +54,9 @@ func start(ctx context.Context, r *report, shape string) (*server, error) {
 	if s.dir, err = os.MkdirTemp("", "pasokh-bench"); err != nil {
 		return nil, err
 	}
+	if err := ownKeys(s.dir); err != nil {
+		return nil, err
+	}
 	if s.database, err = createDatabase(ctx, admin); err != nil {
 		return nil, err
 	}
@@ -81,6 +85,16 @@ func start(ctx context.Context, r *report, shape string) (*server, error) {
 		return s, err
 	}
 	return s, analyze(ctx, s.database)
+}
+
+// ownKeys makes the keys of this database and names them to this program and,
+// through its environment, to the one that is measured.
+func ownKeys(dir string) error {
+	path := filepath.Join(dir, "keys")
+	if err := vault.Make(path); err != nil {
+		return err
+	}
+	return os.Setenv("PASOKH_KEY_FILE", path)
 }
 
 // analyze has the database count what was filled in, as its own housekeeping

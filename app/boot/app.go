@@ -14,6 +14,7 @@ import (
 
 	"pasokh/app/audit"
 	"pasokh/app/files"
+	"pasokh/app/inbound"
 	"pasokh/app/notify"
 	"pasokh/app/privacy"
 	"pasokh/app/telemetry"
@@ -42,7 +43,7 @@ type App struct {
 	Traces  *telemetry.Traces // nil: off
 
 	stopping *atomic.Bool
-	alive    func() bool // the worker of this process; nil: none
+	worker   *atomic.Pointer[jobs.Server] // of this process; nil: none
 	// Gateways opens those of the organizations.
 	Gateways *notify.Opener
 }
@@ -50,7 +51,7 @@ type App struct {
 // Open builds the program from its configuration, with the schema brought up to
 // date. Close gives everything back.
 func Open(ctx context.Context, c Config, logTo io.Writer) (*App, error) {
-	a := &App{Config: c, Log: newLog(c, logTo), stopping: new(atomic.Bool)}
+	a := &App{Config: c, Log: newLog(c, logTo), stopping: new(atomic.Bool), worker: new(atomic.Pointer[jobs.Server])}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
@@ -100,7 +101,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links, Gateways: a.Gateways, Watch: a.sending, Told: a.told}, Files: a.Files, Log: a.Log, Program: Version(), Progress: a.progress, Anchors: audit.NewLedger(a.Config.anchorFile()),
+	a.Jobs = &jobs.Deps{Root: a.Root, Post: &notify.Post{Sender: a.sender(), Links: links, Hears: inbound.Hears, Gateways: a.Gateways, Watch: a.sending, Learned: a.learned, Told: a.told}, Files: a.Files, Log: a.Log, Program: Version(), Progress: a.progress, Anchors: audit.NewLedger(a.Config.anchorFile()),
 		Erasures: privacy.NewLedger(a.Config.erasureFile()),
 		Metrics:  a.Metrics, Traces: a.Traces}
 	a.Root.UrgencyOf = a.Jobs.Urgency

@@ -50,6 +50,12 @@ func (a *App) VerifyAudits(ctx context.Context, o AuditOrder, out io.Writer) err
 			broken++
 			state = fmt.Sprintf("BROKEN at line %d (%s)", check.Broken, check.Why)
 		}
+		if check.Plain > 0 {
+			state += fmt.Sprintf(", %d lines of before there were keys", check.Plain)
+		}
+		if check.Foreign > 0 {
+			state += fmt.Sprintf(", %d lines of another deployment, whose words only it can prove", check.Foreign)
+		}
 		speed := float64(check.Good) / max(time.Since(began).Seconds(), 1e-6)
 		fmt.Fprintf(out, "%s\t%d\t%.0f\t%d\t%s\n", list[i].Slug, check.Good, speed, len(outside[list[i].ID]), state) //nolint:errcheck // a terminal
 	}

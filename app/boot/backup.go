@@ -160,7 +160,7 @@ func RestoreBackup(ctx context.Context, c Config, o Restore, out io.Writer) erro
 		return err
 	}
 	summary(out, "restored", m, tenants.SystemClock().Sub(began))
-	return replayErasures(ctx, c, o.Erasures, out)
+	return replayErasures(ctx, c, o.Erasures, store, out)
 }
 
 func summary(out io.Writer, verb string, m *backup.Manifest, took time.Duration) {

@@ -45,7 +45,7 @@ type Config struct {
 	PlainAddr      string   `env:"PASOKH_PLAIN_ADDR" help:"address to listen on without TLS, :80: answers the authority and leads everybody else to TLS; empty = none"`
 	MapTiles       string   `env:"PASOKH_MAP_TILES" help:"server of map tiles, https://host/{z}/{x}/{y}.png; empty = no map"`
 	Workers        int      `env:"PASOKH_WORKERS" envDefault:"8" help:"tasks that one worker process runs at once"`
-	DebugAddr      string   `env:"PASOKH_DEBUG_ADDR" help:"loopback or private address for metrics (/metrics) and profiles (pprof), 127.0.0.1:6060; empty = none"`
+	DebugAddr      string   `env:"PASOKH_DEBUG_ADDR" help:"loopback or private address for metrics (/metrics), profiles (pprof) and the health of a worker (/healthz), 127.0.0.1:6060; empty = none"`
 	Traces         string   `env:"PASOKH_TRACES" help:"collector of traces (OTLP over HTTP), http://127.0.0.1:4318; empty = none, unless OTEL_EXPORTER_OTLP_ENDPOINT is set"`
 	Drain          string   `env:"PASOKH_DRAIN" help:"how long /readyz is red before the process stops to listen, 5s; empty = 5s in production, else not at all"`
 	LogFormat      string   `env:"PASOKH_LOG" envDefault:"text" help:"text or json, on the standard error output"`

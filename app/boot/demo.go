@@ -18,7 +18,7 @@ const DemoPassword = "pasokh-demo" //nolint:gosec // published on purpose; produ
 // published makes accounts whose password everybody knows, so that a second
 // factor would protect nothing.
 func published() onboarding {
-	return onboarding{hasher: staff.Cheap(), password: func(string) string { return DemoPassword }, factor: tenants.FactorOff}
+	return onboarding{hasher: staff.Cheap(), password: func(string) string { return DemoPassword }, factor: tenants.FactorDemo}
 }
 
 // DemoAccounts lists the accounts of the demonstration; it needs no database.

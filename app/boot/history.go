@@ -188,7 +188,9 @@ func (h *history) plan(ctx context.Context) error {
 	h.planSessions()
 	h.planCases()
 	h.planCommittee()
-	h.planInspections()
+	w := &watched{}
+	h.planInspections(w)
+	h.planQuality(w)
 	if err := h.planBoxes(ctx); err != nil {
 		return err
 	}

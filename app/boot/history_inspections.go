@@ -22,7 +22,7 @@ var inspectionWords = []string{
 }
 
 // planInspections puts the visits on the agenda, unless nobody inspects.
-func (h *history) planInspections() {
+func (h *history) planInspections(w *watched) {
 	crews := h.crewsInOrder()
 	if len(h.cast.roles["inspector"]) == 0 || len(crews) < 2 {
 		return
@@ -33,14 +33,20 @@ func (h *history) planInspections() {
 	for i, crew := range crews {
 		for back := range 3 {
 			at := h.duties.official.Add(h.now.Add(-time.Duration(back*30+i*5+4)*day), time.Hour)
-			h.inspect(dice, who, crew, at, inspectionPlan{answers: back == 0 && i == 0})
+			id := h.inspect(dice, who, crew, at, inspectionPlan{answers: back == 0 && i == 0})
+			if i == 0 && back == 2 {
+				w.visit = id
+			}
 		}
 	}
 	secret := h.duties.official.Add(h.now.Add(-11*day), 2*time.Hour)
 	h.inspect(dice, who, crews[0], secret, inspectionPlan{place: "باجهٔ خدمات مشترکان", secret: true})
-	for i, w := range violationWords {
+	for i, words := range violationWords {
 		at := h.duties.official.Add(h.now.Add(-time.Duration(9+14*i)*day), 3*time.Hour)
-		h.violate(who, crews[i%len(crews)], at, i, w)
+		id := h.violate(who, crews[i%len(crews)], at, i, words)
+		if i == 2 {
+			w.violation = id
+		}
 	}
 	for i, ahead := range []int{1, 4} {
 		h.put(&act{at: h.now.Add(-2 * time.Hour), who: as(who), do: func(ctx context.Context, tx *tenants.Tx) error {
@@ -58,7 +64,7 @@ type inspectionPlan struct {
 }
 
 // inspect has a unit visited and the report recorded.
-func (h *history) inspect(dice *rand.Rand, who, crew tenants.Actor, at time.Time, in inspectionPlan) {
+func (h *history) inspect(dice *rand.Rand, who, crew tenants.Actor, at time.Time, in inspectionPlan) func() int64 {
 	var v *inspection.Visit
 	put := func(at time.Time, who tenants.Actor, do func(context.Context, *tenants.Tx) error) {
 		h.put(&act{at: at.Truncate(time.Second), who: as(who), do: do})
@@ -100,6 +106,12 @@ func (h *history) inspect(dice *rand.Rand, who, crew tenants.Actor, at time.Time
 			return inspection.Respond(ctx, tx, v.ID, "تابلوی راهنما سفارش داده شد و تا پایان هفته نصب می‌شود؛ شمارهٔ ثبت شکایت هم بر در ورودی آمده است.")
 		})
 	}
+	return func() int64 {
+		if v == nil {
+			return 0
+		}
+		return v.ID
+	}
 }
 
 // violationWords are the violations of the demonstration: kind, severity, what
@@ -108,12 +120,19 @@ var violationWords = []struct{ kind, severity, text, state string }{
 	{"conduct", "minor", "در بازدید، متصدی باجه با مراجع سالمند تند سخن گفت و او را بی‌پاسخ گذاشت.", inspection.Reported},
 	{"neglect", "serious", "سه پروندهٔ ارجاعی بیش از دو هفته بدون هیچ اقدام و بدون ثبت دلیل مانده بود.", inspection.Heard},
 	{"false_report", "grave", "در گزارش کار، تعویض رگلاتور انجام‌شده ثبت شده بود اما در محل کاری انجام نشده بود.", inspection.Decided},
+	{"conduct", "serious", "کارشناس واحد پشت تلفن به شهروند گفت «هر جا می‌خواهی شکایت کن» و گوشی را گذاشت.", inspection.Decided},
 	{"absence", "minor", "در ساعت اداری، باجهٔ خدمات بدون متصدی و بدون اطلاع‌رسانی بسته بود.", inspection.Decided},
 }
 
 // violate writes the file of one violation as far as it has come.
-func (h *history) violate(who, crew tenants.Actor, at time.Time, i int, w struct{ kind, severity, text, state string }) {
+func (h *history) violate(who, crew tenants.Actor, at time.Time, i int, w struct{ kind, severity, text, state string }) func() int64 {
 	var v *inspection.Violation
+	id := func() int64 {
+		if v == nil {
+			return 0
+		}
+		return v.ID
+	}
 	put := func(at time.Time, do func(context.Context, *tenants.Tx) error) {
 		h.put(&act{at: at.Truncate(time.Second), who: as(who), do: do})
 	}
@@ -122,13 +141,13 @@ func (h *history) violate(who, crew tenants.Actor, at time.Time, i int, w struct
 		return err
 	})
 	if w.state == inspection.Reported {
-		return
+		return id
 	}
 	put(h.duties.official.Add(at, 10*time.Hour), func(ctx context.Context, tx *tenants.Tx) error {
 		return inspection.Hear(ctx, tx, v.ID, "واحد کمبود نیرو را دلیل دانست و پذیرفت که باید دلیل تأخیر ثبت می‌شد.")
 	})
 	if w.state == inspection.Heard {
-		return
+		return id
 	}
 	decision, measure := inspection.Upheld, "تذکر کتبی با درج در پرونده و بازرسی دوباره تا یک ماه دیگر."
 	if i == len(violationWords)-1 {
@@ -137,4 +156,5 @@ func (h *history) violate(who, crew tenants.Actor, at time.Time, i int, w struct
 	put(h.duties.official.Add(at, 20*time.Hour), func(ctx context.Context, tx *tenants.Tx) error {
 		return inspection.Decide(ctx, tx, v.ID, decision, measure)
 	})
+	return id
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"time"
 
 	"pasokh/app/complaints"
@@ -142,6 +143,9 @@ func (s *caseStory) register(start time.Time) {
 
 func (s *caseStory) file(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 	in := s.in
+	if in.Channel == "phone" {
+		in.CallReference = strconv.Itoa(1_405_000_000 + 37*s.index)
+	}
 	if s.who != nil {
 		c, err := s.who.ensure(ctx, tx, s.withID)
 		if err != nil {

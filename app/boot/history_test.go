@@ -91,6 +91,7 @@ func TestGasHistory(t *testing.T) {
 	t.Run("record", func(t *testing.T) { checkRecord(t, h, db) })
 	t.Run("committee", func(t *testing.T) { checkCommittee(t, db) })
 	t.Run("files", func(t *testing.T) { checkFiles(t, h, db) })
+	t.Run("quality", func(t *testing.T) { checkQuality(t, h, db) })
 }
 
 // The numbers are exact on whatever day the demonstration is loaded.

@@ -8,6 +8,7 @@ import (
 
 	"pasokh/app/boot"
 	"pasokh/app/complaints"
+	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
 
@@ -63,6 +64,8 @@ func readClocks(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 	classes, err := tenants.AllClasses(ctx, db)
 	must(err)
 	from, until := time.Now().AddDate(0, -2, 0), time.Now().AddDate(0, -1, 0)
+	_, err = meetings.InvitesDue(ctx, db, true)
+	must(err)
 	_, err = complaints.Ranking(ctx, db, ids, classes, from, until)
 	must(err)
 	_, err = complaints.Costliest(ctx, db, inspector, ids[0], from, until, 5)

@@ -57,6 +57,53 @@ func readInspection(t *testing.T, db *tenants.DB, actor tenants.Actor, unit int6
 		t.Fatal(err)
 	}
 	readWarnings(t, db, actor, unit)
+	readReviews(t, db, actor, unit)
+}
+
+// readReviews runs what the pages of reviews, conduct and actions read.
+func readReviews(t *testing.T, db *tenants.DB, actor tenants.Actor, unit int64) {
+	t.Helper()
+	ctx, until := t.Context(), time.Now()
+	from := until.AddDate(0, 0, -30)
+	must := func(err error) {
+		t.Helper()
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range []quality.ReviewFilter{{OperatorID: 1, Before: 1 << 60}, {OperatorID: 1, From: from, Until: until}} {
+		_, _, err := quality.Reviews(ctx, db, f)
+		must(err)
+	}
+	_, err := quality.OpenObjections(ctx, db)
+	must(err)
+	_, _, err = quality.CallCounts(ctx, db, from, until)
+	must(err)
+	_, err = quality.Sample(ctx, db, 1, from, until)
+	must(err)
+	_, err = quality.CriterionMeans(ctx, db, 1, from, until)
+	must(err)
+	for _, kind := range []string{quality.FeedbackCall, quality.IntakeCall} {
+		_, err = quality.CallOf(ctx, db, kind, 1)
+		must(err)
+	}
+	_, _, err = quality.ConductOf(ctx, db, from, until)
+	must(err)
+	unitOnly := tenants.Actor{Kind: tenants.Staff, ID: 1, UnitID: unit}
+	for _, who := range []tenants.Actor{actor, unitOnly} {
+		for _, f := range []quality.ImprovementFilter{{After: until, ID: 1}, {State: quality.ActionVerified, After: until, ID: 1}, {UnitID: unit}} {
+			_, _, err = quality.Improvements(ctx, db, who, f)
+			must(err)
+		}
+		_, err = quality.ImprovementsOf(ctx, db, who, quality.Source{Kind: quality.FromWarning, ID: 1})
+		must(err)
+	}
+	_, err = quality.ImprovementActs(ctx, db, 1)
+	must(err)
+	for _, topic := range []int64{0, 1} {
+		_, _, err = complaints.VerdictsOn(ctx, db, topic, unit, from, until, until)
+		must(err)
+	}
 }
 
 // readWarnings runs what the pages of early warnings read.

@@ -17,6 +17,7 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/files"
+	"pasokh/app/settings"
 	"pasokh/app/timeline"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
@@ -25,13 +26,13 @@ import (
 // grows names the tables that grow with the cases.
 const grows = `complaints|audit_entries|events|referrals|citizens|files|scores|feedback_calls|field_visits|escalations|directives|outbox|` +
 	`meetings|meeting_waits|directive_parts|directive_extensions|directive_part_extensions|case_invitations|committee_sittings|` +
-	`inspections|inspection_items|violations|violation_scores|visit_plans|box_openings|import_batches|import_problems|transfers|reclassifications|mentions|score_objections|quality_days|warnings|warning_acts|takeovers`
+	`inspections|inspection_items|violations|violation_scores|visit_plans|box_openings|import_batches|import_problems|transfers|reclassifications|mentions|score_objections|quality_days|warnings|warning_acts|takeovers|session_invites|problem_reports|call_reviews|call_review_marks|improvements|improvement_acts`
 
 // whole finds the steps of a plan that read such a table from end to end: a
 // sequential scan, or on SQLite any scan (its look-ups are called SEARCH).
 var whole = map[bool]*regexp.Regexp{
 	true:  regexp.MustCompile(`Seq Scan on (` + grows + `)\b`),
-	false: regexp.MustCompile(`SCAN (entry|item|v|cost|meeting|wait|part|extension|invitation|sitting|c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|warning|act|takeover|d|` + grows + `)\b`),
+	false: regexp.MustCompile(`SCAN (entry|item|v|cost|meeting|wait|part|extension|invitation|sitting|c|event|leg|citizen|file|score|call|visit|escalation|directive|task|plan|opening|batch|problem|transfer|reclass|mention|objection|warning|act|takeover|invite|d|review|mark|action|line|` + grows + `)\b`),
 }
 
 // organization finds the steps that look up by the organization alone; which
@@ -41,7 +42,7 @@ var organization = regexp.MustCompile(`SEARCH (` + grows + `) USING \S*( COVERIN
 
 // ordered indexes give a list its rows in its own order, so that it stops after
 // a page; the partial ones hold nothing but what such a list shows.
-var ordered = regexp.MustCompile(`INDEX (complaints_(stuck|call|due|all|unit)|score_objections_open|meeting_waits_(line|queue)|meetings_appeals) \(tenant_id=\?\)`)
+var ordered = regexp.MustCompile(`INDEX (complaints_(stuck|call|due|all|unit)|score_objections_open|meeting_waits_(line|queue)|meetings_appeals|audit_entries_denied) \(tenant_id=\?\)`)
 
 // However many cases there are, lists, look-ups, searches and sweeps find
 // theirs by an index.
@@ -127,6 +128,10 @@ func readEverything(t *testing.T, a *boot.App, tenant *tenants.Tenant) {
 		}
 	}
 	readAudit(t, db)
+	for _, closed := range []bool{false, true} {
+		_, _, err := settings.Problems(ctx, db, closed, 1<<62)
+		must(err)
+	}
 	units, err := tenants.Units(ctx, db, tenants.UnitExecutive)
 	must(err)
 	var some complaints.Listed

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"time"
 
 	"pasokh/app/citizens"
 	"pasokh/app/fault"
+	"pasokh/app/files"
+	"pasokh/app/handover"
 	"pasokh/app/privacy"
 	"pasokh/tenants"
 )
@@ -52,9 +55,9 @@ func (a *App) EraseCitizen(ctx context.Context, o EraseOrder, out io.Writer) err
 	return nil
 }
 
-// replayErasures forgets again whom a restored backup brought back: those of the
-// list outside the database.
-func replayErasures(ctx context.Context, c Config, file string, out io.Writer) error {
+// replayErasures forgets again whom a restored backup brought back, people and whole
+// organizations: those of the list outside the database.
+func replayErasures(ctx context.Context, c Config, file string, store *files.Store, out io.Writer) error {
 	if file == "" {
 		file = c.erasureFile()
 	}
@@ -73,6 +76,13 @@ func replayErasures(ctx context.Context, c Config, file string, out io.Writer) e
 	}
 	again := 0
 	for i := range list {
+		if at := removedAt(all[list[i].ID]); at != nil {
+			if err := handover.Again(ctx, root, store, &list[i], *at); err != nil {
+				return fmt.Errorf("the data are restored, but %s, which was deleted, could not be deleted again: %w", list[i].Slug, err)
+			}
+			fmt.Fprintf(out, "deleted again: %s\n", list[i].Slug) //nolint:errcheck // a terminal
+			continue
+		}
 		n, err := replayOf(ctx, root, &list[i], all[list[i].ID])
 		if err != nil {
 			return fmt.Errorf("the data are restored, but who was erased could not be erased again: %w", err)
@@ -80,6 +90,16 @@ func replayErasures(ctx context.Context, c Config, file string, out io.Writer) e
 		again += n
 	}
 	fmt.Fprintf(out, "erased again: %d of the people in %s\n", again, file) //nolint:errcheck // a terminal
+	return nil
+}
+
+// removedAt is when the organization was deleted; nil when it was not.
+func removedAt(list []citizens.Erasure) *time.Time {
+	for i := range list {
+		if list[i].CitizenID == 0 {
+			return &list[i].At
+		}
+	}
 	return nil
 }
 

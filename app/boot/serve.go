@@ -112,7 +112,8 @@ func (a *App) startWorker(ctx context.Context) (stop func(), err error) {
 	s := jobs.NewServer(a.Jobs, jobs.Options{
 		Redis: a.Redis, Concurrency: a.Config.Workers, CheckEvery: check, StopLimit: jobsStopLimit,
 	})
-	a.Root.OnEnqueue, a.alive = s.Poke, s.Alive
+	a.Root.OnEnqueue = s.Poke
+	a.worker.Store(s)
 	if err := s.Start(ctx); err != nil {
 		return nil, err
 	}

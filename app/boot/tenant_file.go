@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
 	"pasokh/app/audit"
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
+	"pasokh/app/files"
 	"pasokh/scheduler/directives"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
@@ -37,6 +39,9 @@ func (a *App) ShowTenant(ctx context.Context, slug string, out io.Writer) error 
 		return err
 	}
 	if err := complaints.ShowForms(ctx, db, spec.Topics); err != nil {
+		return err
+	}
+	if err := a.showParts(ctx, db, spec); err != nil {
 		return err
 	}
 	enc := yaml.NewEncoder(out)
@@ -82,9 +87,12 @@ func (a *App) applyNew(ctx context.Context, spec *tenants.Spec, dry bool, o onbo
 	if dry {
 		return nil
 	}
-	_, list, err := a.Onboard(ctx, spec, o)
+	t, list, err := a.Onboard(ctx, spec, o)
+	if err == nil {
+		_, err = a.applyTo(ctx, t, spec, false)
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", spec.Slug, explained(err))
 	}
 	return WriteAccounts(out, list)
 }
@@ -97,23 +105,13 @@ func (a *App) applyTo(ctx context.Context, t *tenants.Tenant, spec *tenants.Spec
 	}
 	db := a.Root.For(t)
 	defer db.Release()
+	logo, err := a.logoOf(db, spec)
+	if err != nil {
+		return nil, err
+	}
 	err = db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
-		if list, err = tenants.Apply(ctx, tx, spec); err != nil {
+		if list, err = a.applyAll(ctx, tx, spec, logo, names); err != nil {
 			return err
-		}
-		forms, err := complaints.ApplyForms(ctx, tx, spec.Topics)
-		if err != nil {
-			return err
-		}
-		posts, err := applyExecutives(ctx, tx, spec.Executives)
-		if err != nil {
-			return err
-		}
-		list = append(append(append([]tenants.Change{}, names...), list...), append(forms, posts...)...)
-		for _, c := range list {
-			if err := audit.Record(ctx, tx, "organization:applied", "organization", t.ID, c.Verb+" "+c.What); err != nil {
-				return err
-			}
 		}
 		if dry {
 			return errDry
@@ -128,6 +126,33 @@ func (a *App) applyTo(ctx context.Context, t *tenants.Tenant, spec *tenants.Spec
 	}
 	_, err = a.Root.ApplyNames(ctx, t, spec, false)
 	return list, err
+}
+
+// applyAll applies every part and records each change.
+func (a *App) applyAll(ctx context.Context, tx *tenants.Tx, spec *tenants.Spec, logo *files.Received, names []tenants.Change) ([]tenants.Change, error) {
+	list, err := tenants.Apply(ctx, tx, spec)
+	if err != nil {
+		return nil, err
+	}
+	forms, err := complaints.ApplyForms(ctx, tx, spec.Topics)
+	if err != nil {
+		return nil, err
+	}
+	posts, err := applyExecutives(ctx, tx, spec.Executives)
+	if err != nil {
+		return nil, err
+	}
+	more, err := a.applyParts(ctx, tx, spec, logo)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.Concat(names, list, forms, posts, more)
+	for _, c := range list {
+		if err := audit.Record(ctx, tx, "organization:applied", "organization", tx.Tenant().ID, c.Verb+" "+c.What); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // applyExecutives adds the posts that do not stand, with their windows.

@@ -73,7 +73,7 @@ func (a *App) lateClocks(ctx context.Context, now time.Time, late map[string]tim
 		return
 	}
 	for _, line := range lines {
-		late[line.Name] = max(0, now.Sub(line.NextRunAt))
+		late[line.Name] = line.Late(now)
 	}
 }
 
@@ -98,6 +98,9 @@ func (a *App) letGo() {
 		<-time.After(d)
 	}
 }
+
+// learned counts what became of messages; it is notify.Post's Learned.
+func (a *App) learned(provider, result string) { a.Metrics.Delivery(provider, result) }
 
 // sending counts and traces what a sender does; it is notify.Post's Watch.
 func (a *App) sending(ctx context.Context, sender, template string) (context.Context, func(error)) {

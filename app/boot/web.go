@@ -18,7 +18,7 @@ func (a *App) pages() (*fiber.App, error) {
 		BaseDomain: a.Config.BaseDomain, BaseURL: a.Config.BaseURL, TrustedProxies: a.Config.TrustedProxies,
 		MapTiles: a.Config.MapTiles, Demo: a.Config.Demo, Production: a.Config.Production(),
 		Gateways: a.Gateways, Queues: a.figures, Log: a.Log, Version: Version(), Metrics: a.Metrics, Traces: a.Traces,
-		Stopping: a.stopping.Load, Worker: a.alive, SignInFetch: &fetch.Client{Inside: a.Config.SignInInside},
+		Stopping: a.stopping.Load, Worker: a.workerAlive(), SignInFetch: &fetch.Client{Inside: a.Config.SignInInside},
 	})
 }
 
@@ -61,4 +61,12 @@ func Routes(demo bool) ([]Route, error) {
 		list[i] = Route{r.Method, r.Pattern, string(r.Audience), r.Permission}
 	}
 	return list, nil
+}
+
+// workerAlive tells whether the worker of this process turns; nil when it has none.
+func (a *App) workerAlive() func() bool {
+	if s := a.worker.Load(); s != nil {
+		return s.Alive
+	}
+	return nil
 }

@@ -320,12 +320,15 @@ func (b *browser) check() {
 		return
 	}
 	var found []violation
-	b.run(chromedp.Evaluate(axe, nil), chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => ({html: n.html, failureSummary: n.failureSummary}))})))`,
+	b.run(chromedp.Evaluate(axe, nil), chromedp.Evaluate(settled, nil), chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => ({html: n.html, failureSummary: n.failureSummary}))})))`,
 		&found, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 	for _, v := range found {
 		b.t.Errorf("%s: %s (%s): %s %s", b.path(), v.ID, v.Help, v.Nodes[0].HTML, v.Nodes[0].Summary)
 	}
 }
+
+// settled ends what moves, so that nothing is judged while it fades.
+const settled = `document.getAnimations().forEach(a => { try { a.finish() } catch { a.cancel() } }); true`
 
 // judged holds the outlines of pages that axe has seen.
 var judged sync.Map

@@ -53,9 +53,10 @@ func (b *browser) hire(w *world, t *testing.T, user, mobile, unit string, roles 
 	return w.invited(t, "nur")
 }
 
-// A new body from nothing to its first closed case: the platform's wizard, the
-// first administrator with a second factor, two colleagues, and a citizen.
-func TestANewBodyToItsFirstClosedCase(t *testing.T) {
+// A new body from nothing to its first closed case and the first meeting that was
+// held: the platform's wizard, the first administrator with a second factor, two
+// colleagues, and a citizen.
+func TestANewBodyToItsFirstClosedCaseAndMeeting(t *testing.T) {
 	w := newWorld(t)
 	platform := w.open(t, "", 1440)
 	platform.visit("/sign-in")
@@ -117,4 +118,72 @@ func TestANewBodyToItsFirstClosedCase(t *testing.T) {
 	pr.says("خاتمه یافت")
 	platform.visit(console)
 	platform.shot("console")
+	w.firstMeeting(t, admin, pr, phone)
+}
+
+// plan makes a place, a post and a window in which its holder receives people,
+// each looked at before it is kept.
+func (b *browser) plan() {
+	b.t.Helper()
+	b.visit("/desk/organization/sites/new")
+	b.fill("input[name=name_fa]", "ساختمان مرکزی")
+	b.fill("input[name=name_en]", "Headquarters")
+	b.submit("/desk/organization/sites")
+	b.visit("/desk/organization/executives/new")
+	for field, value := range map[string]string{"post_fa": "مدیرعامل", "post_en": "Chief executive", "code": "ceo", "name_fa": "رضا موسوی", "name_en": "Reza Mousavi"} {
+		b.fill("input[name="+field+"]", value)
+	}
+	b.submit("/desk/organization/executives")
+	b.visit("/desk/organization/meetings/new")
+	b.js(`(() => { const s = document.querySelector("select[name=site]"); s.selectedIndex = 1; s.dispatchEvent(new Event("change", {bubbles: true})); })()`)
+	b.js(`(() => { const s = document.querySelector("select[name=approval]"); s.value = "yes"; s.dispatchEvent(new Event("change", {bubbles: true})); })()`)
+	b.submit("/desk/organization/meetings") // shows what would become of the coming weeks
+	b.shot("window")
+	b.submit("/desk/organization/meetings")
+	b.at("/desk/organization/meetings")
+}
+
+// firstMeeting goes from the first window to the first meeting that was held, and
+// the order that came of it.
+func (w *world) firstMeeting(t *testing.T, admin, pr, phone *browser) {
+	t.Helper()
+	admin.plan()
+	phone.book()
+	phone.visit("/meeting")
+	phone.says("گازرسانی روستا")
+	w.Drain()
+	pr.visit("/desk/meetings")
+	id := pr.value(`document.querySelector("a.row-link").getAttribute("href").split("?")[0]`)
+	pr.visit(id)
+	pr.submit("/approval")
+	w.Drain()
+	phone.visit("/meeting")
+	phone.says("نوبت شما قطعی شد")
+	w.Advance(23 * time.Hour) // the first day of the window
+	pr.visit("/sign-in")
+	pr.fill("input[name=user]", "rahimi")
+	pr.fill("input[name=password]", "vk7 nmq2 pzhe")
+	pr.submit("/session")
+	pr.visit("/desk/meetings/day")
+	pr.says("زهرا محمدی")
+	pr.submit("/check-in")
+	pr.submit("/next-call")
+	pr.visit(id)
+	pr.fill("textarea[name=minutes]", "گفت‌وگو شد؛ روستا در برنامه سال آینده قرار می‌گیرد.")
+	pr.fill("input[name=people_met]", "۲")
+	pr.submit("/minutes")
+	pr.visit(id + "/directives/new")
+	pr.fill("textarea[name=text]", "گازرسانی روستا در برنامه سه‌ماهه قرار گیرد.")
+	pr.js(`(() => { const s = document.querySelector("select[name=executive]"); if (s && !s.value) { s.selectedIndex = 1; s.dispatchEvent(new Event("change", {bubbles: true})); } })()`)
+	pr.js(`(() => { const s = document.querySelector("select[name=unit]"); s.selectedIndex = [...s.options].findIndex(o => o.text.includes(%s)); s.dispatchEvent(new Event("change", {bubbles: true})); })()`, "توسعه شبکه")
+	pr.js(`(() => { const s = document.querySelector("input[name=public]"); if (!s.checked) s.click(); })()`)
+	pr.submit("/directives")
+	w.Drain()
+	phone.visit("/my/sign-in")
+	phone.fill("input[name=mobile]", "09123456789")
+	phone.submit("/my/codes")
+	phone.prove("input[name=code]", "09123456789")
+	phone.visit("/my/meetings/" + id[len("/desk/meetings/"):])
+	phone.says("گازرسانی روستا در برنامه سه‌ماهه قرار گیرد.")
+	phone.shot("first-order")
 }

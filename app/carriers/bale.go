@@ -61,7 +61,7 @@ func baleError(code int) error {
 		return &Down{Reason: Credentials, Code: text}
 	case 402, 20:
 		return &Down{Reason: Credit, Code: text}
-	case 429, 500, 503:
+	case 2, 18, 429, 500, 503:
 		return &Later{Reason: Busy, Code: text}
 	}
 	return &Refused{Reason: Number, Code: text}

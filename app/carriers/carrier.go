@@ -59,6 +59,10 @@ type Sender interface {
 	Send(ctx context.Context, m Outgoing) (providerID string, err error)
 }
 
+// Keyed is a Sender beside the providers that carries a key once, however often it
+// is asked; what Provider.Keyed is for those.
+type Keyed interface{ Keyed() bool }
+
 // Tracker tells what became of messages that were accepted. The answer has an
 // entry for each identifier that the provider knows.
 type Tracker interface {
@@ -130,6 +134,24 @@ func (e *Uncertain) Error() string { return fmt.Sprintf("answer of the provider 
 
 // Unwrap gives the cause.
 func (e *Uncertain) Unwrap() error { return e.Err }
+
+// breaksOff tells whether a provider that is asked about one message after another
+// is not to be asked about the next one now. What it says of one identifier alone
+// keeps the others from nothing.
+func breaksOff(err error) bool {
+	var down *Down
+	if errors.As(err, &down) {
+		return down.Reason == Credentials
+	}
+	var refused *Refused
+	return err != nil && !errors.As(err, &refused)
+}
+
+// unsaid is what is known of a message of which the provider says an error.
+func unsaid(err error) Delivery {
+	_, code := Why(err)
+	return Delivery{State: Pending, Code: code}
+}
 
 func word(reason, code string) string {
 	if code == "" {

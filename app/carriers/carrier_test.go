@@ -179,7 +179,7 @@ func TestReturnCodesOfKavenegar(t *testing.T) {
 		406: "refused other", 407: "down credentials", 409: "later busy", 411: "refused number", 412: "down line", 413: "refused text",
 		414: "down other", 416: "down credentials", 417: "refused other", 418: "down credit", 419: "refused other", 422: "refused text",
 		424: "down template", 426: "down template", 428: "refused text", 430: "down credentials", 431: "refused text", 432: "down template",
-		451: "down other", 500: "later busy", 501: "down credentials",
+		420: "down text", 427: "down line", 429: "later busy", 451: "later busy", 500: "later busy", 501: "down credentials",
 	} {
 		fake.Answer("kavenegar", code)
 		_, err := open(t, "kavenegar", at).Send(t.Context(), out())

@@ -128,7 +128,7 @@ func returned(status int) error {
 	if status == 0 {
 		return &Uncertain{Err: errNoID}
 	}
-	if status == 402 || status == 409 || status == 429 || status >= 500 {
+	if status == 402 || status == 409 || status == 429 || status == 451 || status >= 500 {
 		return &Later{Reason: Busy, Code: code}
 	}
 	return &Down{Reason: Other, Code: code}
@@ -140,7 +140,7 @@ var badMessage = map[int]string{
 
 var badGateway = map[int]string{
 	401: Credentials, 403: Credentials, 404: Other, 405: Other, 407: Credentials, 412: Line, 414: Other, 416: Credentials,
-	418: Credit, 424: Template, 426: Template, 430: Credentials, 432: Template, 501: Credentials,
+	418: Credit, 420: Text, 424: Template, 426: Template, 427: Line, 430: Credentials, 432: Template, 501: Credentials,
 }
 
 // localID makes the number that Kavenegar wants of a key.

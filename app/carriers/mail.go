@@ -79,7 +79,12 @@ func (s *mailer) compose(m Outgoing, id string) (*mail.Msg, error) {
 		if !word8(c.Method) {
 			return nil, &Refused{Reason: Text}
 		}
-		msg.AddAlternativeString(mail.ContentType("text/calendar; method="+c.Method), string(c.Body))
+		// Both as base64: what quotes lines has broken calendars in Outlook. The file
+		// is for programs that read no calendar in the mail itself.
+		msg.AddAlternativeString(mail.ContentType("text/calendar; method="+c.Method), string(c.Body), mail.WithPartEncoding(mail.EncodingB64))
+		if err := msg.AttachReader("invite.ics", bytes.NewReader(c.Body), mail.WithFileContentType("application/ics")); err != nil {
+			return nil, &Refused{Reason: Text}
+		}
 	}
 	for _, f := range m.Files {
 		if strings.ContainsAny(f.Name+f.Type, "\r\n") {

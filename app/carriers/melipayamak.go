@@ -41,10 +41,12 @@ func (p *melipayamak) Status(ctx context.Context, ids []string) (map[string]Deli
 	list := map[string]Delivery{}
 	for _, id := range ids {
 		value, err := p.call(ctx, "GetDeliveries2", map[string]any{"recID": id})
-		if err != nil {
+		if breaksOff(err) {
 			return list, err
 		}
-		list[id] = panelDelivery(value)
+		if list[id] = panelDelivery(value); err != nil {
+			list[id] = unsaid(err)
+		}
 	}
 	return list, nil
 }
@@ -87,7 +89,7 @@ func (p *melipayamak) call(ctx context.Context, op string, body map[string]any) 
 
 func melipayamakError(code string) error {
 	switch code {
-	case "0", "10", "12":
+	case "0", "10", "12", "-1", "108", "109", "110", "-108", "-109", "-110":
 		return &Down{Reason: Credentials, Code: code}
 	case "2":
 		return &Down{Reason: Credit, Code: code}
@@ -95,7 +97,7 @@ func melipayamakError(code string) error {
 		return &Down{Reason: Busy, Code: code} // the limit of the day or hour
 	case "5", "9", "-3", "-7":
 		return &Down{Reason: Line, Code: code}
-	case "-1", "-4", "-5":
+	case "-4", "-5":
 		return &Down{Reason: Template, Code: code}
 	case "16", "18":
 		return &Refused{Reason: Number, Code: code}

@@ -39,16 +39,17 @@ type Provider struct {
 	Templated,
 	Tracked,
 	Credited bool
-	open func(*wire, Setup) Sender
+	Keyed bool // carries a key once, however often it is asked; see Sender
+	open  func(*wire, Setup) Sender
 }
 
 var providers = []Provider{
-	{Name: "kavenegar", Channel: SMS, Base: "https://api.kavenegar.com", Secrets: []string{"api_key"}, Lined: true, Templated: true, Tracked: true, Credited: true, open: openKavenegar},
+	{Name: "kavenegar", Channel: SMS, Base: "https://api.kavenegar.com", Secrets: []string{"api_key"}, Lined: true, Templated: true, Tracked: true, Credited: true, Keyed: true, open: openKavenegar},
 	{Name: "smsir", Channel: SMS, Base: "https://api.sms.ir", Secrets: []string{"api_key"}, Lined: true, Templated: true, Tracked: true, Credited: true, open: openSMSIR},
 	{Name: "ghasedak", Channel: SMS, Base: "https://gw.ghasedak.me", Secrets: []string{"api_key"}, Lined: true, Templated: true, Tracked: true, Credited: true, open: openGhasedak},
 	{Name: "melipayamak", Channel: SMS, Base: "https://rest.payamak-panel.com", Settings: []string{"username"}, Secrets: []string{"password"}, Lined: true, Templated: true, Tracked: true, Credited: true, open: openMelipayamak},
-	{Name: "bale", Channel: Bale, Base: "https://safir.bale.ai", Settings: []string{"bot_id"}, Secrets: []string{"api_key"}, open: openBale},
-	{Name: "smtp", Channel: Mail, Settings: []string{"host", "port", "username"}, Optional: []string{"username"}, Secrets: []string{"password"}, Lined: true, open: nil},
+	{Name: "bale", Channel: Bale, Base: "https://safir.bale.ai", Settings: []string{"bot_id"}, Secrets: []string{"api_key"}, Keyed: true, open: openBale},
+	{Name: "smtp", Channel: Mail, Settings: []string{"host", "port", "username"}, Optional: []string{"username"}, Secrets: []string{"password"}, Lined: true, Keyed: true, open: nil},
 }
 
 // Providers lists what an organization can choose from.

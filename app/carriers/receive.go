@@ -19,15 +19,26 @@ type Incoming struct {
 }
 
 // Receiver hands over what came in. The same message may come again and again.
+// Some providers hand over a message only once; with again they are asked for
+// those as well, because what they handed over before was not kept.
 type Receiver interface {
-	Receive(ctx context.Context) ([]Incoming, error)
+	Receive(ctx context.Context, again bool) ([]Incoming, error)
 }
 
 const receivePage = 100
 
 // Receive implements Receiver. The provider gives what was not read before, and
 // counts it as read then.
-func (k *kavenegar) Receive(ctx context.Context) ([]Incoming, error) {
+func (k *kavenegar) Receive(ctx context.Context, again bool) ([]Incoming, error) {
+	list, err := k.received(ctx, "0")
+	if err != nil || !again {
+		return list, err
+	}
+	read, err := k.received(ctx, "1")
+	return append(read, list...), err
+}
+
+func (k *kavenegar) received(ctx context.Context, read string) ([]Incoming, error) {
 	var entries []struct {
 		ID       json.Number `json:"messageid"`
 		Message  string      `json:"message"`
@@ -35,7 +46,7 @@ func (k *kavenegar) Receive(ctx context.Context) ([]Incoming, error) {
 		Receptor string      `json:"receptor"`
 		Date     int64       `json:"date"`
 	}
-	if err := k.call(ctx, "sms/receive", url.Values{"linenumber": {k.setup.Line}, "isread": {"0"}}, &entries); err != nil {
+	if err := k.call(ctx, "sms/receive", url.Values{"linenumber": {k.setup.Line}, "isread": {read}}, &entries); err != nil {
 		return nil, err
 	}
 	var list []Incoming
@@ -46,7 +57,7 @@ func (k *kavenegar) Receive(ctx context.Context) ([]Incoming, error) {
 }
 
 // Receive implements Receiver: the latest, read or not.
-func (s *smsir) Receive(ctx context.Context) ([]Incoming, error) {
+func (s *smsir) Receive(ctx context.Context, _ bool) ([]Incoming, error) {
 	var entries []struct {
 		ID     json.Number `json:"messageId"`
 		Text   string      `json:"messageText"`
@@ -65,10 +76,19 @@ func (s *smsir) Receive(ctx context.Context) ([]Incoming, error) {
 	return list, nil
 }
 
-// Receive implements Receiver.
-func (g *ghasedak) Receive(ctx context.Context) ([]Incoming, error) {
+// Receive implements Receiver, as Kavenegar's does.
+func (g *ghasedak) Receive(ctx context.Context, again bool) ([]Incoming, error) {
+	list, err := g.received(ctx, "false")
+	if err != nil || !again {
+		return list, err
+	}
+	read, err := g.received(ctx, "true")
+	return append(read, list...), err
+}
+
+func (g *ghasedak) received(ctx context.Context, read string) ([]Incoming, error) {
 	var data json.RawMessage
-	query := url.Values{"LineNumber": {g.setup.Line}, "IsRead": {"false"}}
+	query := url.Values{"LineNumber": {g.setup.Line}, "IsRead": {read}}
 	rep, err := g.wire.get(ctx, ghasedakPath+"GetReceivedSmses?"+query.Encode())
 	if err = g.read(rep, err, &data); err != nil {
 		return nil, err
@@ -98,7 +118,7 @@ func (g *ghasedak) Receive(ctx context.Context) ([]Incoming, error) {
 }
 
 // Receive implements Receiver: the newest of the line, read or not.
-func (p *melipayamak) Receive(ctx context.Context) ([]Incoming, error) {
+func (p *melipayamak) Receive(ctx context.Context, _ bool) ([]Incoming, error) {
 	body := map[string]any{
 		"username": p.setup.Settings["username"], "password": p.setup.Secrets["password"], "location": 1, "from": p.setup.Line, "index": 0, "count": receivePage,
 	}

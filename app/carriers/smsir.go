@@ -67,10 +67,12 @@ func (s *smsir) Status(ctx context.Context, ids []string) (map[string]Delivery, 
 			State int `json:"deliveryState"`
 		}
 		rep, err := s.wire.get(ctx, "/v1/send/"+url.PathEscape(id))
-		if err = s.read(rep, err, &state); err != nil {
+		if err = s.read(rep, err, &state); breaksOff(err) {
 			return list, err
 		}
-		list[id] = smsirDelivery(state.State)
+		if list[id] = smsirDelivery(state.State); err != nil {
+			list[id] = unsaid(err)
+		}
 	}
 	return list, nil
 }
@@ -135,15 +137,15 @@ func smsirError(status int) error {
 		return &Down{Reason: Line, Code: code}
 	case 102:
 		return &Down{Reason: Credit, Code: code}
-	case 113, 116, 117, 119:
+	case 113, 116, 119:
 		return &Down{Reason: Template, Code: code}
 	case 104, 107:
 		return &Refused{Reason: Number, Code: code}
 	case 115:
 		return &Refused{Reason: Blocked, Code: code}
-	case 16, 103, 108, 109, 110, 114:
+	case 16, 103, 108, 109, 110, 114, 117:
 		return &Refused{Reason: Text, Code: code}
-	case 0, 20:
+	case 0, 20, 118:
 		return &Later{Reason: Busy, Code: code}
 	}
 	return &Down{Reason: Other, Code: code}

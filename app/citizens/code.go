@@ -179,29 +179,63 @@ func (c *Code) hash(digits string) string {
 // never requested are the same false. What is not six digits is no guess and
 // is not counted.
 func VerifyCode(ctx context.Context, tx *tenants.Tx, in CodeFor, typed string) (ok bool, err error) {
-	digits, isCode := readDigits(typed)
-	mobile, isMobile := persian.Mobile(in.Mobile)
-	if !isCode || !isMobile {
-		return false, nil
+	oks, err := VerifyCodes(ctx, tx, []Guess{{in, typed}})
+	return err == nil && oks[0], err
+}
+
+// Guess is a code as it was typed.
+type Guess struct {
+	CodeFor
+	Typed string
+}
+
+// VerifyCodes is VerifyCode for codes that are wanted together: they are used up
+// only when all of them are right, and only wrong guesses are counted until then.
+func VerifyCodes(ctx context.Context, tx *tenants.Tx, list []Guess) ([]bool, error) {
+	oks, codes, all := make([]bool, len(list)), make([]*Code, len(list)), true
+	for i := range list {
+		var err error
+		if codes[i], oks[i], err = list[i].judge(ctx, tx); err != nil {
+			return nil, fault.Wrap(err, "citizens.VerifyCode")
+		}
+		all = all && oks[i]
 	}
-	c := new(Code)
+	for i, c := range codes {
+		if c == nil || oks[i] && !all {
+			continue
+		}
+		c.Tries++
+		if now := tx.Now(); all {
+			c.UsedAt = &now
+		}
+		if err := tx.Update(ctx, c, "tries", "used_at"); err != nil {
+			return nil, fault.Wrap(err, "citizens.VerifyCode")
+		}
+	}
+	return oks, nil
+}
+
+// judge locks the live code that was guessed, and tells whether the guess is right;
+// no code when there is nothing to guess.
+func (g *Guess) judge(ctx context.Context, tx *tenants.Tx) (c *Code, ok bool, err error) {
+	digits, isCode := readDigits(g.Typed)
+	mobile, isMobile := persian.Mobile(g.Mobile)
+	if !isCode || !isMobile {
+		return nil, false, nil
+	}
+	c = new(Code)
 	err = tx.Lock(ctx, c, "code.purpose = ? AND code.mobile = ? AND code.holder = ? AND code.used_at IS NULL",
-		in.Purpose, tx.Blind("mobile", mobile), in.Holder)
+		g.Purpose, tx.Blind("mobile", mobile), g.Holder)
 	if fault.Is(err, fault.NotFound) {
-		return false, nil
+		return nil, false, nil
 	}
 	if err != nil {
-		return false, fault.Wrap(err, "citizens.VerifyCode")
+		return nil, false, err
 	}
 	if !c.live(tx.Now()) || c.CodeHash == "" {
-		return false, nil
+		return nil, false, nil
 	}
-	c.Tries++
-	ok = subtle.ConstantTimeCompare([]byte(c.hash(digits)), []byte(c.CodeHash)) == 1
-	if now := tx.Now(); ok {
-		c.UsedAt = &now
-	}
-	return ok, fault.Wrap(tx.Update(ctx, c, "tries", "used_at"), "citizens.VerifyCode")
+	return c, subtle.ConstantTimeCompare([]byte(c.hash(digits)), []byte(c.CodeHash)) == 1, nil
 }
 
 // readDigits reads six digits of any kind, with spaces and dashes between.

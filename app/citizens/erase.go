@@ -79,10 +79,13 @@ type (
 // destroyed, so that no copy of their values opens any more, the indexes they
 // were found by are blanked, and what other tables say of them; their files go.
 // Their cases and meetings stay as a skeleton for the counts. Conflict while one
-// is open, or under a legal hold.
+// is open, or under a legal hold, of theirs or of the whole organization.
 func Erase(ctx context.Context, tx *tenants.Tx, id int64, reason string) error {
 	if reason = persian.CleanLine(reason); reason == "" {
 		return fault.Field("reason", "citizen.erase.reason")
+	}
+	if err := NotHeld(ctx, tx); err != nil {
+		return err
 	}
 	c := new(Citizen)
 	if err := tx.Lock(ctx, c, "citizen.id = ?", id); err != nil {
@@ -111,8 +114,10 @@ func Erasures(ctx context.Context, r tenants.Reader) ([]Erasure, error) {
 	return list, fault.Wrap(tenants.Err(err), "citizens.Erasures")
 }
 
-// Replay erases again those of a list whom a restored backup brought back,
-// whatever stands open, and tells how many there were.
+// Replay does again to those of a list whom a restored backup brought back what was
+// done to them, whatever stands open, and tells how many there were: who was erased
+// is forgotten, and the row that was joined to another of the same person gives
+// what it has to that one.
 func Replay(ctx context.Context, tx *tenants.Tx, list []Erasure) (n int, err error) {
 	for i := range list {
 		c := new(Citizen)
@@ -123,11 +128,12 @@ func Replay(ctx context.Context, tx *tenants.Tx, list []Erasure) (n int, err err
 		if err != nil {
 			return n, err
 		}
-		if _, err := tx.InsertNew(ctx, &list[i]); err != nil {
+		done, err := list[i].again(ctx, tx, c, list)
+		if err != nil {
 			return n, fault.Wrap(err, "citizens.Replay")
 		}
-		if err := forget(ctx, tx, c); err != nil {
-			return n, fault.Wrap(err, "citizens.Replay")
+		if !done {
+			continue
 		}
 		if err := audit.Record(ctx, tx, "citizen.erase", "citizen", c.ID, "replay"); err != nil {
 			return n, err
@@ -156,6 +162,16 @@ func nothingOpen(ctx context.Context, r tenants.Reader, id int64) error {
 		err = fault.New(fault.Conflict, "citizen.erase.held")
 	}
 	return err
+}
+
+// NotHeld refuses with Conflict while a legal hold lies on the whole organization;
+// it lays none until the transaction ends.
+func NotHeld(ctx context.Context, tx *tenants.Tx) error {
+	own, err := tx.Own(ctx)
+	if err == nil && own.HeldAt != nil {
+		err = fault.New(fault.Conflict, "citizen.erase.held_whole")
+	}
+	return fault.Wrap(err, "citizens.NotHeld")
 }
 
 // Held tells whether a legal hold lies on a citizen or on a case of theirs.
@@ -188,7 +204,10 @@ func forget(ctx context.Context, tx *tenants.Tx, c *Citizen) error {
 	if err := forgetSubjects(ctx, tx, c.ID); err != nil {
 		return err
 	}
-	return empty(ctx, tx, c)
+	if err := empty(ctx, tx, c); err != nil {
+		return err
+	}
+	return forgetDirectives(ctx, tx, c.ID)
 }
 
 // empty destroys a person's key, and with it whatever opens by it.

@@ -162,10 +162,10 @@ func moveTo(ctx context.Context, tx *tenants.Tx, c *Citizen, mobile string) erro
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	if err := rekey(ctx, tx, c, mobile); err != nil {
-		return err
-	}
 	if fault.Is(err, fault.NotFound) {
+		if err := rekey(ctx, tx, c, mobile); err != nil {
+			return err
+		}
 		now := tx.Now()
 		c.Mobile, c.VerifiedAt = mobile, &now
 		if err := tx.Update(ctx, c, "mobile", "verified_at"); err != nil {
@@ -173,10 +173,7 @@ func moveTo(ctx context.Context, tx *tenants.Tx, c *Citizen, mobile string) erro
 		}
 		return endLinksOf(ctx, tx, c.ID)
 	}
-	if err := endLinksOf(ctx, tx, c.ID); err != nil {
-		return err
-	}
-	return handOver(ctx, tx, c, there)
+	return join(ctx, tx, c, there)
 }
 
 // rekey has a person's cases found by the new number, and no more by the old one.
@@ -214,6 +211,9 @@ func handOver(ctx context.Context, tx *tenants.Tx, from, to *Citizen) error {
 			return err
 		}
 	}
+	if err := moveWish(ctx, tx, from.ID, to.ID); err != nil {
+		return err
+	}
 	held, err := tx.Select((*holdOf)(nil)).Where("hold.subject_kind = 'citizen' AND hold.subject_id = ? AND hold.lifted_at IS NULL", to.ID).Exists(ctx)
 	if err != nil {
 		return tenants.Err(err)
@@ -223,7 +223,7 @@ func handOver(ctx context.Context, tx *tenants.Tx, from, to *Citizen) error {
 			return err
 		}
 	}
-	e := &Erasure{CitizenID: from.ID, Reason: "joined " + strconv.FormatInt(to.ID, 10), ActorID: tx.Actor().ID, At: tx.Now()}
+	e := &Erasure{CitizenID: from.ID, Reason: JoinedReason(to.ID), ActorID: tx.Actor().ID, At: tx.Now()}
 	if _, err := tx.InsertNew(ctx, e); err != nil {
 		return err
 	}

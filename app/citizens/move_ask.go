@@ -65,6 +65,16 @@ func Reason(typed string) (string, error) {
 	return reason, nil
 }
 
+// judged gives the office's reason, and locks the change that waits for it.
+func judged(ctx context.Context, tx *tenants.Tx, id int64, typed string) (*MobileChange, string, error) {
+	reason, err := Reason(typed)
+	if err != nil {
+		return nil, "", err
+	}
+	c, err := lockChange(ctx, tx, id)
+	return c, reason, err
+}
+
 // lockChange locks a change that waits for the office.
 func lockChange(ctx context.Context, tx *tenants.Tx, id int64) (*MobileChange, error) {
 	c := new(MobileChange)
@@ -80,11 +90,7 @@ func lockChange(ctx context.Context, tx *tenants.Tx, id int64) (*MobileChange, e
 // AllowMove moves the person to the number, with the office's reason: how it
 // made sure who asks. Field error: reason; Conflict when nobody is known so.
 func AllowMove(ctx context.Context, tx *tenants.Tx, id int64, typed string) error {
-	reason, err := Reason(typed)
-	if err != nil {
-		return err
-	}
-	c, err := lockChange(ctx, tx, id)
+	c, reason, err := judged(ctx, tx, id, typed)
 	if err != nil {
 		return err
 	}
@@ -104,11 +110,7 @@ func AllowMove(ctx context.Context, tx *tenants.Tx, id int64, typed string) erro
 
 // RefuseMove leaves everything as it is, with a reason that the person is told.
 func RefuseMove(ctx context.Context, tx *tenants.Tx, id int64, typed string) error {
-	reason, err := Reason(typed)
-	if err != nil {
-		return err
-	}
-	c, err := lockChange(ctx, tx, id)
+	c, reason, err := judged(ctx, tx, id, typed)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package citizens
 
 import (
 	"context"
-	"net/mail"
 
 	"pasokh/app/fault"
 	"pasokh/app/persian"
@@ -17,14 +16,13 @@ type Preferences struct {
 	CourtesyOff bool // only what is official
 }
 
-// maxAddress is the longest address of mail that is kept.
-const maxAddress = 254
-
 // Address reads an address of mail, empty for none. Field error: email.
 func Address(typed string) (string, error) {
-	address := persian.CleanLine(typed)
-	at, err := mail.ParseAddress(address)
-	if address != "" && (err != nil || at.Address != address || len(address) > maxAddress) {
+	if persian.CleanLine(typed) == "" {
+		return "", nil
+	}
+	address, ok := persian.Mail(typed)
+	if !ok {
 		return "", fault.Field("email", "citizen.email.wrong")
 	}
 	return address, nil

@@ -101,6 +101,12 @@ func ScrubCases(ctx context.Context, tx *tenants.Tx, ids []int64) (files int64, 
 			return 0, fault.Wrap(err, "citizens.ScrubCases")
 		}
 	}
+	if err := scrubBeside(ctx, tx, ids); err != nil {
+		return 0, err
+	}
+	if err := scrubDirectives(ctx, tx, "complaint", ids); err != nil {
+		return 0, err
+	}
 	return scrubSubject(ctx, tx, "complaint", ids)
 }
 
@@ -120,6 +126,9 @@ func ScrubMeetings(ctx context.Context, tx *tenants.Tx, ids []int64) (files int6
 	}
 	if _, err := tx.Set(ctx, (*cameFrom)(nil), "sender = '', sender_sealed = '', title = '', text = '', note = ''", nil, "meeting_id IN (?)", tenants.In(ids)); err != nil {
 		return 0, fault.Wrap(err, "citizens.ScrubMeetings")
+	}
+	if err := scrubDirectives(ctx, tx, "meeting", ids); err != nil {
+		return 0, err
 	}
 	return scrubSubject(ctx, tx, "meeting", ids)
 }

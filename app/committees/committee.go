@@ -213,3 +213,13 @@ func writeMembers(ctx context.Context, tx *tenants.Tx, id int64, members []Membe
 	}
 	return tx.Insert(ctx, &rows)
 }
+
+// Setting implements tenants.Setting.
+func (c *Committee) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaCommittees, NameFA: c.NameFA, NameEN: c.NameEN}
+}
+
+// Setting implements tenants.Setting.
+func (m *Member) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaCommittees}
+}

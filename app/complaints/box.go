@@ -216,3 +216,8 @@ const KindBoxOverdue = "box.overdue"
 type BoxFact struct {
 	BoxID int64 `json:"box_id"`
 }
+
+// Setting implements tenants.Setting.
+func (b *Box) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaIntake, NameFA: b.PlaceFA, NameEN: b.PlaceEN, Hidden: []string{"next_on", "reminded_on"}}
+}

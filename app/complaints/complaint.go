@@ -140,6 +140,8 @@ type Complaint struct {
 	SourceWarned      int        // what was told of that: 1 near, 2 passed
 	BatchID           *int64     // of an import
 	BoxOpeningID      *int64
+	RegisteredBy      *int64 // the member of staff who took it in
+	CallReference     string // of the phone system, when it came by phone
 	LeadID            *int64 // the case that is worked on in this one's place
 	ParentID          *int64 // the case that waits for this one
 	RouteWhy          string // the routing rule that decided where it went

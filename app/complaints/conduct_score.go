@@ -52,3 +52,69 @@ func Conduct(ctx context.Context, r tenants.Reader, units []int64, from, until t
 		GroupExpr("leg.unit_id").OrderExpr("leg.unit_id").Scan(ctx, &list)
 	return list, tenants.Err(err)
 }
+
+// Treated is what citizens said over a time of the answers of one unit, or of
+// one person of it: how they were treated, and apart from it whether the result
+// was right.
+type Treated struct {
+	UnitID    int64
+	StaffID   *int64 // who answered, as far as it is known
+	Answers   int    // to the conduct question
+	Sum       int    // good 100, fair 50, poor 0
+	Verdicts  int
+	Satisfied int
+}
+
+// Treatment sums what citizens said by the unit that led and answered the cycle
+// and the person who wrote the answer; confidential cases are left out. One
+// statement.
+func Treatment(ctx context.Context, r tenants.Reader, from, until time.Time) ([]Treated, error) {
+	var list []Treated
+	err := r.Select((*Call)(nil)).ColumnExpr("leg.unit_id, leg.answered_by AS staff_id").
+		ColumnExpr("sum(CASE WHEN call.conduct <> '' THEN 1 ELSE 0 END) AS answers").
+		ColumnExpr("sum(CASE call.conduct WHEN 'good' THEN 100 WHEN 'fair' THEN 50 ELSE 0 END) AS sum").
+		ColumnExpr("count(*) AS verdicts, sum(CASE call.outcome WHEN 'satisfied' THEN 1 ELSE 0 END) AS satisfied").
+		Join("JOIN ? ON leg.complaint_id = call.complaint_id AND leg.cycle = call.cycle AND leg.lead AND leg.state = 'answered'", r.From((*Referral)(nil))).
+		Join("JOIN ? ON c.id = call.complaint_id AND NOT c.confidential", r.From((*Complaint)(nil))).
+		Where("call.at >= ? AND call.at < ? AND call.outcome IN ('satisfied', 'not_satisfied')", from, until).
+		GroupExpr("leg.unit_id, leg.answered_by").OrderExpr("leg.unit_id, leg.answered_by").Scan(ctx, &list)
+	return list, tenants.Err(err)
+}
+
+// Verdicts is how many citizens said how a matter ended, and how many of them
+// were content.
+type Verdicts struct{ N, Satisfied int }
+
+// Percent is the share of the content; false without a verdict.
+func (v Verdicts) Percent() (int, bool) {
+	if v.N == 0 {
+		return 0, false
+	}
+	return (100*v.Satisfied + v.N/2) / v.N, true
+}
+
+// VerdictsOn counts the verdicts of two times, one ending where the other
+// begins, on a topic or, when that is 0, on the answers of a unit. Confidential
+// cases are left out. One statement.
+func VerdictsOn(ctx context.Context, r tenants.Reader, topic, unit int64, from, at, until time.Time) (before, after Verdicts, err error) {
+	q := r.Select((*Call)(nil)).
+		ColumnExpr("sum(CASE WHEN call.at < ? THEN 1 ELSE 0 END) AS n0, sum(CASE WHEN call.at < ? AND call.outcome = 'satisfied' THEN 1 ELSE 0 END) AS s0", at, at).
+		ColumnExpr("sum(CASE WHEN call.at >= ? THEN 1 ELSE 0 END) AS n1, sum(CASE WHEN call.at >= ? AND call.outcome = 'satisfied' THEN 1 ELSE 0 END) AS s1", at, at).
+		Join("JOIN ? ON c.id = call.complaint_id AND NOT c.confidential", r.From((*Complaint)(nil))).
+		Where("call.at >= ? AND call.at < ? AND call.outcome IN ('satisfied', 'not_satisfied')", from, until)
+	if topic != 0 {
+		q = q.Where("c.topic_id = ?", topic)
+	} else {
+		q = q.Join("JOIN ? ON leg.complaint_id = call.complaint_id AND leg.cycle = call.cycle AND leg.lead AND leg.state = 'answered'", r.From((*Referral)(nil))).
+			Where("leg.unit_id = ?", unit)
+	}
+	var sums struct{ N0, S0, N1, S1 *int }
+	err = q.Scan(ctx, &sums)
+	number := func(n *int) int {
+		if n == nil {
+			return 0
+		}
+		return *n
+	}
+	return Verdicts{number(sums.N0), number(sums.S0)}, Verdicts{number(sums.N1), number(sums.S1)}, tenants.Err(err)
+}

@@ -41,9 +41,12 @@ func discreet(r tenants.Reader, q *tenants.Query, actor tenants.Actor) *tenants.
 	return q.Where("NOT c.confidential")
 }
 
-// keeperRole names who is told of the confidential cases that the PR office
-// keeps; the policy's arbiters of that office are shown them.
-const keeperRole = "pr_manager"
+// The permissions by which somebody keeps confidential cases: of inspection, and
+// of the PR office.
+const (
+	inspects   = "complaint:inspect"
+	arbitrates = "complaint:arbitrate"
+)
 
 // hiddenFrom tells whether the case is kept from the actor.
 func (c *Complaint) hiddenFrom(ctx context.Context, r tenants.Reader, actor tenants.Actor) (bool, error) {
@@ -149,11 +152,11 @@ func (c *Complaint) keepersIn(ctx context.Context, r tenants.Reader, unit int64)
 	if err != nil {
 		return nil, err
 	}
-	role := "inspector"
+	right := inspects
 	if u.Kind == tenants.UnitPROffice {
-		role = keeperRole
+		right = arbitrates
 	}
-	list, err := staff.WithRole(ctx, r, role, &unit)
+	list, err := staff.Able(ctx, r, &unit, right)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -167,7 +170,7 @@ func (c *Complaint) onlyKeepers(ctx context.Context, r tenants.Reader, ids []int
 	if err != nil {
 		return err
 	}
-	all, err := staff.WithRole(ctx, r, "inspector", nil)
+	all, err := staff.Able(ctx, r, nil, inspects)
 	if err != nil {
 		return err
 	}

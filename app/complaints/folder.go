@@ -3,6 +3,7 @@ package complaints
 import (
 	"context"
 
+	"pasokh/app/audit"
 	"pasokh/app/citizens"
 	"pasokh/app/staff"
 	"pasokh/tenants"
@@ -24,6 +25,7 @@ type Folder struct {
 	Mobile      string `bun:"citizen_mobile,scanonly" sealed:"citizens.mobile,row=CitizenID"` // E.164
 	NationalID  string `bun:"citizen_national_id,scanonly" sealed:"citizens.national_id,row=CitizenID"`
 	Unmasked    bool   `bun:"unmasked,scanonly"`          // to this reader, a short while ago
+	Noted       bool   `bun:"noted,scanonly"`             // it is on record that this reader was shown the national ID
 	Elsewhere   bool   `bun:"citizen_elsewhere,scanonly"` // the national ID is known under another number, too
 }
 
@@ -43,7 +45,8 @@ func (f *Folder) Topic() *tenants.Topic {
 // does, in one statement.
 func FolderByID(ctx context.Context, r tenants.Reader, actor tenants.Actor, id ID) (*Folder, error) {
 	f := new(Folder)
-	return f, tenants.Err(folders(r, f, actor).Where("c.id = ?", id).Scan(ctx))
+	q := folders(r, f, actor).ColumnExpr("EXISTS (?) AS noted", audit.Today(r, actor, ActIdentityRead, "complaint", "c.id"))
+	return f, tenants.Err(q.Where("c.id = ?", id).Scan(ctx))
 }
 
 // Picked reads the folders of chosen cases, as far as the staff member may see

@@ -195,3 +195,8 @@ func EndNotice(ctx context.Context, tx *tenants.Tx, id int64) error {
 	}
 	return audit.Record(ctx, tx, "notice:edit", "notice", id, "ended")
 }
+
+// Setting implements tenants.Setting.
+func (n *Notice) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaIntake}
+}

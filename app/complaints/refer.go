@@ -27,6 +27,7 @@ type Referral struct {
 	ReferredAt  time.Time
 	DueAt       time.Time
 	EndedAt     *time.Time
+	AnsweredBy  *int64 // who of the unit gave the answer
 }
 
 // Running tells whether the leg is still waited for.
@@ -226,7 +227,10 @@ func lastLead(ctx context.Context, r tenants.Reader, c *Complaint) (int64, error
 func (l *Referral) end(ctx context.Context, tx *tenants.Tx, state string) error {
 	now := tx.Now()
 	l.State, l.EndedAt = state, &now
-	return tx.Update(ctx, l, "state", "answer", "ended_at")
+	if state == "answered" && tx.Actor().Kind == tenants.Staff {
+		l.AnsweredBy = actorID(tx)
+	}
+	return tx.Update(ctx, l, "state", "answer", "ended_at", "answered_by")
 }
 
 // endAll withdraws every running leg: the case has ended or goes elsewhere.

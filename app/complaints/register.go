@@ -21,6 +21,8 @@ const (
 	MaxText  = 6000 // about three pages, the custom of the inspection portal
 	minText  = 10
 	maxPlace = 300
+
+	maxCallReference = 60
 )
 
 // Registration is what is known of a new case.
@@ -39,6 +41,7 @@ type Registration struct {
 	SecretariatNumber string     // of the letter in the office's own register
 	LetterOn          string     // the letter's own date, Gregorian, YYYY-MM-DD
 	ExternalDueAt     *time.Time // until when the source wants the answer
+	CallReference     string     // of the phone system, when it came by phone
 	BoxOpeningID      *int64     // of the box in which the letter lay; see RegisterLetter
 
 	came    time.Time // when it is older than its registration here; zero is now
@@ -61,7 +64,11 @@ type Receipt struct {
 func (in *Registration) Check(topic *tenants.Topic) error {
 	in.Text = persian.Clean(in.Text)
 	in.Place = in.Place.clean()
+	in.CallReference = persian.ToASCII(persian.CleanLine(in.CallReference))
 	wrong := fault.Fields{}
+	if utf8.RuneCountInString(in.CallReference) > maxCallReference {
+		wrong.Add("call_reference", "complaint.error.call_reference")
+	}
 	if !slices.Contains(Kinds(), in.Kind) {
 		wrong.Add("kind", "complaint.error.kind")
 	}
@@ -217,12 +224,12 @@ func (k Kind) known(citizen *citizens.Citizen) error {
 }
 
 // complaint makes the row; the deadlines are wound when the event is recorded.
-func (in *Registration) complaint(r tenants.Reader, topic *tenants.Topic, citizen *citizens.Citizen, office int64) (*Complaint, error) {
+func (in *Registration) complaint(tx *tenants.Tx, topic *tenants.Topic, citizen *citizens.Citizen, office int64) (*Complaint, error) {
 	code, err := persian.NewCode(rand.Reader)
 	if err != nil {
 		return nil, fault.Wrap(err, "complaints.Register")
 	}
-	now := r.Now()
+	now := tx.Now()
 	came := in.came
 	if came.IsZero() {
 		came = now
@@ -233,11 +240,17 @@ func (in *Registration) complaint(r tenants.Reader, topic *tenants.Topic, citize
 		BoxOpeningID: in.BoxOpeningID, CitizenID: in.CitizenID, TopicID: topic.ID,
 		SLAClassID: topic.SLAClassID, Text: in.Text, Place: in.Place, State: Registered, Cycle: 1,
 		UnitID: office, RegisteredAt: came, PromisedAt: now, DueAt: now,
-		LegalDueAt: legalDue(came, r.Tenant().Settings.LegalMonths),
+		LegalDueAt: legalDue(came, tx.Tenant().Settings.LegalMonths),
 	}
 	c.Confidential = topic.Confidential
+	if tx.Actor().Kind == tenants.Staff {
+		c.RegisteredBy = actorID(tx)
+	}
+	if in.Channel == "phone" {
+		c.CallReference = in.CallReference
+	}
 	in.keepAnswers(c)
-	c.SearchKey = c.searchKey(r, citizen)
+	c.SearchKey = c.searchKey(tx, citizen)
 	return c, nil
 }
 

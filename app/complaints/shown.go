@@ -36,3 +36,19 @@ func IDByCode(ctx context.Context, r tenants.Reader, typed string) (ID, error) {
 	}
 	return c.ID, fault.Wrap(err, "complaints.IDByCode")
 }
+
+// Concealed tells which of the citizens stand behind a confidential case and were
+// not shown to the actor a short while ago: no list names them.
+func Concealed(ctx context.Context, r tenants.Reader, actor tenants.Actor, citizens []int64) (map[int64]bool, error) {
+	hidden := map[int64]bool{}
+	if len(citizens) == 0 {
+		return hidden, nil
+	}
+	var list []Complaint
+	err := r.Select(&list).Column("id", "citizen_id").
+		Where("c.citizen_id IN (?) AND c.confidential AND NOT EXISTS (?)", tenants.In(citizens), revealed(r, actor)).Scan(ctx)
+	for i := range list {
+		hidden[*list[i].CitizenID] = true
+	}
+	return hidden, fault.Wrap(tenants.Err(err), "complaints.Concealed")
+}

@@ -70,6 +70,22 @@ func (f *Folder) ShownTo(can func(permission string) bool) Whole {
 	return Whole{Mobile: whole || f.Confidential || can(MayPhone), NationalID: whole}
 }
 
+// ActIdentityRead says in the audit that somebody who is always shown whole
+// national IDs saw one on the page of a case.
+const ActIdentityRead = "citizen.identity_read"
+
+// NoteIdentity puts that on record, once a day for each reader and case. What was
+// asked for with a reason stands there already.
+func NoteIdentity(ctx context.Context, tx *tenants.Tx, id ID) error {
+	return audit.OpenedDaily(ctx, tx, ActIdentityRead, "complaint", id)
+}
+
+// Unnoted tells whether the reader is shown the whole national ID of the case
+// without a line of it in the audit.
+func (f *Folder) Unnoted(can func(permission string) bool) bool {
+	return f.NationalID != "" && f.ShownTo(can).NationalID && !f.Unmasked && !f.Confidential && !f.Noted
+}
+
 // unmaskable tells whether the act has something to show.
 func (c *Complaint) unmaskable(can func(permission string) bool) bool {
 	return !c.Confidential && !c.Anonymous() && can(MayUnmask) && !can(MayIdentify)

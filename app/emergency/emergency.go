@@ -60,6 +60,7 @@ type Grant struct {
 	EndedAt     *time.Time
 	EndedBy     string
 	EndedByID   *int64
+	OverNotedAt *time.Time // when it was put on record that its time ran out
 	EntryHash   string     `json:"-"`
 	EntryUntil  *time.Time `json:"-"`
 	SessionHash string     `json:"-"`
@@ -160,6 +161,29 @@ func End(ctx context.Context, tx *tenants.Tx, id int64, by string, holder int64)
 		return err
 	}
 	return tx.Enqueue(ctx, KindEnded, Fact{id})
+}
+
+// RunOut puts on record which grants' time has run out, once each, and has the
+// organization told as of every other end. It gives how many there were.
+func RunOut(ctx context.Context, tx *tenants.Tx) (int, error) {
+	var list []Grant
+	if err := tx.LockAll(ctx, &list, "g.expires_at <= ? AND g.ended_at IS NULL AND g.over_noted_at IS NULL", tx.Now()); err != nil {
+		return 0, fault.Wrap(err, "emergency.RunOut")
+	}
+	for i := range list {
+		g, now := &list[i], tx.Now()
+		g.OverNotedAt, g.EntryHash, g.SessionHash = &now, "", ""
+		if err := tx.Update(ctx, g, "over_noted_at", "entry_hash", "session_hash"); err != nil {
+			return i, fault.Wrap(err, "emergency.RunOut")
+		}
+		if err := audit.Record(ctx, tx, "emergency:over", "emergency", g.ID, g.ExpiresAt.UTC().Format(time.RFC3339)); err != nil {
+			return i, err
+		}
+		if err := tx.Enqueue(ctx, KindEnded, Fact{g.ID}); err != nil {
+			return i, err
+		}
+	}
+	return len(list), nil
 }
 
 // pageSize is how many grants a page of the list holds.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pasokh/app/apptest/dbtest"
+	"pasokh/app/audit"
 	"pasokh/app/emergency"
 	"pasokh/app/fault"
 	"pasokh/tenants"
@@ -97,5 +98,68 @@ func TestAGrantOpensForItsHolderInItsTime(t *testing.T) {
 	err = w.Try(t, g.Actor(), func(tx *tenants.Tx) error { return emergency.Saw(t.Context(), tx, g.ID, "GET /desk") })
 	if !fault.Is(err, fault.NotFound) {
 		t.Errorf("a page after the end: %v", err)
+	}
+}
+
+// A grant whose time runs out is put on record once, and told like another end;
+// one that was ended by somebody is not put on record again.
+func TestAGrantThatRunsOutIsPutOnRecord(t *testing.T) {
+	w := dbtest.New(t)
+	g := begin(t, w)
+	runOut := func() (n int) {
+		w.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) (err error) { n, err = emergency.RunOut(t.Context(), tx); return err })
+		return n
+	}
+	told := func() (lines int, tasks int64) {
+		db := w.Root.For(w.A)
+		defer db.Release()
+		seen, _, err := emergency.Seen(t.Context(), db, g.ID, audit.Cursor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range seen {
+			if seen[i].Act == "emergency:over" {
+				lines++
+			}
+		}
+		tasks, err = db.Select((*tenants.Task)(nil)).Where("task.kind = ?", emergency.KindEnded).Count(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lines, tasks
+	}
+	if n := runOut(); n != 0 {
+		t.Errorf("%d ran out at once", n)
+	}
+	w.Clock.Advance(2 * time.Hour)
+	for range 2 {
+		runOut()
+	}
+	if lines, tasks := told(); lines != 1 || tasks != 1 {
+		t.Errorf("%d lines, told %d times", lines, tasks)
+	}
+	g = begin(t, w)
+	w.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) error { return emergency.End(t.Context(), tx, g.ID, emergency.ByHolder, 7) })
+	w.Clock.Advance(3 * time.Hour)
+	if n := runOut(); n != 0 {
+		t.Error("what somebody ended ran out besides")
+	}
+}
+
+// An organization neither closes nor ends while somebody looks at it.
+func TestNothingEndsWhileSomebodyLooks(t *testing.T) {
+	w := dbtest.New(t)
+	g := begin(t, w)
+	closing := func() error {
+		return w.Try(t, tenants.SystemActor(), func(tx *tenants.Tx) error {
+			return tx.Move(t.Context(), tenants.StatusClosing, "پایان قرارداد")
+		})
+	}
+	if err := closing(); fault.As(err).Key != "standing.error.emergency" {
+		t.Errorf("closing under a grant: %v", err)
+	}
+	w.Write(t, tenants.SystemActor(), func(tx *tenants.Tx) error { return emergency.End(t.Context(), tx, g.ID, emergency.ByHolder, 7) })
+	if err := closing(); err != nil {
+		t.Error(err)
 	}
 }

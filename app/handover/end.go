@@ -27,6 +27,13 @@ func EndingOf(ctx context.Context, r tenants.Reader, t *tenants.Tenant) (*Ending
 	if t.HeldAt != nil {
 		e.Blocks = append(e.Blocks, "handover.block.hold")
 	}
+	open, err := tenants.LookedInto(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if open {
+		e.Blocks = append(e.Blocks, "standing.error.emergency")
+	}
 	if at := t.Closed(); r.Now().Before(at) {
 		e.Blocks = append(e.Blocks, "handover.block.waiting")
 	}
@@ -91,6 +98,26 @@ func End(ctx context.Context, root *tenants.Root, t *tenants.Tenant, reason, typ
 	}
 	err = db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { return tx.Move(ctx, tenants.StatusDeleted, reason) })
 	return m, err
+}
+
+// Again deletes an organization that a restored backup brought back: it was deleted
+// at that time. The certificate of then is gone with the database of then; a new one
+// says why.
+func Again(ctx context.Context, root *tenants.Root, store *files.Store, t *tenants.Tenant, at time.Time) error {
+	if t.Standing() != tenants.StatusDeleted {
+		m := &tenants.Removal{
+			OrganizationID: t.ID, Slug: t.Slug, NameFA: t.NameFA, NameEN: t.NameEN, Reason: "restore", AskedBy: "restore", AskedAt: at, Counts: map[string]int64{},
+		}
+		m.Number = numberOf(m)
+		if err := root.UnscopedBeginRemoval(ctx, m); err != nil && !fault.Is(err, fault.Conflict) {
+			return fault.Wrap(err, "handover.Again")
+		}
+		if err := root.UnscopedSaveOrganization(ctx, &tenants.Tenant{ID: t.ID, DeletedAt: &at, StatusAt: &at}, "deleted_at", "status_at"); err != nil {
+			return fault.Wrap(err, "handover.Again")
+		}
+	}
+	_, err := Erase(ctx, root, store, t.ID)
+	return fault.Wrap(err, "handover.Again")
 }
 
 // numberOf is the number of a certificate: the year and the organization.

@@ -1,6 +1,7 @@
 package handover_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"pasokh/app/apptest"
+	"pasokh/app/fault"
 	"pasokh/app/handover"
 	"pasokh/tenants"
 )
@@ -38,6 +40,7 @@ func fetch(t *testing.T, a *apptest.App, admin *apptest.Client) {
 	if err != nil || m.Organization.Slug != "alpha" {
 		t.Fatalf("what was fetched is no package of alpha: %v", err)
 	}
+	admin.Get(at).Is(404) // once
 	a.AsAt("beta", "admin").Get(at).Is(404)
 	a.As("pr").Get(at).Is(403)
 	admin.Post(strings.TrimSuffix(at, "/package")+"/confirmation", apptest.Form{}).To(page)
@@ -56,6 +59,15 @@ func TestAnOrganizationEnds(t *testing.T) {
 	fetch(t, a, a.As("admin"))
 	platform().Post(console+"/hold", apptest.Form{"on": "1", "hold": "دستور دادگاه"}).To(console)
 	platform().Post(console+"/deletion", end).Is(422)
+	if text := platform().Get(console).Text(); !strings.Contains(text, "توقیف قانونی برقرار است.") {
+		t.Errorf("the page does not say that a hold lies on it: %s", text)
+	}
+	a.Do(a.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		if err := tx.Move(ctx, tenants.StatusDeleted, "پایان قرارداد"); fault.As(err).Key != "standing.error.early" {
+			t.Errorf("ended under a hold: %v", err)
+		}
+		return nil
+	})
 	platform().Post(console+"/hold", apptest.Form{}).To(console)
 	platform().Post(console+"/deletion", apptest.Form{"end_reason": "پایان قرارداد", "slug_again": "beta"}).Is(422)
 	platform().Post(console+"/deletion", end).To(console)

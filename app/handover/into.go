@@ -160,12 +160,13 @@ func (in *importing) compare(ctx context.Context) error {
 	return nil
 }
 
-// chain walks the organization's record as it came: it holds here as it held
-// there, and goes on.
+// chain walks the organization's record as it came, and goes on with a line that
+// stands for it. What the other deployment made with its key only that one can
+// prove; from here on nobody changes it unseen.
 func (in *importing) chain(ctx context.Context) error {
 	db := in.Root.For(in.tenant)
 	defer db.Release()
-	check, err := audit.Walk(ctx, db, nil)
+	check, mark, err := audit.Arrived(ctx, db)
 	if err != nil {
 		return err
 	}
@@ -173,10 +174,13 @@ func (in *importing) chain(ctx context.Context) error {
 		return fault.New(fault.Internal, "handover.error.chain", "line", fmt.Sprint(check.Broken))
 	}
 	db.Release()
-	detail := fmt.Sprintf("%s %s, %d rows, %d files, audit %d %.16s", in.manifest.Organization.Slug, in.manifest.Taken.Format("2006-01-02T15:04:05Z"),
-		in.manifest.Rows(), in.manifest.Files, in.manifest.Audit.Seq, in.manifest.Audit.Hash)
+	if check.Foreign > 0 && in.talk.say != nil {
+		in.talk.say(fmt.Sprintf("audit: %d of %d lines were made with the key of another deployment; their order holds, their words only it can prove", check.Foreign, check.Good))
+	}
+	detail := fmt.Sprintf("%s %s, %d rows, %d files, audit %d %.16s, %s", in.manifest.Organization.Slug, in.manifest.Taken.Format("2006-01-02T15:04:05Z"),
+		in.manifest.Rows(), in.manifest.Files, in.manifest.Audit.Seq, in.manifest.Audit.Hash, mark)
 	return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
-		return audit.Record(ctx, tx, "organization:imported", "tenant", in.tenant.ID, detail)
+		return audit.Record(ctx, tx, audit.ActImported, "tenant", in.tenant.ID, detail)
 	})
 }
 

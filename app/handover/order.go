@@ -31,8 +31,12 @@ const (
 	Removed = "removed"
 )
 
-// KeepFor is how long a package that is ready can be fetched.
-const KeepFor = 3 * 24 * time.Hour
+// KeepFor is how long a package that is ready can be fetched, once: everything that
+// an organization has lies in it.
+const KeepFor = 24 * time.Hour
+
+// takenFor is how long a package that is being fetched stays.
+const takenFor = time.Hour
 
 // Order is one package that was asked for.
 type Order struct {
@@ -60,10 +64,10 @@ type Order struct {
 // Working tells whether the package is being made, or will be.
 func (o *Order) Working() bool { return o.State == Waiting || o.State == Running }
 
-// Fetchable tells whether the person may fetch it now: who asked, or when the
-// platform did, any admin of the organization.
+// Fetchable tells whether the person may fetch it now, which nobody has done yet:
+// who asked, or when the platform did, any admin of the organization.
 func (o *Order) Fetchable(staff int64, now time.Time) bool {
-	return o.State == Ready && (o.StaffID == nil || *o.StaffID == staff) && o.ExpiresAt != nil && now.Before(*o.ExpiresAt)
+	return o.State == Ready && o.FetchedAt == nil && (o.StaffID == nil || *o.StaffID == staff) && o.ExpiresAt != nil && now.Before(*o.ExpiresAt)
 }
 
 // Confirmable tells whether somebody may still say that they hold it.
@@ -204,10 +208,10 @@ func stepInto(ctx context.Context, db *tenants.DB, o *Order, clock tenants.Clock
 	}
 }
 
-// Purge removes the packages whose time is over, and tells how many.
+// Purge removes the packages whose time is over or that were fetched, and tells how many.
 func Purge(ctx context.Context, db *tenants.DB, store *files.Store) (int, error) {
 	var list []Order
-	err := db.Select(&list).Where("export.state = ?", Ready).Where("export.expires_at <= ?", db.Now()).Scan(ctx)
+	err := db.Select(&list).Where("export.state = ?", Ready).Where("export.expires_at <= ? OR export.fetched_at <= ?", db.Now(), db.Now().Add(-takenFor)).Scan(ctx)
 	if err != nil || len(list) == 0 {
 		return 0, tenants.Err(err)
 	}

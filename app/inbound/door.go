@@ -48,6 +48,22 @@ func Doors(ctx context.Context, r tenants.Reader) ([]Door, error) {
 	return list, fault.Wrap(tenants.Err(r.Select(&list).Order("door.id").Scan(ctx)), "inbound.Doors")
 }
 
+// Hears tells whether replies to the organization's text messages come in: the
+// gateway that sends first has an open door.
+func Hears(ctx context.Context, r tenants.Reader) (bool, error) {
+	g, err := notify.FirstGateway(ctx, r, SMS)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	list, err := Doors(ctx, r)
+	return slices.ContainsFunc(list, func(d Door) bool {
+		return d.Kind == SMS && d.Enabled && d.GatewayID != nil && *d.GatewayID == g.ID
+	}), err
+}
+
 // DoorByWord finds the open door of a kind that a word opens; NotFound for any
 // other word.
 func DoorByWord(ctx context.Context, r tenants.Reader, kind, word string) (*Door, error) {

@@ -16,6 +16,8 @@ import (
 type Fetcher struct {
 	Gateways *notify.Opener
 	Files    *files.Store // for what mails bring; nil keeps none of it
+	// Learned is told of mails that came back; see notify.Post.
+	Learned func(provider, result string)
 }
 
 // fetchLimit is how long one look may take.
@@ -57,19 +59,52 @@ func (f *Fetcher) fetchTexts(ctx context.Context, db *tenants.DB, d *Door) error
 	if !ok {
 		return nil
 	}
+	again, err := d.beginLook(ctx, db)
+	if err != nil {
+		return err
+	}
 	slow, cancel := context.WithTimeout(ctx, fetchLimit)
 	defer cancel()
-	list, askErr := receiver.Receive(slow)
+	list, askErr := receiver.Receive(slow, again)
+	var failures []error
+	for _, in := range list { // each by itself: one that cannot be kept costs no other
+		failures = append(failures, db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+			_, err := Take(ctx, tx, d, in)
+			return err
+		}))
+	}
 	reason, _ := carriers.Why(askErr)
-	return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+	kept := errors.Join(failures...)
+	return errors.Join(kept, db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
 		if err := tx.Lock(ctx, d, "door.id = ?", d.ID); err != nil {
 			return err
 		}
-		for _, in := range list {
-			if _, err := Take(ctx, tx, d, in); err != nil {
+		if askErr == nil && kept == nil {
+			d.Place = ""
+			if err := tx.Update(ctx, d, "place"); err != nil {
 				return err
 			}
 		}
 		return d.noteLook(ctx, tx, reason)
+	}))
+}
+
+// looking is the place of a door of text messages while a look is under way. Who
+// finds it there asks again for what the provider counts as handed over: the look
+// before did not end.
+const looking = "looking"
+
+// beginLook marks that a look begins, and tells whether the one before it ended
+// otherwise than well.
+func (d *Door) beginLook(ctx context.Context, db *tenants.DB) (again bool, err error) {
+	if d.Place == looking {
+		return true, nil
+	}
+	return false, db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+		if err := tx.Lock(ctx, d, "door.id = ?", d.ID); err != nil {
+			return err
+		}
+		d.Place = looking
+		return tx.Update(ctx, d, "place")
 	})
 }

@@ -85,7 +85,7 @@ func (f *Fetcher) takeLetter(ctx context.Context, db *tenants.DB, d *Door, l *Le
 	if err != nil {
 		return err
 	}
-	return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { return TakeLetter(ctx, tx, d, l, got) })
+	return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { return takeLetter(ctx, tx, d, l, got, f.Learned) })
 }
 
 // Receive checks and stores the files of a mail; what may not be kept is left

@@ -104,6 +104,10 @@ func (l *Letter) parts(r *mail.Reader) error {
 func (l *Letter) inline(h *mail.InlineHeader, body []byte, first bool) (html string) {
 	kind, params, _ := h.ContentType()
 	switch {
+	case kind == "text/calendar":
+		if strings.EqualFold(params["method"], "REPLY") && l.Machine == "" {
+			l.Machine = "auto_reply" // a calendar says that an invitation of ours was accepted, or not
+		}
 	case kind == "text/html" && first:
 		return string(body)
 	case (kind == "text/plain" || kind == "") && l.Text == "":

@@ -38,6 +38,16 @@ func TestMachinesAreKnown(t *testing.T) {
 	}
 }
 
+// What a calendar answers to our invitations is nobody's message.
+func TestAnAnswerOfACalendarIsNoMessage(t *testing.T) {
+	reply := "--b\nContent-Type: text/plain\n\nAli has accepted\n--b\nContent-Type: text/calendar; charset=UTF-8; method=%s\n\nBEGIN:VCALENDAR\n--b--\n"
+	for method, want := range map[string]string{"REPLY": "auto_reply", "reply": "auto_reply", "REQUEST": ""} {
+		if got := letter(t, "Subject: Accepted\nContent-Type: multipart/alternative; boundary=b", strings.Replace(reply, "%s", method, 1)).Machine; got != want {
+			t.Errorf("%s: %q", method, got)
+		}
+	}
+}
+
 // A mail goes to the case that it names, when the person of the case wrote it.
 func TestALetterGoesToItsCase(t *testing.T) {
 	w := newReplies(t)

@@ -17,6 +17,10 @@ import (
 // TakeLetter keeps a mail, once; what no person wrote is kept with the reason and
 // answered by nothing. One that was returned marks the message that it tells of.
 func TakeLetter(ctx context.Context, tx *tenants.Tx, d *Door, l *Letter, got []*files.Received) error {
+	return takeLetter(ctx, tx, d, l, got, nil)
+}
+
+func takeLetter(ctx context.Context, tx *tenants.Tx, d *Door, l *Letter, got []*files.Received, learned func(provider, result string)) error {
 	m := &Message{Kind: Mail, Key: l.ID, Sender: cut(persian.CleanLine(l.From), longestSender), Title: l.Title, Text: l.Text, Refs: l.Refs}
 	if err := l.judge(ctx, tx); err != nil {
 		return err
@@ -30,7 +34,7 @@ func TakeLetter(ctx context.Context, tx *tenants.Tx, d *Door, l *Letter, got []*
 	}
 	if l.Bounce != nil && !l.Bounce.Late {
 		names := slices.Concat(l.Bounce.Names, namesIn(l.Refs))
-		if err := notify.Bounced(ctx, tx, names, l.Bounce.reason(), l.Bounce.Status); err != nil {
+		if err := notify.Bounced(ctx, tx, names, l.Bounce.reason(), l.Bounce.Status, learned); err != nil {
 			return err
 		}
 	}
@@ -83,15 +87,15 @@ func (m *Message) settleMail(ctx context.Context, tx *tenants.Tx, people []citiz
 // answers is the case that a mail belongs to: that of the mail of ours which it
 // answers, else the one whose tracking code it names; nil when there is none. An
 // answer about a meeting is noted with it.
-func (m *Message) answers(ctx context.Context, tx *tenants.Tx) (*complaints.Complaint, error) {
-	sent, err := notify.MailsNamed(ctx, tx, namesIn(m.Refs))
+func (m *Message) answers(ctx context.Context, r tenants.Reader) (*complaints.Complaint, error) {
+	sent, err := notify.MailsNamed(ctx, r, namesIn(m.Refs))
 	if err != nil {
 		return nil, err
 	}
 	for _, one := range sent {
 		switch one.SubjectKind {
 		case "complaint":
-			return complaints.Plain(ctx, tx, one.SubjectID)
+			return complaints.Plain(ctx, r, one.SubjectID)
 		case "meeting":
 			m.MeetingID, m.Outcome = &one.SubjectID, "meeting"
 			return nil, nil //nolint:nilnil // of no case
@@ -101,11 +105,11 @@ func (m *Message) answers(ctx context.Context, tx *tenants.Tx) (*complaints.Comp
 	if code == "" {
 		return nil, nil //nolint:nilnil // it names none
 	}
-	c, err := complaints.ByCode(ctx, tx, code)
+	c, err := complaints.ByCode(ctx, r, code)
 	if !fault.Is(err, fault.NotFound) {
 		return c, err
 	}
-	about, err := meetings.ByCode(ctx, tx, code)
+	about, err := meetings.ByCode(ctx, r, code)
 	if err == nil {
 		m.MeetingID, m.Outcome = &about.ID, "meeting"
 	}

@@ -13,6 +13,7 @@ import (
 	"pasokh/app/fault"
 	"pasokh/app/fetch"
 	"pasokh/app/persian"
+	"pasokh/app/staff"
 	"pasokh/app/vault"
 	"pasokh/tenants"
 )
@@ -53,11 +54,11 @@ func (f *Fetcher) SaveMailbox(ctx context.Context, tx *tenants.Tx, in Mailbox) e
 	if err != nil {
 		return err
 	}
-	settings, err := in.settings(d.Secrets != "")
+	before := d.Mailbox()
+	settings, err := in.settings(d.Secrets != "", before.Host)
 	if err != nil {
 		return err
 	}
-	before := d.Mailbox()
 	d.Settings, d.UpdatedAt = settings, tx.Now()
 	if now := d.Mailbox(); now.Host != before.Host || now.User != before.User || now.Folder != before.Folder {
 		d.Place = ""
@@ -75,11 +76,15 @@ func (f *Fetcher) SaveMailbox(ctx context.Context, tx *tenants.Tx, in Mailbox) e
 	if err := tx.Update(ctx, d, "settings", "secrets", "place", "enabled", "problem", "problem_at", "looked_at", "updated_at"); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, "inbound.mailbox", "inbound_door", d.ID, settings["host"]+" "+strconv.FormatBool(in.On))
+	if err := audit.Record(ctx, tx, "inbound.mailbox", "inbound_door", d.ID, settings["host"]+" "+strconv.FormatBool(in.On)); err != nil {
+		return err
+	}
+	return staff.TellSecurity(ctx, tx, false)
 }
 
-// settings is what is kept of the form.
-func (in Mailbox) settings(sealed bool) (map[string]string, error) {
+// settings is what is kept of the form. A password that is sealed was given for the
+// host that stands, and goes to no other one.
+func (in Mailbox) settings(sealed bool, stands string) (map[string]string, error) {
 	line := func(s string) string { return cut(persian.ToASCII(persian.CleanLine(s)), 200) }
 	host, user, port, folder := strings.ToLower(line(in.Host)), line(in.User), line(in.Port), cut(persian.CleanLine(in.Folder), 200)
 	if host == "" && user == "" && !in.On {
@@ -91,8 +96,12 @@ func (in Mailbox) settings(sealed bool) (map[string]string, error) {
 			wrong.Add(name, "gateway.error.missing")
 		}
 	}
-	if in.Password == "" && !sealed {
+	switch {
+	case in.Password != "":
+	case !sealed:
 		wrong.Add("password", "gateway.error.missing")
+	case host != stands:
+		wrong.Add("password", "gateway.error.again")
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
 		wrong.Add("port", "gateway.error.port")

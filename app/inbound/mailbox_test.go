@@ -14,6 +14,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 
 	"pasokh/app/carriers"
+	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/app/inbound"
 	"pasokh/tenants"
@@ -189,6 +190,20 @@ func TestAMailboxInTheClearIsRefused(t *testing.T) {
 	}
 	far.Loopback = true
 	if err := far.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The password that is sealed was given for one host, and goes to no other one.
+func TestMailboxAtAnotherHostWantsItsPassword(t *testing.T) {
+	w := newReplies(t)
+	in := inbound.Mailbox{Host: "mail.gas.example", Port: "993", User: "office", Password: "secret", Folder: "INBOX", On: true}
+	w.save(in)
+	in.Password, in.Port = "", "143"
+	w.save(in)
+	in.Host = "mail.thief.example"
+	err := w.Try(t, tenants.SystemActor(), func(tx *tenants.Tx) error { return w.fetcher().SaveMailbox(t.Context(), tx, in) })
+	if fault.As(err).Fields["password"] != "gateway.error.again" {
 		t.Fatal(err)
 	}
 }

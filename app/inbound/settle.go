@@ -35,7 +35,11 @@ func Settle(ctx context.Context, db *tenants.DB, id int64) (string, error) {
 	if m.State != New {
 		return "settled before", nil
 	}
-	actor, people, err := from(ctx, db, m)
+	people, err := from(ctx, db, m)
+	if err != nil {
+		return "", err
+	}
+	actor, err := m.actor(ctx, db, people)
 	if err != nil {
 		return "", err
 	}
@@ -60,17 +64,52 @@ func Settle(ctx context.Context, db *tenants.DB, id int64) (string, error) {
 	return string(m.State) + " " + m.Outcome, fault.Wrap(err, "inbound.Settle")
 }
 
-// from is who sent the message: the citizens of its number or address, and the
-// actor that acts for them.
-func from(ctx context.Context, r tenants.Reader, m *Message) (tenants.Actor, []citizens.Citizen, error) {
-	people, err := citizens.Find(ctx, r, m.Sender)
+// from is who sent the message: the citizens of its number or address.
+func from(ctx context.Context, r tenants.Reader, m *Message) ([]citizens.Citizen, error) {
 	if m.Kind == Mail {
-		people, err = citizens.WithEmail(ctx, r, m.Sender)
+		return citizens.WithEmail(ctx, r, m.Sender)
 	}
-	if err != nil || len(people) == 0 || m.Kind == Voicemail {
-		return tenants.SystemActor(), people, err
+	return citizens.Find(ctx, r, m.Sender)
+}
+
+// actor is in whose name the message acts. A household shares a number, so it is
+// the one whose case is meant, and else the newest; no name goes with it, the
+// timeline is read by the citizen's row.
+func (m *Message) actor(ctx context.Context, r tenants.Reader, people []citizens.Citizen) (tenants.Actor, error) {
+	if len(people) == 0 || m.Kind == Voicemail {
+		return tenants.SystemActor(), nil
 	}
-	return tenants.Actor{Kind: tenants.Citizen, ID: people[0].ID, Name: people[0].Name}, people, nil
+	c, err := m.meant(ctx, r)
+	if err != nil {
+		return tenants.Actor{}, err
+	}
+	for i := range people {
+		if c != nil && c.CitizenID != nil && people[i].ID == *c.CitizenID {
+			return tenants.Actor{Kind: tenants.Citizen, ID: people[i].ID}, nil
+		}
+	}
+	return tenants.Actor{Kind: tenants.Citizen, ID: people[0].ID}, nil
+}
+
+// meant is the one case that the message can be about; nil when there is none or
+// more than one.
+func (m *Message) meant(ctx context.Context, r tenants.Reader) (*complaints.Complaint, error) {
+	if m.Kind == Mail {
+		return m.answers(ctx, r)
+	}
+	cases, err := complaints.OfMobile(ctx, r, m.Sender)
+	if err != nil {
+		return nil, err
+	}
+	means := Read(m.Text)
+	list := asking(cases, means.Code)
+	if means.Verdict == "" || len(list) == 0 {
+		list = openOf(cases)
+	}
+	if len(list) != 1 {
+		return nil, nil //nolint:nilnil // of no single case
+	}
+	return list[0], nil
 }
 
 // leave gives a message to the office.
@@ -87,14 +126,11 @@ func (m *Message) leave(ctx context.Context, db *tenants.DB, why string) (string
 }
 
 func (m *Message) settle(ctx context.Context, tx *tenants.Tx, people []citizens.Citizen) error {
-	switch m.Kind {
-	case Mail:
-		return m.settleMail(ctx, tx, people)
-	case Voicemail:
+	if m.Kind == Voicemail {
 		m.State, m.Outcome = Waiting, "voicemail"
 		return nil
 	}
-	if _, ok := persian.Mobile(m.Sender); !ok {
+	if _, ok := persian.Mobile(m.Sender); !ok && m.Kind == SMS {
 		m.State, m.Outcome = Ignored, "no_mobile" // advertising and machines
 		return nil
 	}
@@ -106,13 +142,19 @@ func (m *Message) settle(ctx context.Context, tx *tenants.Tx, people []citizens.
 		m.State, m.Outcome = Ignored, "too_many"
 		return nil
 	}
+	if m.Kind == Mail {
+		return m.settleMail(ctx, tx, people)
+	}
 	cases, err := complaints.OfMobile(ctx, tx, m.Sender)
 	if err != nil {
 		return err
 	}
 	means := Read(m.Text)
-	if c := inFeedback(cases, means.Code); means.Verdict != "" && c != nil {
-		return m.hear(ctx, tx, c, means)
+	if ask := asking(cases, means.Code); means.Verdict != "" && len(ask) > 0 {
+		if len(ask) > 1 {
+			return m.which(ctx, tx, ask[0])
+		}
+		return m.hear(ctx, tx, ask[0], means)
 	}
 	if means.Code != "" {
 		return m.status(ctx, tx, cases, means)
@@ -135,20 +177,40 @@ func count(ctx context.Context, r tenants.Reader, m *Message, since time.Time, o
 	return len(list), tenants.Err(err)
 }
 
-// inFeedback is the newest case that asks for the citizen's word, or the one
-// that is named.
-func inFeedback(cases []complaints.Complaint, code string) *complaints.Complaint {
-	var best *complaints.Complaint
+// asking lists the cases that ask for the citizen's word, newest first; with a
+// code only the one that is named.
+func asking(cases []complaints.Complaint, code string) []*complaints.Complaint {
+	var list []*complaints.Complaint
 	for i := range cases {
 		c := &cases[i]
-		if c.State != complaints.Feedback || (code != "" && c.Code != code) {
-			continue
-		}
-		if best == nil || c.ID > best.ID {
-			best = c
+		asks := c.State == complaints.Feedback || c.State == complaints.AwaitingConfirmation
+		if asks && (code == "" || c.Code == code) {
+			list = append(list, c)
 		}
 	}
-	return best
+	return list
+}
+
+func openOf(cases []complaints.Complaint) []*complaints.Complaint {
+	var list []*complaints.Complaint
+	for i := range cases {
+		if cases[i].Open() {
+			list = append(list, &cases[i])
+		}
+	}
+	return list
+}
+
+// which asks back which of several cases a bare "1" or "2" means; to guess would
+// close the wrong one.
+func (m *Message) which(ctx context.Context, tx *tenants.Tx, example *complaints.Complaint) error {
+	m.State, m.Outcome = Waiting, "several"
+	asked, err := count(ctx, tx, m, tx.Now().Add(-24*time.Hour), "several")
+	if err != nil || asked >= answersDaily {
+		return err
+	}
+	m.ComplaintID = &example.ID
+	return tx.Enqueue(ctx, KindStatus, Fact{m.ID})
 }
 
 // unasked is a bare "1" or "2" where no case asks. It adds nothing to a case:
@@ -168,15 +230,22 @@ func (m *Message) unasked(ctx context.Context, tx *tenants.Tx) error {
 	return nil
 }
 
-// hear takes the citizen's word whether all is well.
+// hear takes the citizen's word whether all is well, after the answer or after a
+// visit.
 func (m *Message) hear(ctx context.Context, tx *tenants.Tx, c *complaints.Complaint, means Meaning) error {
-	v := complaints.Verdict{Outcome: means.Verdict}
-	if v.Outcome == "not_satisfied" {
-		if v.Reason = means.Rest; v.Reason == "" {
-			v.Reason = messages.In(messages.FA, "inbound.dissatisfied")
+	reason := ""
+	if means.Verdict == "not_satisfied" {
+		if reason = means.Rest; reason == "" {
+			reason = messages.In(messages.FA, "inbound.dissatisfied")
 		}
 	}
-	if _, err := complaints.Hear(ctx, tx, c.ID, v); err != nil {
+	var err error
+	if c.State == complaints.AwaitingConfirmation {
+		_, err = complaints.Confirm(ctx, tx, c.ID, means.Verdict == "satisfied", reason)
+	} else {
+		_, err = complaints.Hear(ctx, tx, c.ID, complaints.Verdict{Outcome: means.Verdict, Reason: reason})
+	}
+	if err != nil {
 		return err
 	}
 	m.State, m.Outcome, m.ComplaintID = Attached, means.Verdict, &c.ID
@@ -208,12 +277,7 @@ func (m *Message) status(ctx context.Context, tx *tenants.Tx, cases []complaints
 
 // add puts what was said to the only open case of the sender.
 func (m *Message) add(ctx context.Context, tx *tenants.Tx, cases []complaints.Complaint) error {
-	var open []*complaints.Complaint
-	for i := range cases {
-		if cases[i].Open() {
-			open = append(open, &cases[i])
-		}
-	}
+	open := openOf(cases)
 	m.State, m.Outcome = Waiting, "unclear"
 	if len(open) == 0 {
 		m.Outcome = "unknown"
@@ -229,7 +293,8 @@ func (m *Message) add(ctx context.Context, tx *tenants.Tx, cases []complaints.Co
 	return nil
 }
 
-// TellStatus answers the number that asked how its case stands.
+// TellStatus answers the number that asked how its case stands, or that has to
+// say which of its cases it means.
 func TellStatus(ctx context.Context, db *tenants.DB, post *notify.Post, cause notify.Cause, id int64) (string, error) {
 	m, err := ByID(ctx, db, id)
 	if err != nil || m.ComplaintID == nil {
@@ -238,6 +303,9 @@ func TellStatus(ctx context.Context, db *tenants.DB, post *notify.Post, cause no
 	c, err := complaints.Plain(ctx, db, *m.ComplaintID)
 	if err != nil {
 		return "", err
+	}
+	if m.Outcome == "several" {
+		return post.ComplaintWhich(ctx, db, cause, c)
 	}
 	return post.ComplaintStatus(ctx, db, cause, c)
 }

@@ -49,6 +49,9 @@ func Order(ctx context.Context, tx *tenants.Tx, in Plan) (*Visit, error) {
 	if err := tx.Insert(ctx, &items); err != nil {
 		return nil, err
 	}
+	if err := v.remind(ctx, tx); err != nil {
+		return nil, err
+	}
 	if err := audit.Record(ctx, tx, "inspection:plan", "inspection", v.ID, ""); err != nil || v.InspectorID == v.PlannedBy {
 		return v, err
 	}
@@ -143,6 +146,9 @@ func Carry(ctx context.Context, tx *tenants.Tx, id int64, in Report) (*Visit, er
 		}
 		v.AnswerDueAt = &due
 	}
+	if err := v.forget(ctx, tx); err != nil {
+		return nil, err
+	}
 	if err := v.write(ctx, tx, "visit", "state", "finding", "done_at", "result", "answer_due_at"); err != nil || v.Confidential {
 		return v, err
 	}
@@ -184,6 +190,9 @@ func Cancel(ctx context.Context, tx *tenants.Tx, id int64, reason string) error 
 		return err
 	}
 	v.State = Cancelled
+	if err := v.forget(ctx, tx); err != nil {
+		return err
+	}
 	return v.write(ctx, tx, "cancel", "state", "reason")
 }
 
@@ -205,7 +214,10 @@ func Respond(ctx context.Context, tx *tenants.Tx, id int64, text string) error {
 	}
 	now, who := tx.Now(), tx.Actor().ID
 	v.AnsweredAt, v.AnsweredBy = &now, &who
-	return v.write(ctx, tx, "answer", "answer", "answered_at", "answered_by")
+	if err := v.write(ctx, tx, "answer", "answer", "answered_at", "answered_by"); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, KindAnswered, Told{InspectionID: v.ID})
 }
 
 // Opened notes in the audit that somebody read a confidential visit; Openings

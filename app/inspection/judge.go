@@ -44,7 +44,10 @@ func ReportViolation(ctx context.Context, tx *tenants.Tx, in Finding) (*Violatio
 	if err := tx.Insert(ctx, v); err != nil {
 		return nil, err
 	}
-	return v, audit.Record(ctx, tx, "violation:report", "violation", v.ID, "")
+	if err := audit.Record(ctx, tx, "violation:report", "violation", v.ID, ""); err != nil {
+		return nil, err
+	}
+	return v, tx.Enqueue(ctx, KindOpened, ViolationTold{v.ID})
 }
 
 func (in *Finding) check(ctx context.Context, tx *tenants.Tx) error {
@@ -114,7 +117,10 @@ func Hear(ctx context.Context, tx *tenants.Tx, id int64, answer string) error {
 	}
 	now, who := tx.Now(), tx.Actor().ID
 	v.State, v.HeardAt, v.HeardBy = Heard, &now, &who
-	return v.write(ctx, tx, "hear", "hearing", "due_at", "state", "heard_at", "heard_by")
+	if err := v.write(ctx, tx, "hear", "hearing", "due_at", "state", "heard_at", "heard_by"); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, KindHeard, ViolationTold{v.ID})
 }
 
 // Decide upholds or dismisses a violation with the measure taken, or the reason.
@@ -136,7 +142,10 @@ func Decide(ctx context.Context, tx *tenants.Tx, id int64, decision, measure str
 	}
 	now, who := tx.Now(), tx.Actor().ID
 	v.State, v.Decision, v.DecidedAt, v.DecidedBy = Decided, decision, &now, &who
-	if err := v.write(ctx, tx, "decide", "measure", "state", "decision", "decided_at", "decided_by"); err != nil || decision == Dismissed {
+	if err := v.write(ctx, tx, "decide", "measure", "state", "decision", "decided_at", "decided_by"); err != nil {
+		return err
+	}
+	if err := tx.Enqueue(ctx, KindDecided, ViolationTold{v.ID}); err != nil || decision == Dismissed {
 		return err
 	}
 	return tx.Insert(ctx, &Cost{ID: tenants.NewID(), UnitID: v.UnitID, ViolationID: v.ID, Points: -Points(v.Severity), RuleVersion: RuleVersion, At: now})
@@ -177,6 +186,9 @@ func Overturn(ctx context.Context, tx *tenants.Tx, id int64, reason string) erro
 	now, who := tx.Now(), tx.Actor().ID
 	v.OverturnedAt, v.OverturnedBy = &now, &who
 	if err := v.write(ctx, tx, "overturn", "overturn_reason", "overturned_at", "overturned_by"); err != nil {
+		return err
+	}
+	if err := tx.Enqueue(ctx, KindDecided, ViolationTold{v.ID}); err != nil {
 		return err
 	}
 	back := costs[0]

@@ -218,7 +218,7 @@ func ItemByID(ctx context.Context, r tenants.Reader, a tenants.Actor, id int64) 
 
 // Inspectors lists who can be sent on a visit.
 func Inspectors(ctx context.Context, r tenants.Reader) ([]staff.Staff, error) {
-	return staff.WithRole(ctx, r, "inspector", nil)
+	return staff.Able(ctx, r, nil, "inspection:visit")
 }
 
 // lock reads a visit for update; NotFound when it is kept from the actor.

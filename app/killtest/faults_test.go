@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -125,11 +126,20 @@ func (r *run) killEverything(t *testing.T) {
 	t.Logf("load %s (%.0f acts/s, %d requests, %d repeated), act p99 %s, slowest answer %s", load.Round(time.Millisecond),
 		float64(r.ops)/load.Seconds(), r.crowd.asked.Load(), r.crowd.retried.Load(), p99(r.crowd.ledger), r.crowd.slowest.Round(time.Millisecond))
 	t.Logf("provider: %d keys, %d further calls of the same key, longest until one %s", keys, extra, longest.Round(time.Millisecond))
+	fell := 0
 	for _, of := range []struct {
 		name  string
 		limit time.Duration
 	}{{"app", startLimit}, {"worker", 0}, {"redis", redisLimit}, {"postgres", databaseBack}} {
-		t.Logf("%-8s whole again: %s (limit %s)", of.name, spread(back[of.name]), of.limit)
+		list := back[of.name]
+		fell += len(list)
+		t.Logf("%-8s whole again: %s (limit %s)", of.name, spread(list), of.limit)
+		if r.long && of.limit > 0 && len(list) > 0 && slices.Max(list) > of.limit {
+			t.Errorf("%s came back too late", of.name)
+		}
+	}
+	if fell != len(blows) {
+		t.Errorf("%d blows fell, of %d", fell, len(blows))
 	}
 }
 

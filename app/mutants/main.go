@@ -118,7 +118,28 @@ func (g *guard) try(dir string, most time.Duration) (caught bool, err error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), most)
 	defer cancel()
-	args := append([]string{"test", "-overlay", overlay, "-count=1", "-failfast"}, strings.Fields(g.Test)...)
+	packages, flags := g.tests()
+	for _, p := range packages { // one after another: the first that notices spares the others
+		if caught, err = g.noticed(ctx, append([]string{"test", "-overlay", overlay, "-count=1", "-failfast", "-vet=off", "-ldflags=-w", p}, flags...)); caught || err != nil {
+			return caught, err
+		}
+	}
+	return false, nil
+}
+
+// tests are the packages and the flags of the tests that must fail.
+func (g *guard) tests() (packages, flags []string) {
+	for i, word := range strings.Fields(g.Test) {
+		if !strings.HasPrefix(word, "./") {
+			return packages, strings.Fields(g.Test)[i:]
+		}
+		packages = append(packages, word)
+	}
+	return packages, nil
+}
+
+// noticed runs tests without the guard.
+func (g *guard) noticed(ctx context.Context, args []string) (bool, error) {
 	test := exec.CommandContext(ctx, "go", args...) //nolint:gosec // our own list
 	if test.Env = os.Environ(); g.On != "postgres" {
 		test.Env = slices.DeleteFunc(test.Env, func(v string) bool { return strings.HasPrefix(v, "PASOKH_TEST_DATABASE_URL=") })

@@ -52,3 +52,23 @@ func (p *Post) aboutAccount(ctx context.Context, db *tenants.DB, c Cause, staffI
 		"date", date(c.task.RunAt), "time", clock(c.task.RunAt), "link", p.Links.Security(db.Tenant()),
 	}})
 }
+
+// AddressLeft tells somebody, at the number and the mail that they were known by
+// until then, that one of them is another now.
+func (p *Post) AddressLeft(ctx context.Context, db *tenants.DB, c Cause, f staff.AddressLeft) (string, error) {
+	left, err := staff.LeftByID(ctx, db, f.LeftID)
+	if fault.Is(err, fault.NotFound) {
+		return "dropped: gone", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	who, err := staff.ByID(ctx, db, left.StaffID)
+	if err != nil {
+		return "", err
+	}
+	who.Mobile, who.Email = left.Mobile, left.Email
+	return p.staff(ctx, db, c, []staff.Staff{*who}, told{key: "sms.staff.address_changed", urgent: true, args: []any{
+		"date", date(left.LeftAt), "time", clock(left.LeftAt), "link", p.Links.Security(db.Tenant()),
+	}})
+}

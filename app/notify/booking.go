@@ -98,5 +98,9 @@ func (p *Post) WaitChanged(ctx context.Context, db *tenants.DB, cause Cause, w *
 // waiting tells somebody in the line: for whom, under which code.
 func (p *Post) waiting(ctx context.Context, db *tenants.DB, cause Cause, w *meetings.ListedWait, key string, args ...any) (string, error) {
 	args = append(args, "post", named(w.PostFA, w.PostEN), "code", persian.ShowCode(w.Code), "link", p.track(db.Tenant(), w.Code))
-	return p.citizen(ctx, db, cause, &w.CitizenID, told{subject: timeline.Subject{Kind: "meeting", ID: w.ID}, key: key, args: args})
+	t := told{subject: timeline.Subject{Kind: "meeting", ID: w.ID}, key: key, args: args}
+	if key == "sms.meeting.wait_offered" {
+		t.before = *w.OfferUntil
+	}
+	return p.citizen(ctx, db, cause, &w.CitizenID, t)
 }

@@ -23,6 +23,17 @@ func (r route) id() *int64 {
 	return &r.gateway.ID
 }
 
+// keyed tells whether the way may be taken again when nobody knows how a try
+// ended: its provider carries one key once.
+func (r route) keyed() bool {
+	if r.gateway != nil {
+		p, _ := carriers.ProviderNamed(r.gateway.Provider)
+		return p.Keyed
+	}
+	k, ok := r.sender.(carriers.Keyed)
+	return ok && k.Keyed()
+}
+
 // routes lists the ways of a channel in the organization's order; never empty.
 func (p *Post) routes(ctx context.Context, r tenants.Reader, channel string) ([]route, error) {
 	var list []route
@@ -46,14 +57,16 @@ func (p *Post) routes(ctx context.Context, r tenants.Reader, channel string) ([]
 }
 
 // since leaves out the gateways that had been passed over when a try was cut
-// short: the one that may have carried the message is asked again, by its key.
-func since(list []route, m *Message) []route {
+// short: the one that may have carried the message is asked again, by its key. ok
+// is false when it cannot be: it knows no keys, or is no longer among them.
+func since(list []route, m *Message) (rest []route, ok bool) {
 	for i := range list {
-		if m.GatewayID != nil && list[i].gateway != nil && list[i].gateway.ID == *m.GatewayID {
-			return list[i:]
+		id := list[i].id()
+		if (id == nil) == (m.GatewayID == nil) && (id == nil || *id == *m.GatewayID) {
+			return list[i:], list[i].keyed()
 		}
 	}
-	return list
+	return nil, false
 }
 
 // patience is how many tries a gateway gets that is only busy or not reached,
@@ -79,10 +92,16 @@ func (p *Post) carry(ctx context.Context, db *tenants.DB, c claim) (string, erro
 			if err := p.move(ctx, db, c.message, r); err != nil {
 				return "", err
 			}
+			c.leave()
+			leave, ok := p.Lanes.enter(laneOf(db.Tenant().ID, r.gateway))
+			if !ok {
+				return p.settle(ctx, db, c.message, r, "", &carriers.Later{Reason: carriers.Busy})
+			}
+			defer leave()
 		}
 		id, err := p.call(ctx, db, c, r)
 		if err != nil && ctx.Err() != nil {
-			return "", ctx.Err() // the worker is stopping: the lease decides who takes it up
+			return p.interrupted(ctx, db, c.message, r, id, err)
 		}
 		p.Gateways.blame(ctx, db, r.gateway, err)
 		if i+1 == len(c.routes) || !passesOn(err, c.message.Attempts, c.draft.Secret) {
@@ -90,6 +109,26 @@ func (p *Post) carry(ctx context.Context, db *tenants.DB, c claim) (string, erro
 		}
 	}
 	return "", nil // routes are never empty
+}
+
+// interrupted ends a call that the stop of the worker cut short. What is known of
+// it is written down; what is not is asked again by its key once the lease is
+// over, or never where the provider knows no keys.
+func (p *Post) interrupted(ctx context.Context, db *tenants.DB, m *Message, r route, id string, err error) (string, error) {
+	switch {
+	case refused(err):
+		return p.settle(ctx, db, m, r, id, err)
+	case notCarried(err):
+		if _, err := p.settle(ctx, db, m, r, id, err); err != nil && m.State != Queued {
+			return "", err
+		}
+		return "", ctx.Err()
+	case r.keyed():
+		return "", ctx.Err()
+	case !uncertain(err):
+		err = &Uncertain{Err: err}
+	}
+	return p.settle(ctx, db, m, r, id, err)
 }
 
 func (p *Post) call(ctx context.Context, db *tenants.DB, c claim, r route) (string, error) {
@@ -135,10 +174,10 @@ func (p *Post) settle(ctx context.Context, db *tenants.DB, m *Message, r route, 
 	if err := p.note(ctx, db, m); err != nil {
 		return "", err
 	}
-	if m.State == Queued || m.State == Failed {
+	if m.State == Queued {
 		return "", sendErr
 	}
-	return string(m.State), nil
+	return string(m.State), nil // one that failed for good is an outcome: no further try is made of it
 }
 
 // note writes the outcome down even when the worker is stopping: a message that

@@ -2,12 +2,14 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"pasokh/app/fault"
 	"pasokh/app/staff"
 	"pasokh/app/timeline"
+	"pasokh/policies"
 	"pasokh/tenants"
 )
 
@@ -36,21 +38,28 @@ type told struct {
 	invite  invite
 }
 
-// inCharge lists who answers for a unit: its heads; where there are none,
+// inCharge lists who answers for a unit: who leads it; where nobody does,
 // everybody in it.
 func inCharge(ctx context.Context, r tenants.Reader, unitID int64) ([]staff.Staff, error) {
-	list, err := staff.WithRole(ctx, r, "unit_head", &unitID)
+	list, err := staff.Able(ctx, r, &unitID, "unit:lead")
 	if err != nil || len(list) > 0 {
 		return list, err
 	}
 	return staff.OfUnit(ctx, r, unitID)
 }
 
-// holders lists who holds a role: those of the unit for the roles that belong to
-// units, else those of the whole organization.
+// holders lists whom a rung tells by its role: those in charge of the unit for
+// the roles that belong to units; of an own role its holders in the unit, where
+// there are any; else those of the whole organization.
 func holders(ctx context.Context, r tenants.Reader, role string, unitID int64) ([]staff.Staff, error) {
 	if role == "unit_head" || role == "unit_expert" {
 		return inCharge(ctx, r, unitID)
+	}
+	if policies.IsOwn(role) {
+		list, err := staff.WithRole(ctx, r, role, &unitID)
+		if err != nil || len(list) > 0 {
+			return list, err
+		}
 	}
 	return staff.WithRole(ctx, r, role, nil)
 }
@@ -84,11 +93,9 @@ func accounts(ctx context.Context, r tenants.Reader, ids []int64) ([]staff.Staff
 	return list, nil
 }
 
-// both tells two audiences of one cause, one after the other.
+// both tells two audiences of one cause, one after the other; the second is told
+// whatever became of the first.
 func both(first string, err error, second func() (string, error)) (string, error) {
-	if err != nil {
-		return "", err
-	}
-	word, err := second()
-	return first + ", " + word, err
+	word, next := second()
+	return first + ", " + word, errors.Join(err, next)
 }

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"pasokh/app/complaints"
@@ -36,15 +37,16 @@ func (p *Post) ComplaintReferred(ctx context.Context, db *tenants.DB, cause Caus
 		return "", err
 	}
 	word := movedOn
+	var failures []error
 	for _, leg := range legs {
 		if leg.State != "open" || !leg.ReferredAt.Equal(c.Event.At) {
 			continue
 		}
 		if word, err = p.leg(ctx, db, cause, c, leg); err != nil {
-			return "", err
+			failures = append(failures, err)
 		}
 	}
-	return word, nil
+	return word, errors.Join(failures...)
 }
 
 func (p *Post) leg(ctx context.Context, db *tenants.DB, cause Cause, c Case, leg complaints.Referral) (string, error) {
@@ -90,7 +92,7 @@ func (p *Post) ComplaintAnswered(ctx context.Context, db *tenants.DB, cause Caus
 	if c.State != complaints.Feedback {
 		return movedOn, nil
 	}
-	return p.complainant(ctx, db, cause, c, "sms.complaint.answered")
+	return p.asking(ctx, db, cause, c, "sms.complaint.answered", "sms.complaint.answered_reply")
 }
 
 // ComplaintVisited asks the citizen to confirm what a visit found resolved, or
@@ -101,9 +103,24 @@ func (p *Post) ComplaintVisited(ctx context.Context, db *tenants.DB, cause Cause
 	case resolved && c.State != complaints.AwaitingConfirmation, !c.Open():
 		return movedOn, nil
 	case resolved:
-		return p.complainant(ctx, db, cause, c, "sms.complaint.visited")
+		return p.asking(ctx, db, cause, c, "sms.complaint.visited", "sms.complaint.visited_reply")
 	}
 	return p.complainant(ctx, db, cause, c, "sms.complaint.visited_open")
+}
+
+// asking sends a question; where replies to text messages come in, the one that
+// names the digits for yes and no.
+func (p *Post) asking(ctx context.Context, db *tenants.DB, cause Cause, c Case, key, reply string) (string, error) {
+	if p.Hears != nil {
+		hears, err := p.Hears(ctx, db)
+		if err != nil {
+			return "", err
+		}
+		if hears {
+			key = reply
+		}
+	}
+	return p.complainant(ctx, db, cause, c, key)
 }
 
 // ComplaintClosed tells the citizen where to read the result.
@@ -123,7 +140,7 @@ func (p *Post) ComplaintObjected(ctx context.Context, db *tenants.DB, cause Caus
 	if c.State != complaints.Triage {
 		return movedOn, nil
 	}
-	list, err := staff.WithRole(ctx, db, "pr_manager", &c.UnitID)
+	list, err := staff.Able(ctx, db, &c.UnitID, "complaint:arbitrate")
 	if err == nil && len(list) == 0 {
 		list, err = inCharge(ctx, db, c.UnitID)
 	}
@@ -158,6 +175,13 @@ func (p *Post) ComplaintEscalated(ctx context.Context, db *tenants.DB, cause Cau
 		return "", err
 	}
 	return p.crew(ctx, db, cause, c, list, p.desk(db, c, "sms.complaint.escalated", "unit", named(unit.NameFA, unit.NameEN), "level", c.Level))
+}
+
+// ComplaintWhich asks a sender which of several cases an answer is about.
+func (p *Post) ComplaintWhich(ctx context.Context, db *tenants.DB, cause Cause, c *complaints.Complaint) (string, error) {
+	return p.citizen(ctx, db, cause, c.CitizenID, told{subject: c.Subject(), key: "sms.complaint.which", args: []any{
+		"code", c.Code,
+	}})
 }
 
 // ComplaintStatus answers who asked by text message how the case stands.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pasokh/app/complaints"
+	"pasokh/app/staff"
 	"pasokh/tenants"
 )
 
@@ -16,13 +17,13 @@ func (c Case) about() int64 {
 	return c.UnitID
 }
 
-// managers tells everybody who holds the PR manager's role.
+// managers tells everybody who decides where a case is stuck: the PR manager.
 func (p *Post) managers(ctx context.Context, db *tenants.DB, cause Cause, c Case, key string, args ...any) (string, error) {
 	unit, err := tenants.UnitByID(ctx, db, c.about())
 	if err != nil {
 		return "", err
 	}
-	list, err := holders(ctx, db, "pr_manager", unit.ID)
+	list, err := staff.Able(ctx, db, nil, "complaint:arbitrate")
 	if err != nil {
 		return "", err
 	}

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 
 	"pasokh/app/complaints"
 	"pasokh/app/staff"
@@ -36,6 +37,7 @@ func (p *Post) ComplaintRecalled(ctx context.Context, db *tenants.DB, cause Caus
 		return "", err
 	}
 	word := movedOn
+	var failures []error
 	for _, leg := range legs {
 		if leg.State != "withdrawn" || leg.EndedAt == nil || !leg.EndedAt.Equal(c.Event.At) {
 			continue
@@ -45,8 +47,8 @@ func (p *Post) ComplaintRecalled(ctx context.Context, db *tenants.DB, cause Caus
 			return "", err
 		}
 		if word, err = p.staff(ctx, db, cause, list, p.desk(db, c, "sms.complaint.recalled")); err != nil {
-			return "", err
+			failures = append(failures, err)
 		}
 	}
-	return word, nil
+	return word, errors.Join(failures...)
 }

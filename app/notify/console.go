@@ -39,6 +39,9 @@ type ConsoleMessage struct {
 // Name implements Sender.
 func (c *Console) Name() string { return "console" }
 
+// Keyed implements carriers.Keyed.
+func (c *Console) Keyed() bool { return true }
+
 // carryOnce keeps a message unless its key was seen, in one step, so that a
 // process that dies leaves either both or nothing.
 var carryOnce = redis.NewScript(`

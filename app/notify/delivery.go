@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
@@ -15,39 +14,38 @@ import (
 )
 
 const (
-	checkPage = 200 // messages that are asked about at once
+	// CheckPage is how many messages are asked about at once.
+	CheckPage = 200
 	// settled is after how long the state of an operator counts as final.
 	settled = 30 * time.Hour
+	// askAgain is when those are asked about next of which nothing was said this
+	// time, because the provider broke off or the time was over.
+	askAgain = time.Minute
 )
 
 // waits are the times between one question and the next.
 var waits = []time.Duration{2 * time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour}
 
 // CheckDeliveries asks the providers what became of the messages whose time to
-// ask has come; the number says of how many.
+// ask has come, of the first page of them: the others have their turn when every
+// organization has had one. The number says of how many.
 func (p *Post) CheckDeliveries(ctx context.Context, db *tenants.DB) (int, error) {
 	if p.Gateways == nil {
 		return 0, nil
 	}
-	total := 0
-	for ctx.Err() == nil {
-		var due []Message
-		err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
-			due = nil
-			return tenants.Err(tx.Select(&due).Where("message.delivery = 'pending' AND message.check_at <= ?", tx.Now()).
-				Order("message.check_at", "message.id").Limit(checkPage).Scan(ctx))
-		})
-		if err != nil {
-			return total, fault.Wrap(err, "notify.CheckDeliveries")
-		}
-		if err := p.checkAll(ctx, db, due); err != nil {
-			return total, err
-		}
-		if total += len(due); len(due) < checkPage {
-			break
-		}
+	var due []Message
+	err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
+		due = nil
+		return tenants.Err(tx.Select(&due).Where("message.delivery = 'pending' AND message.check_at <= ?", tx.Now()).
+			Order("message.check_at", "message.id").Limit(CheckPage).Scan(ctx))
+	})
+	if err != nil {
+		return 0, fault.Wrap(err, "notify.CheckDeliveries")
 	}
-	return total, ctx.Err()
+	if err := p.checkAll(ctx, db, due); err != nil {
+		return 0, err
+	}
+	return len(due), ctx.Err()
 }
 
 // checkAll asks each gateway about its messages.
@@ -61,47 +59,85 @@ func (p *Post) checkAll(ctx context.Context, db *tenants.DB, due []Message) erro
 		of[id] = append(of[id], &due[i])
 	}
 	for id, list := range of {
-		states, err := p.ask(ctx, db, id, list)
+		states, whole, err := p.ask(ctx, db, id, list)
 		if err != nil {
 			return err
 		}
-		err = db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error {
-			for _, m := range list {
-				if err := m.learn(ctx, tx, states[m.ProviderID]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		err = db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { return learnAll(ctx, tx, list, states, whole) })
 		if err != nil {
 			return fault.Wrap(err, "notify.CheckDeliveries")
+		}
+		for _, m := range list {
+			m.tell(p.Learned)
 		}
 	}
 	return nil
 }
 
-// ask gives what the provider knows; nothing when it cannot be asked now.
-func (p *Post) ask(ctx context.Context, db *tenants.DB, id int64, list []*Message) (map[string]carriers.Delivery, error) {
+// tell gives the word for what became of the message, once that is known.
+func (m *Message) tell(learned func(provider, result string)) {
+	word := map[string]string{Delivered: "delivered", Undelivered: "undelivered", NeverKnown: "unknown"}[m.Delivery]
+	if word != "" && learned != nil {
+		learned(m.Provider, word)
+	}
+}
+
+// learnAll notes what was said. Where the provider broke off, the first of which
+// it said nothing is the one that it was asked about last; those behind it were
+// not asked, and come again soon.
+func learnAll(ctx context.Context, tx *tenants.Tx, list []*Message, states map[string]carriers.Delivery, whole bool) error {
+	asked := false
+	for _, m := range list {
+		d, told := states[m.ProviderID]
+		learn := m.learn
+		if !told && !whole && asked {
+			learn = m.wait
+		}
+		asked = asked || !told
+		if err := learn(ctx, tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask gives what the provider knows; whole is false when it was not asked about
+// all of them. Those that have waited longest are asked about first.
+func (p *Post) ask(ctx context.Context, db *tenants.DB, id int64, list []*Message) (states map[string]carriers.Delivery, whole bool, err error) {
 	g, err := GatewayByID(ctx, db, id)
 	db.Release()
 	if fault.Is(err, fault.NotFound) {
-		return nil, nil
+		return nil, true, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	tracker, ok := p.Gateways.sender(g).(carriers.Tracker)
 	if !ok {
-		return nil, nil
+		return nil, true, nil
 	}
-	ids := make([]string, len(list))
-	for i, m := range list {
-		ids[i] = m.ProviderID
+	var ids []string
+	known := map[string]bool{}
+	for _, m := range list {
+		if !known[m.ProviderID] {
+			known[m.ProviderID] = true
+			ids = append(ids, m.ProviderID)
+		}
 	}
 	slow, cancel := context.WithTimeout(ctx, 3*timeout)
 	defer cancel()
-	states, _ := tracker.Status(slow, slices.Compact(slices.Sorted(slices.Values(ids)))) // what it did not tell is asked again
-	return states, ctx.Err()
+	states, broke := tracker.Status(slow, ids)
+	return states, broke == nil, ctx.Err()
+}
+
+// wait leaves the message as it is until it can be asked about.
+func (m *Message) wait(ctx context.Context, tx *tenants.Tx, _ carriers.Delivery) error {
+	next := tx.Now().Add(askAgain)
+	m.CheckAt = &next
+	if m.SentAt == nil || tx.Now().Sub(*m.SentAt) >= settled {
+		m.Delivery, m.CheckAt = NeverKnown, nil
+	}
+	return tx.Update(ctx, m, "delivery", "check_at")
 }
 
 // learn notes what the provider said, and when to ask again.
@@ -137,7 +173,7 @@ type MessageFact struct {
 }
 
 // Undelivered sends a message that did not arrive by mail, when the person has
-// an address.
+// an address and what it says is still so.
 func (p *Post) Undelivered(ctx context.Context, db *tenants.DB, messageID int64) (string, error) {
 	m, err := ByID(ctx, db, messageID)
 	if err != nil {
@@ -146,12 +182,18 @@ func (p *Post) Undelivered(ctx context.Context, db *tenants.DB, messageID int64)
 	if !m.astray() {
 		return movedOn, nil
 	}
+	if why, err := m.outdated(ctx, db); why != "" || err != nil {
+		return why, err
+	}
 	return p.byMail(ctx, db, m, func(tx *tenants.Tx) (Draft, error) { return again(ctx, tx, m) })
 }
 
 // again is a draft with the text that the record keeps.
 func again(ctx context.Context, tx *tenants.Tx, m *Message) (Draft, error) {
-	d := Draft{Channel: m.Channel, Template: m.Template, Subject: timeline.Subject{Kind: m.SubjectKind, ID: m.SubjectID}, Text: m.Text}
+	d := Draft{Channel: m.Channel, Template: m.Template, Subject: timeline.Subject{Kind: m.SubjectKind, ID: m.SubjectID}, Text: m.Text, ref: m.Ref}
+	if m.UsefulUntil != nil {
+		d.until = *m.UsefulUntil
+	}
 	switch {
 	case m.CitizenID != nil:
 		who, err := citizens.ByID(ctx, tx, *m.CitizenID)
@@ -184,17 +226,9 @@ func (p *Post) CreditLow(ctx context.Context, db *tenants.DB, cause Cause, gatew
 	if !g.Low() {
 		return movedOn, nil
 	}
-	var list []staff.Staff
-	for _, role := range []string{"tenant_admin", "pr_manager"} {
-		some, err := staff.WithRole(ctx, db, role, nil)
-		if err != nil {
-			return "", err
-		}
-		for _, who := range some {
-			if !slices.ContainsFunc(list, func(s staff.Staff) bool { return s.ID == who.ID }) {
-				list = append(list, who)
-			}
-		}
+	list, err := staff.Able(ctx, db, nil, "organization:edit")
+	if err != nil {
+		return "", err
 	}
 	return p.staff(ctx, db, cause, list, told{subject: timeline.Subject{Kind: "gateway", ID: g.ID}, key: "sms.gateway.low", args: []any{
 		"provider", worded("gateway.provider." + g.Provider), "number", strconv.FormatInt(int64(*g.Credit), 10), "link", p.Links.Channels(db.Tenant()),

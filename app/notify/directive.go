@@ -83,11 +83,11 @@ func (p *Post) DirectiveOverdue(ctx context.Context, db *tenants.DB, cause Cause
 	case d.Level == directives.LevelExecutive:
 		return p.issuer(ctx, db, cause, d, "sms.directive.overdue_issuer")
 	}
-	role := "pr_manager"
+	rights := []string{"complaint:arbitrate", "directive:read_all"}
 	if d.Confidential { // the PR office is told nothing of it
-		role = "executive_office"
+		rights = []string{"directive:office"}
 	}
-	list, err := holders(ctx, db, role, d.UnitID)
+	list, err := staff.Able(ctx, db, nil, rights...)
 	if err != nil {
 		return "", err
 	}
@@ -103,10 +103,11 @@ func (p *Post) unitOf(ctx context.Context, db *tenants.DB, cause Cause, d Order,
 	return p.order(ctx, db, cause, d, list, key)
 }
 
-// headsOf lists who answers for a unit; of a confidential order its heads alone.
+// headsOf lists who answers for a unit; of a confidential order who leads it
+// alone.
 func headsOf(ctx context.Context, r tenants.Reader, unit int64, confidential bool) ([]staff.Staff, error) {
 	if confidential {
-		return staff.WithRole(ctx, r, "unit_head", &unit)
+		return staff.Able(ctx, r, &unit, "unit:lead")
 	}
 	return inCharge(ctx, r, unit)
 }

@@ -15,7 +15,7 @@ func (p *Post) Emergency(ctx context.Context, db *tenants.DB, c Cause, f emergen
 	if err != nil {
 		return "", err
 	}
-	admins, err := staff.WithRole(ctx, db, staff.AdminRole, nil)
+	admins, err := staff.Able(ctx, db, nil, "emergency:end")
 	if err != nil {
 		return "", err
 	}

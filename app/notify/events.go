@@ -45,6 +45,7 @@ type Event struct {
 	Hours    Hours
 	Official bool     // cannot be switched off by who gets it
 	Invites  bool     // by mail it carries a calendar entry, and goes by mail by itself
+	Mailed   bool     // goes by mail, never to a telephone
 	Fields   []string // that the program fills, office among them
 }
 
@@ -66,13 +67,26 @@ func (e *Event) Locked() bool {
 // ByDefault tells whether the message takes a channel unless the organization
 // says otherwise.
 func (e *Event) ByDefault(channel string) bool {
-	return channel == carriers.SMS || channel == carriers.Mail && (e.Invites || e.Audience == ToMember) || channel == Inbox && e.Staff()
+	switch channel {
+	case carriers.SMS:
+		return !e.Mailed
+	case carriers.Mail:
+		return e.Mailed || e.Invites || e.Audience == ToMember || e.ID == "security.changed"
+	}
+	return channel == Inbox && e.Noted()
 }
+
+// Noted tells whether the message stands behind the bell, too: what is for a
+// calendar alone does not.
+func (e *Event) Noted() bool { return e.Staff() && !(e.Mailed && e.Invites) }
 
 // Channels lists the channels that the organization can switch.
 func (e *Event) Channels() []string {
-	if e.Locked() {
+	switch {
+	case e.Locked():
 		return []string{carriers.SMS}
+	case e.Mailed:
+		return []string{carriers.Mail}
 	}
 	return []string{carriers.SMS, carriers.Mail, carriers.Bale}
 }
@@ -105,7 +119,8 @@ var (
 )
 
 // registry reads the table: ID, audience, hours, official or courtesy, fields
-// beside the office's name; "invites" among them marks a calendar entry.
+// beside the office's name; "invites" among them marks a calendar entry, "mailed"
+// what no telephone gets.
 func registry() []*Event {
 	var list []*Event
 	area := ""
@@ -118,9 +133,12 @@ func registry() []*Event {
 		default:
 			e := &Event{ID: words[0], Area: area, Audience: Audience(words[1]), Hours: Hours(words[2]), Official: words[3] == "official"}
 			for _, field := range words[4:] {
-				if field == "invites" {
+				switch field {
+				case "invites":
 					e.Invites = true
-				} else {
+				case "mailed":
+					e.Mailed = true
+				default:
 					e.Fields = append(e.Fields, field)
 				}
 			}
@@ -147,9 +165,11 @@ account
 	staff.new_device                 officer   always  official browser system date time link
 	staff.factor_changed             officer   always  official date time link
 	staff.factors_reset              officer   always  official date time link
+	staff.address_changed            member    always  official date time link
 	staff.linked                     officer   always  official date time link
 	emergency.opened                 admin     always  official name until link
 	emergency.ended                  admin     always  official name link
+	security.changed                 admin     always  official name date time link
 	citizen.erasure_asked            citizen   always  official date link
 	citizen.erasure_refused          citizen   daytime official link
 	citizen.erased                   citizen   always  official date
@@ -164,10 +184,13 @@ case
 	complaint.ask_reminder           citizen   daytime courtesy date code link
 	complaint.visit_planned          citizen   daytime official day code link
 	complaint.visited                citizen   daytime official code link
+	complaint.visited_reply          citizen   daytime official code link
 	complaint.visited_open           citizen   daytime official code link
 	complaint.invited                citizen   daytime courtesy link
 	complaint.status                 citizen   always  official state code
+	complaint.which                  citizen   always  official code
 	complaint.answered               citizen   daytime official code link
+	complaint.answered_reply         citizen   daytime official code link
 	complaint.closed                 citizen   daytime official code link
 	complaint.merged                 citizen   daytime courtesy code link
 	complaint.unmerged               citizen   daytime courtesy code link
@@ -217,6 +240,9 @@ meeting
 	meeting.wait_over                citizen   daytime courtesy post code link
 	meeting.draw_entered             citizen   always  official number post code link
 	meeting.draw_lost                citizen   daytime official post code link
+	meeting.session_invited          executive office  official post day time place link invites mailed
+	meeting.session_changed          executive office  official post day time place link invites mailed
+	meeting.session_off              executive always  official post day time place link invites mailed
 directive
 	directive.citizen_issued         citizen   daytime courtesy post date link
 	directive.citizen_done           citizen   daytime official post date link
@@ -241,8 +267,26 @@ committee
 	committee.cancelled              committee always  official committee date place link invites
 office
 	gateway.low                      admin     office  official provider number link
+	quota.near                       admin     office  official limit percent link mailed
+	quota.reached                    admin     office  official limit link mailed
+	quota.near_platform              admin     office  official organization limit percent link mailed
+	quota.reached_platform           admin     office  official organization limit link mailed
 	inspection.appointed             officer   office  official date link
+	inspection.due                   officer   office  official date link
+	inspection.overdue               officer   office  official date link
 	inspection.reported              unit      office  official date link
+	inspection.answered              officer   office  official date link
+	violation.reported               officer   office  official date link
+	violation.heard                  unit      office  official link
+	violation.decided                unit      office  official link
+	review.written                   officer   office  official link
+	review.objected                  officer   office  official link
+	review.decided                   officer   office  official link
+	improvement.planned              unit      office  official date link
+	improvement.due                  unit      office  official date link
+	improvement.overdue              unit      office  official date link
+	improvement.done                 officer   office  official link
+	improvement.returned             unit      office  official date link
 	warning.raised                   officer   office  courtesy n link
 	warning.assigned                 officer   office  official link
 `

@@ -59,10 +59,11 @@ func TestEveryMessageIsRegistered(t *testing.T) {
 
 // helpers fill fields of what is given to them.
 var helpers = map[string][]string{
-	"complainant": {"code", "link"}, "told": {"code", "link"}, "desk": {"code", "link"}, "worker": {"code", "link"}, "managers": {"code", "link", "unit"},
+	"complainant": {"code", "link"}, "asking": {"code", "link"}, "told": {"code", "link"}, "desk": {"code", "link"}, "worker": {"code", "link"}, "managers": {"code", "link", "unit"},
 	"visitor": {"post", "day", "time", "code", "link"}, "waiting": {"post", "code", "link"},
 	"order": {"post", "unit", "date", "link"}, "unitOf": {"post", "unit", "date", "link"}, "issuer": {"post", "unit", "date", "link"},
 	"concerned": {"post", "date", "link"}, "share": {"unit", "date", "link"}, "aboutAccount": {"date", "time", "link"}, "helper": {"unit", "date", "link"}, "members": {"committee", "date", "place", "link"},
+	"visitWaits": {"date", "link"}, "violationUnit": {"link"}, "review": {"link"}, "action": {"date", "link"},
 }
 
 // The fields that the table promises are those that the program fills: it is

@@ -24,10 +24,13 @@ func (e *Event) Examples(l messages.Lang, home string) []any {
 		}
 	}
 	if e.Area == "account" && slices.Contains(e.Fields, "code") {
-		args = append([]any{"code", "482913"}, args...)
+		args = append([]any{"code", exampleCode}, args...)
 	}
 	return args
 }
+
+// exampleCode is no code of anybody.
+const exampleCode = "482913"
 
 // example is a value of one field; numbers are numbers.
 func example(l messages.Lang, field string) any {
@@ -54,6 +57,8 @@ func (e *Event) examplePath(s saying) string {
 		return "/desk/account"
 	case strings.HasPrefix(e.ID, "emergency."):
 		return "/desk/organization/emergency"
+	case e.ID == "security.changed":
+		return "/desk/organization/audit"
 	case e.Area == "account" && e.Audience == ToAdmin:
 		return "/desk/organization/training"
 	case e.ID == "citizen.mobile_asked", e.ID == "citizen.mobile_left":
@@ -62,6 +67,8 @@ func (e *Event) examplePath(s saying) string {
 		return "/my/data"
 	case e.ID == "box.overdue":
 		return "/desk/boxes"
+	case e.Mailed:
+		return e.mailedPath()
 	case e.ID == "gateway.low":
 		return "/desk/organization/channels"
 	case e.Area == "account" && e.ID != digestID && e.Staff():
@@ -72,12 +79,31 @@ func (e *Event) examplePath(s saying) string {
 		return "/desk/committees/sittings/250146311781924742"
 	case e.ID == "directive.digest":
 		return "/executive/week"
+	case strings.HasPrefix(e.ID, "review."):
+		return "/desk/my-quality"
+	case strings.HasPrefix(e.ID, "improvement."):
+		return "/desk/improvements/250146311781924742"
+	case strings.HasPrefix(e.ID, "violation."):
+		return "/desk/violations/250146311781924742"
+	case strings.HasPrefix(e.ID, "inspection."):
+		return "/desk/inspections/250146311781924742"
 	case e.Staff():
 		return "/d/250146311781924742"
 	case fieldName.MatchString(s.text) && slices.Contains(fieldName.FindAllString(s.text, -1), "{code}"):
 		return "/track"
 	}
 	return "/track?code=" + code
+}
+
+// mailedPath is examplePath of what goes by mail alone.
+func (e *Event) mailedPath() string {
+	switch {
+	case e.Invites:
+		return "/executive"
+	case strings.HasSuffix(e.ID, "_platform"):
+		return "/platform/organizations/250146311781924742"
+	}
+	return "/desk/organization/usage"
 }
 
 // Preview is how a text reads with example values.
@@ -89,7 +115,7 @@ func (e *Event) Preview(t *tenants.Tenant, l messages.Lang, home string, in Lett
 // too.
 func (e *Event) AllChannels() []string {
 	list := e.Channels()
-	if e.Staff() {
+	if e.Noted() {
 		list = append(list, Inbox)
 	}
 	return list

@@ -14,6 +14,7 @@ import (
 	"pasokh/app/carriers"
 	"pasokh/app/fault"
 	"pasokh/app/persian"
+	"pasokh/app/staff"
 	"pasokh/app/vault"
 	"pasokh/tenants"
 )
@@ -126,8 +127,15 @@ func (o *Opener) seal(g *Gateway, secrets map[string]string) error {
 // secrets are those that were typed: empty ones leave what is sealed. Field
 // errors: provider, line, warn_below, the names of settings and secrets.
 func (o *Opener) Save(ctx context.Context, tx *tenants.Tx, g *Gateway, secrets map[string]string) error {
-	if err := g.check(secrets); err != nil {
+	moved, err := g.moved(ctx, tx)
+	if err != nil {
 		return err
+	}
+	if moved {
+		g.Secrets = "" // what is sealed was meant for another host
+	}
+	if err := g.check(secrets); err != nil {
+		return typedAgain(err, moved, secrets)
 	}
 	act, fresh := "gateway.changed", g.ID == 0
 	if g.UpdatedAt = tx.Now(); fresh {
@@ -153,7 +161,40 @@ func (o *Opener) Save(ctx context.Context, tx *tenants.Tx, g *Gateway, secrets m
 	if err := write(); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, act, "gateway", g.ID, g.Provider+" "+strconv.FormatBool(g.Enabled))
+	if err := audit.Record(ctx, tx, act, "gateway", g.ID, g.Provider+" "+strconv.FormatBool(g.Enabled)); err != nil {
+		return err
+	}
+	return staff.TellSecurity(ctx, tx, false)
+}
+
+// moved tells whether the gateway is another host's now than the row says that
+// stands: its secrets were given for that one, and whoever may change the address
+// must not have them sent to a host of theirs.
+func (g *Gateway) moved(ctx context.Context, r tenants.Reader) (bool, error) {
+	if g.ID == 0 {
+		return false, nil
+	}
+	stands, err := GatewayByID(ctx, r, g.ID)
+	if err != nil {
+		return false, err
+	}
+	return stands.Secrets != "" && (hostOf(stands.Settings) != hostOf(g.Settings) || stands.Provider != g.Provider), nil
+}
+
+func hostOf(settings map[string]string) string {
+	return strings.ToLower(persian.ToASCII(persian.CleanLine(settings["host"])))
+}
+
+// typedAgain says of secrets that are missing because the host is another one why they
+// are.
+func typedAgain(err error, moved bool, secrets map[string]string) error {
+	fields := fault.As(err).Fields
+	for name := range fields {
+		if _, secret := secrets[name]; secret && moved {
+			fields[name] = "gateway.error.again"
+		}
+	}
+	return err
 }
 
 func typed(secrets map[string]string) bool {

@@ -9,6 +9,7 @@ import (
 	"pasokh/app/audit"
 	"pasokh/app/carriers"
 	"pasokh/app/fault"
+	"pasokh/app/staff"
 	"pasokh/tenants"
 )
 
@@ -41,7 +42,10 @@ func MoveGateway(ctx context.Context, tx *tenants.Tx, id int64, up bool) error {
 			return err
 		}
 	}
-	return audit.Record(ctx, tx, "gateway.moved", "gateway", id, strconv.Itoa(to+1))
+	if err := audit.Record(ctx, tx, "gateway.moved", "gateway", id, strconv.Itoa(to+1)); err != nil {
+		return err
+	}
+	return staff.TellSecurity(ctx, tx, false)
 }
 
 // EnableGateway turns a gateway on or off.
@@ -61,17 +65,33 @@ func EnableGateway(ctx context.Context, tx *tenants.Tx, id int64, on bool) error
 	if on {
 		act = "gateway.enabled"
 	}
-	return audit.Record(ctx, tx, act, "gateway", id, g.Provider)
+	if err := audit.Record(ctx, tx, act, "gateway", id, g.Provider); err != nil {
+		return err
+	}
+	return staff.TellSecurity(ctx, tx, false)
 }
 
 // Try sends a text through one gateway, enabled or not, and gives what the
 // sender said. It writes nothing; key keeps two clicks from being two messages.
 func (o *Opener) Try(ctx context.Context, g *Gateway, key, to, title, text string) error {
+	return o.try(ctx, g, Outgoing{Key: key, Template: "gateway.trial", To: to, Title: title, Text: text})
+}
+
+// TryEvent is Try for the text of a message: one with a code goes the way that
+// codes go, by the gateway's own template when it has one, filled as an example.
+func (o *Opener) TryEvent(ctx context.Context, g *Gateway, e *Event, key, to string, said Letter) error {
+	out := Outgoing{Key: key, Template: "gateway.trial", To: to, Title: said.Subject, Text: said.Text}
+	if slices.Contains(CodeTemplates, e.Key()) {
+		out.Template, out.Params = e.Key(), []carriers.Param{{Name: "code", Value: exampleCode}}
+	}
+	return o.try(ctx, g, out)
+}
+
+func (o *Opener) try(ctx context.Context, g *Gateway, out Outgoing) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	_, err := o.sender(g).Send(ctx, Outgoing{
-		TenantID: g.TenantID, Key: key, Channel: g.Channel, Template: "gateway.trial", To: to, Title: title, Text: text,
-	})
+	out.TenantID, out.Channel = g.TenantID, g.Channel
+	_, err := o.sender(g).Send(ctx, out)
 	return err
 }
 

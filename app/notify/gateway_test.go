@@ -191,6 +191,8 @@ func TestWrongNumberFallsBackToMail(t *testing.T) {
 
 func TestWhatBecomesOfAMessage(t *testing.T) {
 	g := newGates(t)
+	counted := map[string]int{}
+	g.post.Learned = func(provider, result string) { counted[provider+" "+result]++ }
 	g.add("kavenegar")
 	for _, key := range []string{"1@0:a", "2@0:a"} {
 		if _, err := g.send(key, text); err != nil {
@@ -230,6 +232,9 @@ func TestWhatBecomesOfAMessage(t *testing.T) {
 	check(time.Minute, 1)
 	if m := g.list()[3]; m.Stage() != "failed" || m.Reason != carriers.NotArrived {
 		t.Fatalf("%+v", m)
+	}
+	if len(counted) != 3 || counted["kavenegar delivered"] != 2 || counted["kavenegar unknown"] != 1 || counted["kavenegar undelivered"] != 1 {
+		t.Fatalf("counted %v", counted)
 	}
 }
 

@@ -84,6 +84,17 @@ func (l Links) Sitting(t *tenants.Tenant, id int64) string {
 // Week leads an executive to the summary of the last week.
 func (l Links) Week(t *tenants.Tenant) string { return l.Home(t) + "/executive/week" }
 
+// Executive leads somebody who acts for a post to its page.
+func (l Links) Executive(t *tenants.Tenant) string { return l.Home(t) + "/executive" }
+
+// Usage leads administrators to what the organization used and may.
+func (l Links) Usage(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/usage" }
+
+// Organization leads the platform to one of its organizations.
+func (l Links) Organization(platform *tenants.Tenant, id int64) string {
+	return l.Home(platform) + "/platform/organizations/" + strconv.FormatInt(id, 10)
+}
+
 // Boxes leads staff to the complaint boxes.
 func (l Links) Boxes(t *tenants.Tenant) string { return l.Home(t) + "/desk/boxes" }
 
@@ -111,6 +122,9 @@ func (l Links) Account(t *tenants.Tenant) string { return l.Home(t) + "/desk/acc
 func (l Links) Emergency(t *tenants.Tenant) string {
 	return l.Home(t) + "/desk/organization/emergency"
 }
+
+// Audit leads to who changed what.
+func (l Links) Audit(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/audit" }
 
 // Training leads to the courses of the staff and what runs out.
 func (l Links) Training(t *tenants.Tenant) string { return l.Home(t) + "/desk/organization/training" }

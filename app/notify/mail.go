@@ -22,8 +22,9 @@ func MailsNamed(ctx context.Context, r tenants.Reader, names []string) ([]Messag
 }
 
 // Bounced notes that mails did not arrive: code is the status of RFC 3463, or
-// empty. What is known to have arrived or failed stays as it is.
-func Bounced(ctx context.Context, tx *tenants.Tx, names []string, reason, code string) error {
+// empty. What is known to have arrived or failed stays as it is. learned, when not
+// nil, is told of each.
+func Bounced(ctx context.Context, tx *tenants.Tx, names []string, reason, code string, learned func(provider, result string)) error {
 	list, err := MailsNamed(ctx, tx, names)
 	if err != nil {
 		return err
@@ -41,6 +42,7 @@ func Bounced(ctx context.Context, tx *tenants.Tx, names []string, reason, code s
 		if err := tx.Update(ctx, m, "state", "delivery", "reason", "code", "check_at", "checked_at"); err != nil {
 			return fault.Wrap(err, "notify.Bounced")
 		}
+		m.tell(learned)
 	}
 	return nil
 }

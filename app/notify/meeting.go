@@ -125,12 +125,8 @@ func overtaken(ctx context.Context, r tenants.Reader, cause Cause, s timeline.Su
 	}
 	list, err := timeline.Of(ctx, r, s, false)
 	for _, e := range list {
-		switch {
-		case e.ID <= fact.EventID:
-		case e.Kind == "meeting.rescheduled":
-			return "dropped: moved", err
-		case e.Kind == "meeting.cancelled", e.Kind == "meeting.displaced", e.Kind == "meeting.refused":
-			return "dropped: cancelled", err
+		if word := overtakes[e.Kind]; word != "" && e.ID > fact.EventID {
+			return word, err
 		}
 	}
 	return "", err

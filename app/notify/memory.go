@@ -16,6 +16,9 @@ type Memory struct {
 	// given back although the message went out.
 	After func(Outgoing) error
 
+	// Blind makes it a provider that knows no key of ours.
+	Blind bool
+
 	mu    sync.Mutex
 	sent  []Outgoing
 	calls int
@@ -23,6 +26,9 @@ type Memory struct {
 
 // Name implements Sender.
 func (m *Memory) Name() string { return "memory" }
+
+// Keyed implements carriers.Keyed.
+func (m *Memory) Keyed() bool { return !m.Blind }
 
 // Send implements Sender.
 func (m *Memory) Send(_ context.Context, out Outgoing) (string, error) {
@@ -46,7 +52,7 @@ func (m *Memory) keep(out Outgoing) string {
 	m.calls++
 	same := func(o Outgoing) bool { return o.TenantID == out.TenantID && o.Key == out.Key }
 	at := slices.IndexFunc(m.sent, same)
-	if at < 0 {
+	if at < 0 || m.Blind {
 		at = len(m.sent)
 		m.sent = append(m.sent, out)
 	}

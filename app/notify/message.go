@@ -62,6 +62,9 @@ type Message struct {
 	CheckedAt   *time.Time
 	Checks      int
 
+	UsefulUntil *time.Time // of no use from then on; nil: always of some
+	Ref         string     // of the task that it came from: a reminder knows itself by it
+
 	HandledAt *time.Time // somebody sent it again or put it aside
 	ResentOf  *int64     // the message that this one repeats
 }
@@ -92,7 +95,8 @@ const lease = 13 * time.Second
 // and died: its lease decides.
 const InFlight = "notify.in_flight"
 
-// free tells whether a try may begin at now.
+// free tells whether somebody may take the message up at now. One whose try was
+// cut short is then asked about by its key, or given up: see claim.
 func (m *Message) free(now time.Time) bool {
 	switch m.State {
 	case Queued:

@@ -66,13 +66,9 @@ func (p *Post) BoxOverdue(ctx context.Context, db *tenants.DB, cause Cause, boxI
 	if !b.Overdue(db.Now()) {
 		return movedOn, nil
 	}
-	var list []staff.Staff
-	for _, role := range []string{"pr_manager", "pr_officer"} {
-		some, err := staff.WithRole(ctx, db, role, nil)
-		if err != nil {
-			return "", err
-		}
-		list = append(list, some...)
+	list, err := staff.Able(ctx, db, nil, "box:open")
+	if err != nil {
+		return "", err
 	}
 	return p.staff(ctx, db, cause, list, told{subject: timeline.Subject{Kind: "box", ID: b.ID}, key: "sms.box.overdue", args: []any{
 		"number", b.Code, "place", named(b.PlaceFA, b.PlaceEN), "date", date(b.Day().Time(12, 0, persian.Tehran)), "link", p.Links.Boxes(db.Tenant()),

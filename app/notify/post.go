@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"pasokh/app/carriers"
@@ -19,8 +20,16 @@ type Post struct {
 	Links  Links
 	// Gateways opens those of the organizations; nil: there are none.
 	Gateways *Opener
+	// Hears tells whether replies to an organization's text messages come in; nil:
+	// they do not.
+	Hears func(context.Context, tenants.Reader) (bool, error)
+	// Lanes bounds the calls of each gateway; nil: nothing does.
+	Lanes *Lanes
 	// Told hears of organizations whose staff have something new behind the bell.
 	Told func(tenantID int64)
+	// Learned is told what became of a message that was accepted: delivered,
+	// undelivered or unknown.
+	Learned func(provider, result string)
 	// Watch is told of every call of a sender, and its end of what came of it.
 	Watch func(ctx context.Context, sender, template string) (context.Context, func(error))
 }
@@ -44,6 +53,8 @@ type Draft struct {
 	Kept     string // kept in place of a text that opens something
 
 	fallbackOf int64
+	until      time.Time // of no use from then on; zero: never
+	ref        string    // of the task
 }
 
 // timeout is how long a sender may take for one message.
@@ -60,10 +71,19 @@ const Tries = 8
 // Send gives is for the record of the task.
 func (p *Post) Send(ctx context.Context, db *tenants.DB, key string, draft func(*tenants.Tx) (Draft, error)) (string, error) {
 	var c claim
-	err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) (err error) {
-		c, err = p.claim(ctx, tx, key, draft)
-		return err
-	})
+	defer func() { c.leave() }()
+	var err error
+	for range waitTimes {
+		err = db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) (err error) {
+			c.leave() // of a transaction that was begun again
+			c, err = p.claim(ctx, tx, key, draft)
+			return err
+		})
+		var crowded *Crowded
+		if !errors.As(err, &crowded) || !p.Lanes.wait(ctx, crowded.at) {
+			break
+		}
+	}
 	if err != nil {
 		return "", fault.Wrap(err, "notify.Send")
 	}
@@ -71,6 +91,7 @@ func (p *Post) Send(ctx context.Context, db *tenants.DB, key string, draft func(
 	if word == "" {
 		word, err = p.carry(ctx, db, c)
 	}
+	c.leave()
 	if c.message.astray() {
 		if fell, mailErr := p.byMail(ctx, db, c.message, draft); fell != noAddress || mailErr != nil {
 			return "failed, by mail: " + fell, mailErr
@@ -85,6 +106,13 @@ type claim struct {
 	draft   Draft
 	routes  []route
 	word    string
+	lane    func() // gives the lane of the first route back
+}
+
+func (c claim) leave() {
+	if c.lane != nil {
+		c.lane()
+	}
 }
 
 func (p *Post) claim(ctx context.Context, tx *tenants.Tx, key string, draft func(*tenants.Tx) (Draft, error)) (claim, error) {
@@ -100,9 +128,11 @@ func (p *Post) claim(ctx context.Context, tx *tenants.Tx, key string, draft func
 	if stands && !m.free(tx.Now()) {
 		return claim{}, fault.New(fault.Conflict, InFlight) // another worker is at it: come again
 	}
-	if stands && m.State == Sending && m.Text == "" {
-		m.State, m.Reason = Unknown, carriers.Lost // a secret that may be on its way already, and that nobody knows any more
-		return claim{word: string(Unknown)}, tx.Update(ctx, m, "state", "reason")
+	var rest []route // that are left of a try that was cut short
+	if stands && m.State == Sending {
+		if rest, err = p.left(ctx, tx, m); err != nil || m.State == Unknown {
+			return claim{word: string(Unknown)}, err
+		}
 	}
 	d, err := draft(tx)
 	if err != nil {
@@ -111,21 +141,41 @@ func (p *Post) claim(ctx context.Context, tx *tenants.Tx, key string, draft func
 	if word, reason := d.misses(); reason != "" {
 		return p.missed(ctx, tx, m, stands, d.row(tx, key), word, reason)
 	}
-	interrupted := stands && m.State == Sending
 	if !stands {
 		m = d.row(tx, key)
 		if err := tx.Insert(ctx, m); err != nil {
 			return claim{}, err
 		}
 	}
-	routes, err := p.routes(ctx, tx, d.channel())
+	routes := rest
+	if routes == nil {
+		if routes, err = p.routes(ctx, tx, d.channel()); err != nil {
+			return claim{}, err
+		}
+	}
+	at := laneOf(tx.Tenant().ID, routes[0].gateway)
+	leave, ok := p.Lanes.enter(at)
+	if !ok {
+		return claim{}, &Crowded{at}
+	}
+	return claim{message: m, draft: d, routes: routes, lane: leave}, p.take(ctx, tx, m, routes[0])
+}
+
+// left lists the ways that are left of a try that was cut short, the one that may
+// have carried the message first. When that one cannot be asked again without
+// carrying it twice, or when it was a secret that nobody knows any more, the
+// message is Unknown from now on.
+func (p *Post) left(ctx context.Context, tx *tenants.Tx, m *Message) ([]route, error) {
+	list, err := p.routes(ctx, tx, m.Channel)
 	if err != nil {
-		return claim{}, err
+		return nil, err
 	}
-	if interrupted {
-		routes = since(routes, m)
+	rest, again := since(list, m)
+	if again && m.Text != "" {
+		return rest, nil
 	}
-	return claim{message: m, draft: d, routes: routes}, p.take(ctx, tx, m, routes[0])
+	m.State, m.Reason = Unknown, carriers.Lost
+	return nil, tx.Update(ctx, m, "state", "reason")
 }
 
 // noAddress is the word for somebody whom mail does not reach either.
@@ -180,6 +230,10 @@ func (d *Draft) row(tx *tenants.Tx, key string) *Message {
 	m := &Message{
 		ID: tenants.NewID(), Key: key, Channel: d.channel(), Column: carriers.SMS, Template: d.Template,
 		SubjectKind: d.Subject.Kind, SubjectID: d.Subject.ID, Text: d.Text, State: Queued, CreatedAt: tx.Now(),
+		Ref: d.ref,
+	}
+	if !d.until.IsZero() {
+		m.UsefulUntil = &d.until
 	}
 	switch {
 	case d.Secret:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pasokh/app/apptest/dbtest"
+	"pasokh/app/carriers"
 	"pasokh/app/fault"
 	"pasokh/app/notify"
 	"pasokh/app/timeline"
@@ -92,6 +93,49 @@ func TestWorkerThatDiesAfterTheCallSendsNothingTwice(t *testing.T) {
 	}
 }
 
+// A provider that knows no key of ours is never asked again when nobody knows how
+// its call ended: not by the worker that is told to stop, not by the one that
+// takes over from one that died.
+func TestProviderWithoutKeysIsNeverAskedTwice(t *testing.T) {
+	w, sender, post := setup(t)
+	sender.Blind = true
+	ctx, stop := context.WithCancel(t.Context())
+	sender.After = func(notify.Outgoing) error { stop(); return ctx.Err() }
+	if word, err := post.Send(ctx, w.DB(t), key, draft); err != nil || word != "unknown" {
+		t.Fatal(word, err)
+	}
+	sender.After = func(notify.Outgoing) error { panic("killed") }
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = post.Send(t.Context(), w.DB(t), "2@0:citizen", draft)
+	}()
+	sender.After = nil
+	w.Clock.Advance(time.Minute)
+	for _, k := range []string{key, "2@0:citizen"} {
+		if word, err := post.Send(t.Context(), w.DB(t), k, draft); err != nil || word != "unknown" {
+			t.Fatal(k, word, err)
+		}
+	}
+	if sender.Calls() != 2 || len(sender.Sent()) != 2 {
+		t.Fatalf("%d calls", sender.Calls())
+	}
+}
+
+// What the provider has said counts, although the worker is told to stop.
+func TestAnswerThatIsKnownIsKeptAtTheStop(t *testing.T) {
+	for state, answer := range map[notify.State]error{
+		notify.Failed: &notify.Refused{Reason: carriers.Text}, notify.Queued: &carriers.Later{Reason: carriers.Unreached},
+	} {
+		w, sender, post := setup(t)
+		ctx, stop := context.WithCancel(t.Context())
+		sender.Before = func(notify.Outgoing) error { stop(); return answer }
+		_, err := post.Send(ctx, w.DB(t), key, draft)
+		if m := message(t, w); m.State != state || (state == notify.Queued) != errors.Is(err, context.Canceled) {
+			t.Fatalf("%+v, %v", m, err)
+		}
+	}
+}
+
 // A worker that is told to stop when the message is out still notes it.
 func TestWorkerThatStopsAfterTheAnswerNotesIt(t *testing.T) {
 	w, sender, post := setup(t)
@@ -127,17 +171,16 @@ func TestAnswersThatEndAMessage(t *testing.T) {
 	for name, c := range map[string]struct {
 		err   error
 		state notify.State
-		fails bool
 	}{
-		"refused":   {&notify.Refused{Reason: "blacklisted"}, notify.Failed, true},
-		"uncertain": {&notify.Uncertain{Err: errors.New("reset")}, notify.Unknown, false},
-		"too slow":  {context.DeadlineExceeded, notify.Unknown, false},
+		"refused":   {&notify.Refused{Reason: "blacklisted"}, notify.Failed},
+		"uncertain": {&notify.Uncertain{Err: errors.New("reset")}, notify.Unknown},
+		"too slow":  {context.DeadlineExceeded, notify.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, sender, post := setup(t)
 			sender.Before = func(notify.Outgoing) error { return c.err }
-			if _, err := post.Send(t.Context(), w.DB(t), key, draft); (err != nil) != c.fails {
-				t.Fatal(err)
+			if word, err := post.Send(t.Context(), w.DB(t), key, draft); err != nil || word != string(c.state) { // an outcome
+				t.Fatal(word, err)
 			}
 			if m := message(t, w); m.State != c.state {
 				t.Fatalf("%+v", m)

@@ -5,11 +5,13 @@ import (
 	"fmt"
 
 	"pasokh/app/audit"
+	"pasokh/app/carriers"
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/persian"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
+	"pasokh/views/messages"
 )
 
 // KindResent is the fact that somebody sends a message again.
@@ -116,17 +118,34 @@ func (m *Message) handled(ctx context.Context, tx *tenants.Tx, act, event, reaso
 	return audit.Record(ctx, tx, act, "message", m.ID, reason)
 }
 
+// titleAgain is the usual subject of a mail, which the record does not keep.
+func titleAgain(r tenants.Reader, m *Message) string {
+	e, ok := EventOf(m.Template)
+	if !ok {
+		return ""
+	}
+	return messages.In(messages.FA, e.NameKey()) + " – " + r.Tenant().NameFA
+}
+
 // Resent carries a message that somebody sends again.
 func (p *Post) Resent(ctx context.Context, db *tenants.DB, messageID int64) (string, error) {
 	m, err := ByID(ctx, db, messageID)
 	if err != nil {
 		return "", err
 	}
-	return p.Send(ctx, db, m.Key, func(tx *tenants.Tx) (Draft, error) {
+	word, err := p.Send(ctx, db, m.Key, func(tx *tenants.Tx) (Draft, error) {
 		d, err := again(ctx, tx, m)
-		if d.Channel == "mail" {
-			d.To = d.Mail
+		if err != nil || d.Channel != carriers.Mail {
+			return d, err
+		}
+		d.To, d.Title = d.Mail, titleAgain(tx, m)
+		if m.SubjectKind == sessionSubject && m.StaffID != nil {
+			d.Calendar, err = p.sessionAgain(ctx, tx, m)
 		}
 		return d, err
 	})
+	if err != nil || m.SubjectKind != sessionSubject || m.StaffID == nil || !wentOut(word) {
+		return word, err
+	}
+	return word, sessionTold(ctx, db, m.SubjectID, *m.StaffID)
 }

@@ -29,6 +29,12 @@ func down(err error) bool {
 	return errors.As(err, &d)
 }
 
+// notCarried tells whether the sender knows that nothing went out.
+func notCarried(err error) bool {
+	var later *carriers.Later
+	return down(err) || errors.As(err, &later)
+}
+
 // uncertain counts a passed deadline as an answer lost on its way.
 func uncertain(err error) bool {
 	var u *Uncertain
@@ -48,6 +54,9 @@ func Result(err error) string {
 type broken struct{ name, reason string }
 
 func (b broken) Name() string { return b.name }
+
+// Keyed implements carriers.Keyed: it carries nothing at all.
+func (b broken) Keyed() bool { return true }
 
 func (b broken) Send(context.Context, Outgoing) (string, error) {
 	return "", &carriers.Down{Reason: b.reason}

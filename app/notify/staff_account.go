@@ -87,15 +87,11 @@ func (p *Post) TrainingDue(ctx context.Context, db *tenants.DB, c Cause, due sta
 	word, err := p.staff(ctx, db, c, []staff.Staff{*who}, told{key: key, args: []any{
 		"course", named(course.NameFA, course.NameEN), "date", date(*t.ExpiresAt), "link", p.Links.Account(db.Tenant()),
 	}})
-	if err != nil {
-		return "", err
-	}
-	toAdmins, err := p.trainingAdmins(ctx, db, c, who, t, due.Over)
-	return word + "; " + toAdmins, err
+	return both(word, err, func() (string, error) { return p.trainingAdmins(ctx, db, c, who, t, due.Over) })
 }
 
 func (p *Post) trainingAdmins(ctx context.Context, db *tenants.DB, c Cause, who *staff.Staff, t *staff.Training, over bool) (string, error) {
-	admins, err := staff.WithRole(ctx, db, staff.AdminRole, nil)
+	admins, err := staff.Able(ctx, db, nil, "staff:edit")
 	if err != nil {
 		return "", err
 	}

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (p *Post) citizen(ctx context.Context, db *tenants.DB, c Cause, id *int64, 
 			if err != nil {
 				return Draft{}, err
 			}
-			d := Draft{Channel: channel, Template: t.key, Citizen: who.ID, Subject: t.subject, Mail: who.Email}
+			d := Draft{Channel: channel, Template: t.key, Citizen: who.ID, Subject: t.subject, Mail: who.Email, until: t.before, ref: c.task.Ref}
 			d.To = address(channel, who.Mobile, who.Email)
 			err = p.write(ctx, tx, &d, w, who.Language, t)
 			return d, err
@@ -53,7 +54,9 @@ func (p *Post) citizen(ctx context.Context, db *tenants.DB, c Cause, id *int64, 
 	})
 }
 
-// staff tells everybody in the list; the word counts the outcomes.
+// staff tells everybody in the list: first all of them behind the bell, which
+// needs nobody else, then each by the other channels. What fails for one keeps
+// nothing from the next; the errors come together. The word counts the outcomes.
 func (p *Post) staff(ctx context.Context, db *tenants.DB, c Cause, list []staff.Staff, t told) (string, error) {
 	if len(list) == 0 {
 		return "nobody to tell", nil
@@ -62,67 +65,97 @@ func (p *Post) staff(ctx context.Context, db *tenants.DB, c Cause, list []staff.
 	if err != nil {
 		return "", err
 	}
+	var failures []error
 	var words []string
-	for i := range list {
-		word, err := p.member(ctx, db, c, &list[i], w, t)
-		if err != nil {
-			return "", err
-		}
-		if !slices.Contains(words, word) {
+	say := func(word string, err error) {
+		if failures = append(failures, err); err == nil && !slices.Contains(words, word) {
 			words = append(words, word)
 		}
 	}
-	return strings.Join(words, ", "), nil
+	var now []*staff.Staff // those whom it does not wait for in the morning
+	for i := range list {
+		collected, err := p.leave(ctx, db, memberKey(c, &list[i]), &list[i], w, t)
+		switch {
+		case err != nil, collected:
+			say("in the digest", err)
+		default:
+			now = append(now, &list[i])
+		}
+	}
+	for _, who := range now {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		say(p.member(ctx, db, c, who, w, t))
+	}
+	return strings.Join(words, ", "), errors.Join(failures...)
 }
 
-// member tells one member of the staff: at once behind the bell, by the other
-// channels in the hours of the message or with the digest.
+func memberKey(c Cause, who *staff.Staff) string { return c.Key(fmt.Sprintf("staff.%d", who.ID)) }
+
+// member tells one member of the staff by the channels other than the bell, in
+// the hours of the message.
 func (p *Post) member(ctx context.Context, db *tenants.DB, c Cause, who *staff.Staff, w *Wording, t told) (string, error) {
-	key := c.Key(fmt.Sprintf("staff.%d", who.ID))
-	collected, err := p.leave(ctx, db, key, who, w, t)
-	if err != nil || collected {
-		return "in the digest", err
-	}
 	if word, err := p.hold(ctx, db, c, w.Event, t); word != "" || err != nil {
 		return word, err
 	}
-	return p.each(ctx, db, key, w, who.Email != "", func(channel string) func(*tenants.Tx) (Draft, error) {
+	return p.each(ctx, db, memberKey(c, who), w, who.Email != "", func(channel string) func(*tenants.Tx) (Draft, error) {
 		return func(tx *tenants.Tx) (Draft, error) {
-			d := Draft{Channel: channel, Template: t.key, Staff: who.ID, Subject: t.subject, Mail: who.Email}
+			d := Draft{Channel: channel, Template: t.key, Staff: who.ID, Subject: t.subject, Mail: who.Email, until: t.before, ref: c.task.Ref}
 			d.To = address(channel, who.Mobile, who.Email)
 			return d, p.write(ctx, tx, &d, w, who.Language, t)
 		}
 	})
 }
 
-// each sends by every channel of the message. Text messages count first; the
-// others are left out where nothing could carry them.
+// each sends by every channel of the message, whatever becomes of one. The word
+// is that of the first that carried it.
 func (p *Post) each(ctx context.Context, db *tenants.DB, key string, w *Wording, mail bool, draft func(channel string) func(*tenants.Tx) (Draft, error)) (string, error) {
+	channels, err := p.channels(ctx, db, w, mail)
+	if err != nil {
+		return "", err
+	}
+	var failures []error
 	word := ""
-	for _, channel := range w.Event.Channels() {
-		if !w.On(channel) || channel == carriers.Mail && !mail {
-			continue
-		}
-		if channel != carriers.SMS {
-			if carried, err := p.carries(ctx, db, channel); err != nil || !carried {
-				if err != nil {
-					return "", err
-				}
-				continue
-			}
-		}
+	for _, channel := range channels {
 		said, err := p.Send(ctx, db, keyOf(key, channel), draft(channel))
-		if err != nil {
-			return "", err
+		if ctx.Err() != nil && err != nil {
+			return "", ctx.Err()
 		}
-		if word == "" {
+		if failures = append(failures, err); err == nil && (word == "" || word == string(Failed)) {
 			word = said
 		}
 	}
 	if word == "" {
-		return "no channel", nil
+		word = "no channel"
 	}
-	return word, nil
+	return word, errors.Join(failures...)
+}
+
+// channels are those of the message that are on and that something carries, text
+// messages first. A text message that nothing carries is left out only where
+// another channel is left: else its record tells the office what is missing.
+func (p *Post) channels(ctx context.Context, r tenants.Reader, w *Wording, mail bool) ([]string, error) {
+	var list []string
+	short := false
+	for _, channel := range w.Event.Channels() {
+		if !w.On(channel) || channel == carriers.Mail && !mail {
+			continue
+		}
+		carried, err := p.carries(ctx, r, channel)
+		switch {
+		case err != nil:
+			return nil, err
+		case carried:
+			list = append(list, channel)
+		case channel == carriers.SMS:
+			short = true
+		}
+	}
+	if len(list) == 0 && short {
+		list = []string{carriers.SMS}
+	}
+	return list, nil
 }
 
 // keyOf names the message of a channel: a mail that stands in for a text message

@@ -30,7 +30,7 @@ func TestTextsFitIntoTwoParts(t *testing.T) {
 			}
 			text := messages.In(messages.FA, key, "office", spec.NameFA, "code", "PX4K-7M2Q-9TB", "unit", "خدمات پس از نصب",
 				"post", "مدیرعامل", "date", "۱۴۰۵/۰۹/۰۱", "day", "یکشنبه ۲۲ شهریور", "time", "۸:۳۰", "queue", 12, "level", 2, "n", 10,
-				"organization", "شرکت آب و فاضلاب استان زنجان", "source", "سازمان بازرسی کل کشور", "number", "b-12", "place", "ساختمان مرکزی، کنار پیشخوان", "committee", "کمیتهٔ تکریم", "provider", "کاوه‌نگار", "until", "۱۰:۳۰", "site", "ایستگاه آزادی", "state", "پاسخ داده شده؛ راضی ۱، ناراضی ۲ بفرستید", "user", "karimi", "name", "سمیه کریمی", "course", "تکریم ارباب رجوع", "minutes", 30, "browser", "کروم", "system", "ویندوز", "late", 12, "waiting", 12, "link", "https://"+spec.Slug+".pasokh.ir"+path(key))
+				"organization", "شرکت آب و فاضلاب استان زنجان", "source", "سازمان بازرسی کل کشور", "number", "b-12", "place", "ساختمان مرکزی، کنار پیشخوان", "committee", "کمیتهٔ تکریم", "provider", "کاوه‌نگار", "until", "۱۰:۳۰", "site", "ایستگاه آزادی", "state", "پاسخ داده شده؛ راضی ۱، ناراضی ۲ بفرستید", "user", "karimi", "name", "سمیه کریمی", "course", "تکریم ارباب رجوع", "minutes", 30, "browser", "کروم", "system", "ویندوز", "late", 12, "limit", "پیام‌های ماه", "percent", 80, "waiting", 12, "link", "https://"+spec.Slug+".pasokh.ir"+path(key))
 			room := twoParts + secretRoom(key) + max(0, utf8.RuneCountInString(spec.NameFA)-usualName)
 			if n := utf8.RuneCountInString(text); n > room {
 				t.Errorf("%s of %s has %d characters:\n%s", key, spec.Slug, n, text)
@@ -52,10 +52,16 @@ func path(key string) string {
 		return "/invitations/" + strings.Repeat("x", 43)
 	case key == "sms.complaint.invited":
 		return "/meetings/new?case=PX4K7M2Q9TB"
-	case key == "sms.staff.new_device", key == "sms.staff.linked", strings.HasPrefix(key, "sms.staff.factor"):
+	case key == "sms.staff.new_device", key == "sms.staff.address_changed", key == "sms.staff.linked", strings.HasPrefix(key, "sms.staff.factor"):
 		return "/desk/account/security"
+	case strings.HasPrefix(key, "sms.meeting.session_"):
+		return "/executive"
+	case strings.HasPrefix(key, "sms.quota."):
+		return "/desk/organization/usage"
 	case strings.HasPrefix(key, "sms.emergency."):
 		return "/desk/organization/emergency"
+	case key == "sms.security.changed":
+		return "/desk/organization/audit"
 	case key == "sms.staff.password_changed":
 		return "/sign-in/reset"
 	case strings.HasSuffix(key, "_admin"):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
@@ -32,20 +33,34 @@ type (
 		PurgedAt      *time.Time
 		FilesPurgedAt *time.Time
 	}
+	keptWait struct {
+		tenants.BaseModel `bun:"table:meeting_waits,alias:wait"`
+		tenants.Owned
+		ID          int64 `bun:",pk"`
+		CitizenID   int64
+		ComplaintID *int64
+	}
 	keptMessage struct {
 		tenants.BaseModel `bun:"table:messages,alias:message"`
 		tenants.Owned
-		ID int64 `bun:",pk"`
+		ID          int64 `bun:",pk"`
+		CitizenID   *int64
+		SubjectKind string
+		SubjectID   int64
 	}
 	keptInbound struct {
 		tenants.BaseModel `bun:"table:inbound_messages,alias:came"`
 		tenants.Owned
-		ID int64 `bun:",pk"`
+		ID          int64  `bun:",pk"`
+		Sender      string // blind
+		ComplaintID *int64
+		MeetingID   *int64
 	}
 	keptCall struct {
 		tenants.BaseModel `bun:"table:inbound_calls,alias:ring"`
 		tenants.Owned
-		ID int64 `bun:",pk"`
+		ID     int64  `bun:",pk"`
+		Caller string // blind
 	}
 	keptFile struct {
 		tenants.BaseModel `bun:"table:files,alias:file"`
@@ -63,8 +78,8 @@ type heap struct {
 	kind  string
 	// due chooses, along an index, what has had its time.
 	due func(r tenants.Reader, until time.Time) *tenants.Query
-	// held narrows to what a hold lies on; nil: nothing of it can be held.
-	held func(r tenants.Reader) (string, []any)
+	// held narrows to what a hold lies on.
+	held func(ctx context.Context, r tenants.Reader) (string, []any, error)
 	// take takes the rows with these ids away, and tells how many it took.
 	take func(ctx context.Context, tx *tenants.Tx, ids []int64) (taken, error)
 }
@@ -72,13 +87,15 @@ type heap struct {
 const (
 	caseHeld    = "(SELECT 1 FROM ? WHERE hold.lifted_at IS NULL AND ((hold.subject_kind = 'complaint' AND hold.subject_id = c.id) OR (hold.subject_kind = 'citizen' AND hold.subject_id = c.citizen_id)))"
 	meetingHeld = "(SELECT 1 FROM ? WHERE hold.lifted_at IS NULL AND ((hold.subject_kind = 'citizen' AND hold.subject_id = meeting.citizen_id) OR (hold.subject_kind = 'complaint' AND hold.subject_id = meeting.complaint_id)))"
+	waitHeld    = "(SELECT 1 FROM ? WHERE hold.lifted_at IS NULL AND ((hold.subject_kind = 'citizen' AND hold.subject_id = wait.citizen_id) OR (hold.subject_kind = 'complaint' AND hold.subject_id = wait.complaint_id)))"
 	// What was said to a person who is held, or about a case that is.
 	messageHeld = "(SELECT 1 FROM ? WHERE hold.lifted_at IS NULL AND ((hold.subject_kind = 'citizen' AND hold.subject_id = message.citizen_id) OR (hold.subject_kind = message.subject_kind AND hold.subject_id = message.subject_id)))"
-	inboundHeld = "(SELECT 1 FROM ? WHERE hold.lifted_at IS NULL AND hold.subject_kind = 'complaint' AND hold.subject_id = came.complaint_id)"
 )
 
-func heldBy(exists string) func(tenants.Reader) (string, []any) {
-	return func(r tenants.Reader) (string, []any) { return exists, []any{r.From((*LegalHold)(nil))} }
+func heldBy(exists string) func(context.Context, tenants.Reader) (string, []any, error) {
+	return func(_ context.Context, r tenants.Reader) (string, []any, error) {
+		return "EXISTS " + exists, []any{r.From((*LegalHold)(nil))}, nil
+	}
 }
 
 // heaps are what is gone through, in this order.
@@ -86,9 +103,10 @@ var heaps = []heap{
 	{Attachments, "complaint", dueCases("c.files_purged_at IS NULL"), heldBy(caseHeld), takeCaseFiles},
 	{Attachments, "meeting", dueMeetings("meeting.files_purged_at IS NULL"), heldBy(meetingHeld), takeMeetingFiles},
 	{Messages, "message", dueMessages, heldBy(messageHeld), takeMessages},
-	{Inbound, "inbound", dueInbound, heldBy(inboundHeld), takeInbound},
-	{Inbound, "call", dueCalls, nil, takeCalls},
+	{Inbound, "inbound", dueInbound, inboundHeld, takeInbound},
+	{Inbound, "call", dueCalls, callHeld, takeCalls},
 	{Meetings, "meeting", dueMeetings("meeting.purged_at IS NULL"), heldBy(meetingHeld), takeMeetings},
+	{Meetings, "wait", dueWaits, heldBy(waitHeld), takeWaits},
 	{Cases, "complaint", dueCases("c.purged_at IS NULL"), heldBy(caseHeld), takeCases},
 }
 
@@ -103,6 +121,11 @@ func dueMeetings(open string) func(tenants.Reader, time.Time) *tenants.Query {
 		return r.Select((*keptMeeting)(nil)).ColumnExpr("meeting.id").
 			Where("meeting.starts_at <= ? AND "+open, until).Where("meeting.state IN (?)", tenants.In(over)).Order("meeting.starts_at", "meeting.id")
 	}
+}
+
+// dueWaits are the lines that led to no meeting, or to one that has a row of its own.
+func dueWaits(r tenants.Reader, until time.Time) *tenants.Query {
+	return r.Select((*keptWait)(nil)).ColumnExpr("wait.id").Where("wait.ended_at <= ? AND wait.subject <> ?", until, citizens.Gone()).Order("wait.ended_at", "wait.id")
 }
 
 func dueMessages(r tenants.Reader, until time.Time) *tenants.Query {
@@ -120,11 +143,11 @@ func dueCalls(r tenants.Reader, until time.Time) *tenants.Query {
 
 // ids reads the next rows to take: those of due that nothing holds.
 func (h *heap) ids(ctx context.Context, r tenants.Reader, until time.Time, limit int) (ids []int64, err error) {
-	q := h.due(r, until).Limit(int64(limit))
-	if h.held != nil {
-		exists, args := h.held(r)
-		q = q.Where("NOT EXISTS "+exists, args...)
+	held, args, err := h.held(ctx, r)
+	if err != nil {
+		return nil, err
 	}
+	q := h.due(r, until).Limit(int64(limit)).Where("NOT ("+held+")", args...)
 	return ids, fault.Wrap(tenants.Err(q.Scan(ctx, &ids)), "privacy.ids")
 }
 
@@ -142,6 +165,9 @@ func Preview(ctx context.Context, r tenants.Reader, p Periods, at time.Time) (*F
 		if err != nil {
 			return nil, err
 		}
+		if r.Tenant().HeldAt != nil { // on everything
+			held = n
+		}
 		f.Goes[h.class] += n - held
 		f.Held[h.class] += held
 	}
@@ -150,10 +176,13 @@ func Preview(ctx context.Context, r tenants.Reader, p Periods, at time.Time) (*F
 
 func (h *heap) count(ctx context.Context, r tenants.Reader, until time.Time) (all, held int64, err error) {
 	n, err := h.due(r, until).Count(ctx)
-	if err != nil || n == 0 || h.held == nil {
+	if err != nil || n == 0 {
 		return n, 0, fault.Wrap(tenants.Err(err), "privacy.count")
 	}
-	exists, args := h.held(r)
-	kept, err := h.due(r, until).Where("EXISTS "+exists, args...).Count(ctx)
+	under, args, err := h.held(ctx, r)
+	if err != nil {
+		return 0, 0, err
+	}
+	kept, err := h.due(r, until).Where(under, args...).Count(ctx)
 	return n, kept, fault.Wrap(tenants.Err(err), "privacy.count")
 }

@@ -197,7 +197,7 @@ func (h *Held) signedIn(ctx context.Context, r tenants.Reader) error {
 }
 
 // readActs are the acts by which somebody is shown a whole national ID.
-var readActs = []string{complaints.MayUnmask, "complaint.identity_shown"}
+var readActs = []string{complaints.MayUnmask, "complaint.identity_shown", complaints.ActIdentityRead}
 
 // reads tells which office opened the national ID, and when; who it was stays
 // with the office.

@@ -34,7 +34,8 @@ const (
 	HoldsPerson = "citizen"
 )
 
-// Place puts a hold on the case of a tracking code, or on the person behind it.
+// Place puts a hold on the case of a tracking code, or on the person behind it;
+// the person only of a case that the actor is shown, because the hold names them.
 // Field errors: code, kind, reason; Conflict when it is held already, or gone.
 func Place(ctx context.Context, tx *tenants.Tx, kind, code, typed string) (*LegalHold, error) {
 	errs := fault.Fields{}
@@ -45,9 +46,9 @@ func Place(ctx context.Context, tx *tenants.Tx, kind, code, typed string) (*Lega
 	if !slices.Contains([]string{HoldsCase, HoldsPerson}, kind) {
 		errs.Add("kind", "privacy.error.kind")
 	}
-	c, err := caseOf(ctx, tx, code)
+	c, err := caseOf(ctx, tx, kind, code)
 	if fault.Is(err, fault.NotFound) {
-		errs.Add("code", "privacy.error.code")
+		errs.Add("code", fault.As(err).Key)
 	} else if err != nil {
 		return nil, err
 	} else if kind == HoldsPerson && c.CitizenID == nil {
@@ -78,11 +79,16 @@ func Place(ctx context.Context, tx *tenants.Tx, kind, code, typed string) (*Lega
 	return h, audit.Record(ctx, tx, "hold.placed", h.SubjectKind, h.SubjectID, "")
 }
 
-// caseOf locks the case of a code.
-func caseOf(ctx context.Context, tx *tenants.Tx, code string) (*keptCase, error) {
+// caseOf locks the case of a code. Who holds a person must see the case.
+func caseOf(ctx context.Context, tx *tenants.Tx, kind, code string) (*keptCase, error) {
 	id, err := complaints.IDByCode(ctx, tx, code)
 	if err == nil && id == 0 {
-		err = fault.New(fault.NotFound, "error.not_found")
+		err = fault.New(fault.NotFound, "privacy.error.code")
+	}
+	if err == nil && kind == HoldsPerson {
+		if _, err = complaints.ByID(ctx, tx, tx.Actor(), id); fault.Is(err, fault.NotFound) {
+			err = fault.New(fault.NotFound, "privacy.error.unseen")
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -104,6 +104,7 @@ func SetPeriods(ctx context.Context, tx *tenants.Tx, in Periods) error {
 	if err != nil || maps.Equal(now.Periods, in) {
 		return err
 	}
+	tx.Replaces(now)
 	by := tx.Actor().ID
 	next := &Rules{Version: now.Version + 1, Periods: in, StaffID: &by, CreatedAt: tx.Now()}
 	if err := tx.Insert(ctx, next); err != nil {
@@ -125,3 +126,8 @@ func Changed(from, to Periods) string {
 
 // Until is the instant up to which records of a class have had their time.
 func (p Periods) Until(class Class, now time.Time) time.Time { return now.AddDate(0, -p[class], 0) }
+
+// Setting implements tenants.Setting. The versions are states of one thing.
+func (r *Rules) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaPrivacy, Key: "retention", Hidden: []string{"staff_id"}}
+}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pasokh/app/audit"
+	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/tenants"
 )
@@ -48,8 +49,8 @@ type Run struct {
 const batch = 100
 
 // Retain takes away what has had its time, batch by batch, and ends with a
-// certificate; nil when there was nothing to take. A run that was cut short is
-// gone on with.
+// certificate; nil when there was nothing to take, and while a legal hold lies on
+// the whole organization. A run that was cut short is gone on with.
 func Retain(ctx context.Context, db *tenants.DB) (*Run, error) {
 	rules, err := RulesOf(ctx, db)
 	if err != nil {
@@ -75,6 +76,10 @@ func (h *heap) retain(ctx context.Context, db *tenants.DB, rules *Rules, began t
 		}
 		var t taken
 		err = db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) (err error) {
+			t = taken{}
+			if err := citizens.NotHeld(ctx, tx); err != nil {
+				return heldAsNothing(err)
+			}
 			if t, err = h.take(ctx, tx, ids); err != nil || t.rows == 0 {
 				return err
 			}
@@ -87,6 +92,14 @@ func (h *heap) retain(ctx context.Context, db *tenants.DB, rules *Rules, began t
 			return nil // what was chosen is held or open again since: the next run looks anew
 		}
 	}
+}
+
+// heldAsNothing makes a hold on the organization a batch that took nothing.
+func heldAsNothing(err error) error {
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
 }
 
 // add counts a batch in the run that goes on, which the first one begins.

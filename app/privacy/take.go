@@ -135,6 +135,7 @@ func somethingLeft(ctx context.Context, tx *tenants.Tx, citizen int64) (bool, er
 	for _, q := range []*tenants.Query{
 		tx.Select((*keptCase)(nil)).Where("c.citizen_id = ? AND c.purged_at IS NULL", citizen),
 		tx.Select((*keptMeeting)(nil)).Where("meeting.citizen_id = ? AND meeting.purged_at IS NULL", citizen),
+		tx.Select((*keptWait)(nil)).Where("wait.citizen_id = ? AND wait.subject <> ?", citizen, citizens.Gone()),
 	} {
 		left, err := q.Exists(ctx)
 		if err != nil || left {
@@ -173,6 +174,25 @@ func takeMeetingFiles(ctx context.Context, tx *tenants.Tx, ids []int64) (t taken
 }
 
 func takeMessages(ctx context.Context, tx *tenants.Tx, ids []int64) (t taken, err error) {
+	var list []keptMessage
+	if err := tx.LockAll(ctx, &list, "message.id IN (?)", tenants.In(ids)); err != nil {
+		return t, fault.Wrap(err, "privacy.takeMessages")
+	}
+	var people, cases []int64
+	for _, m := range list {
+		if m.CitizenID != nil {
+			people = append(people, *m.CitizenID)
+		}
+		if m.SubjectKind == HoldsCase {
+			cases = append(cases, m.SubjectID)
+		}
+	}
+	if err := lockHoldable(ctx, tx, people, cases); err != nil {
+		return t, err
+	}
+	if ids, err = lockFree(ctx, tx, (*keptMessage)(nil), "message", heldBy(messageHeld), ids); err != nil || len(ids) == 0 {
+		return t, err
+	}
 	t.rows, err = tx.Set(ctx, (*keptMessage)(nil), "text = ''", nil, "id IN (?)", tenants.In(ids))
 	return t, fault.Wrap(err, "privacy.takeMessages")
 }
@@ -180,6 +200,22 @@ func takeMessages(ctx context.Context, tx *tenants.Tx, ids []int64) (t taken, er
 // takeInbound blanks what came in, and removes what came with it and never went
 // to a case.
 func takeInbound(ctx context.Context, tx *tenants.Tx, ids []int64) (t taken, err error) {
+	var list []keptInbound
+	if err := tx.LockAll(ctx, &list, "came.id IN (?)", tenants.In(ids)); err != nil {
+		return t, fault.Wrap(err, "privacy.takeInbound")
+	}
+	var cases []int64
+	for _, m := range list {
+		if m.ComplaintID != nil {
+			cases = append(cases, *m.ComplaintID)
+		}
+	}
+	if err := lockHoldable(ctx, tx, nil, cases); err != nil {
+		return t, err
+	}
+	if ids, err = lockFree(ctx, tx, (*keptInbound)(nil), "came", inboundHeld, ids); err != nil || len(ids) == 0 {
+		return t, err
+	}
 	t.rows, err = tx.Set(ctx, (*keptInbound)(nil), "sender = '', sender_sealed = '', title = '', text = '', note = '', purged_at = ?", []any{tx.Now()}, "id IN (?)", tenants.In(ids))
 	if err != nil {
 		return t, fault.Wrap(err, "privacy.takeInbound")
@@ -195,6 +231,13 @@ func takeInbound(ctx context.Context, tx *tenants.Tx, ids []int64) (t taken, err
 }
 
 func takeCalls(ctx context.Context, tx *tenants.Tx, ids []int64) (t taken, err error) {
+	var list []keptCall
+	if err := tx.LockAll(ctx, &list, "ring.id IN (?)", tenants.In(ids)); err != nil {
+		return t, fault.Wrap(err, "privacy.takeCalls")
+	}
+	if ids, err = lockFree(ctx, tx, (*keptCall)(nil), "ring", callHeld, ids); err != nil || len(ids) == 0 {
+		return t, err
+	}
 	t.rows, err = tx.Set(ctx, (*keptCall)(nil), "caller = '', caller_sealed = ''", nil, "id IN (?)", tenants.In(ids))
 	return t, fault.Wrap(err, "privacy.takeCalls")
 }

@@ -119,42 +119,6 @@ func (w *Warning) act(ctx context.Context, tx *tenants.Tx, what string, to *int6
 	return line, audit.Record(ctx, tx, "warning:"+what, "warning", w.ID, "")
 }
 
-// WatchRoles lists the roles of which those who watch can be: they are shown
-// all cases.
-func WatchRoles() []string { return []string{"pr_manager", "pr_officer", "inspector", "executive"} }
-
-// Watchers lists who is told of warnings: the roles and persons of the settings.
-func Watchers(ctx context.Context, r tenants.Reader) ([]staff.Staff, error) {
-	rules := r.Tenant().Settings.Defaults().Warnings
-	able, err := Watchable(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	var list []staff.Staff
-	seen := map[int64]bool{}
-	for _, role := range WatchRoles() {
-		for _, s := range able[role] {
-			if !seen[s.ID] && (slices.Contains(rules.Roles, role) || slices.Contains(rules.People, s.ID)) {
-				seen[s.ID], list = true, append(list, s)
-			}
-		}
-	}
-	return list, nil
-}
-
-// Watchable lists who can be told, by role.
-func Watchable(ctx context.Context, r tenants.Reader) (map[string][]staff.Staff, error) {
-	able := map[string][]staff.Staff{}
-	for _, role := range WatchRoles() {
-		list, err := staff.WithRole(ctx, r, role, nil)
-		if err != nil {
-			return nil, err
-		}
-		able[role] = list
-	}
-	return able, nil
-}
-
 // Bound is between what a threshold lies.
 type Bound struct{ Least, Most int }
 
@@ -183,14 +147,14 @@ func SaveRules(ctx context.Context, tx *tenants.Tx, in tenants.WarningRules) err
 			bad.Add(field, "warning.error."+field)
 		}
 	}
-	for _, role := range in.Roles {
-		if !slices.Contains(WatchRoles(), role) {
-			bad.Add("roles", "warning.error.roles")
-		}
-	}
 	able, err := Watchable(ctx, tx)
 	if err != nil {
 		return err
+	}
+	for _, role := range in.Roles {
+		if _, known := able[role]; !known {
+			bad.Add("roles", "warning.error.roles")
+		}
 	}
 	for _, id := range in.People {
 		known := false

@@ -115,6 +115,9 @@ func Save(ctx context.Context, tx *tenants.Tx, book *policies.Book, d Draft) (*P
 			return nil, err
 		}
 	}
+	if slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.Allow && Guarded(e.Permission) }) {
+		return p, staff.TellSecurity(ctx, tx, true)
+	}
 	return p, nil
 }
 
@@ -185,7 +188,7 @@ func plan(ctx context.Context, r tenants.Reader, book *policies.Book, own polici
 			wrong.Add("", "roles.error.unknown")
 		}
 	}
-	limits(actor, now, d, gains, loses, wrong)
+	limits(actor, book, now, d, gains, loses, wrong)
 	duties(book, d, gains, wrong)
 	persons(now, then, p.Holders, wrong)
 	return p, wrong.Err()

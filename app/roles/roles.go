@@ -36,14 +36,9 @@ func OfPlatform(role string) bool { return slices.Contains(platformRoles, role) 
 // Retired roles are left out, and with them all they could do.
 func InForce(ctx context.Context, r tenants.Reader) (policies.Own, error) {
 	own := policies.Own{Scopes: map[string]policies.Scope{}}
-	list, err := tenants.Roles(ctx, r)
-	if err != nil {
+	var err error
+	if own.Roles, err = tenants.OwnRoles(ctx, r); err != nil {
 		return own, err
-	}
-	for i := range list {
-		if list[i].RetiredAt == nil {
-			own.Roles = append(own.Roles, list[i].Code)
-		}
 	}
 	rules, err := tenants.PolicyRules(ctx, r)
 	if err != nil {
@@ -176,7 +171,7 @@ func Rename(ctx context.Context, tx *tenants.Tx, code string, in Naming) error {
 }
 
 // Retire ends an own role that nobody holds any more, accounts that are closed
-// included: an account that is opened again would hold it.
+// included (one that is opened again would hold it), and that no ladder tells.
 func Retire(ctx context.Context, tx *tenants.Tx, code string) error {
 	role := new(tenants.Role)
 	if err := tx.PolicyChanged(ctx); err != nil {
@@ -194,6 +189,13 @@ func Retire(ctx context.Context, tx *tenants.Tx, code string) error {
 	}
 	if held {
 		return fault.New(fault.Conflict, "roles.conflict.held")
+	}
+	classes, err := tenants.SLAClasses(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(classes, func(c tenants.SLAClass) bool { return c.Tells(code) }) {
+		return fault.New(fault.Conflict, "roles.conflict.told")
 	}
 	at := tx.Now()
 	role.RetiredAt = &at

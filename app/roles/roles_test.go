@@ -116,6 +116,15 @@ func TestGrantRules(t *testing.T) {
 		t.Errorf("a scope wider than the own: %v", err)
 	}
 	h.refused(admin, "", "", "", "+complaint:read") // no such role
+	h.refused(admin, "tenant_admin", "complaint:inspect", "roles.error.own", "+complaint:inspect")
+	if _, err := h.change(admin, "tenant_admin", policies.ScopeTenant); fault.As(err).Fields["scope"] != "roles.error.scope_lack" {
+		t.Errorf("a wider scope for oneself: %v", err)
+	}
+	for _, change := range []string{"-audit:read", "+audit:read"} { // what the role has by default comes back
+		if _, err := h.change(admin, "tenant_admin", "", change); err != nil {
+			t.Errorf("%s: %v", change, err)
+		}
+	}
 	for _, role := range []string{"platform_admin", "nobody", "o:1"} {
 		if _, err := h.change(admin, role, "", "+complaint:read"); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", role, err)

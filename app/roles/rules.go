@@ -3,6 +3,7 @@ package roles
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"pasokh/app/fault"
 	"pasokh/app/staff"
@@ -21,15 +22,10 @@ func Kept(role, permission string) bool {
 
 // Who answers a case does not judge the answer (product.md, rule 2): a role has
 // the permissions of one list only.
-var (
-	executing = []string{"complaint:take", "complaint:answer"}
-	judging   = []string{"complaint:feedback", "complaint:close", "complaint:sign_off"}
-)
+var executing, judging = staff.Executing(), staff.Judging()
 
-// exceptions are the built-in roles for which the rooms themselves keep the two
-// apart: inspection by two persons (complaints.anotherPerson), the PR manager by
-// unit (complaints.independent). They keep what they have by default, no more.
-var exceptions = []string{"inspector", "pr_manager"}
+// exceptions keep what they have by default, no more.
+var exceptions = staff.Excepted()
 
 func holdsAny(can func(string) bool, list []string) bool { return slices.ContainsFunc(list, can) }
 
@@ -75,15 +71,30 @@ func mayGive(a tenants.Actor, now *policies.Verdicts, permission string) bool {
 	return a.Kind == tenants.System || a.Has(adminRole) || now.Can(a.Roles, permission)
 }
 
+// raises tells whether the actor would give themselves what they cannot do: by a
+// role they hold. What the role has by default can always come back.
+func raises(a tenants.Actor, book *policies.Book, now *policies.Verdicts, d *Draft, permission string) bool {
+	return a.Kind != tenants.System && slices.Contains(a.Roles, d.Role) &&
+		!now.Can(a.Roles, permission) && !book.BuiltIn().Can([]string{d.Role}, permission)
+}
+
+// Guarded tells whether a permission opens confidential cases or who a citizen
+// is: administrators and inspectors hear when a role is given one.
+func Guarded(permission string) bool {
+	return permission == "complaint:inspect" || strings.HasPrefix(permission, "citizen:")
+}
+
 // limits notes what the actor may not give, what the role must keep, and what
 // nobody in an organization may have.
-func limits(a tenants.Actor, now *policies.Verdicts, d *Draft, gains, loses []string, wrong fault.Fields) {
+func limits(a tenants.Actor, book *policies.Book, now *policies.Verdicts, d *Draft, gains, loses []string, wrong fault.Fields) {
 	for _, p := range gains {
 		switch {
 		case policies.IsPlatform(p):
 			wrong.Add(p, "roles.error.platform")
 		case !mayGive(a, now, p):
 			wrong.Add(p, "roles.error.lack")
+		case raises(a, book, now, d, p):
+			wrong.Add(p, "roles.error.own")
 		}
 	}
 	for _, p := range loses {
@@ -91,7 +102,7 @@ func limits(a tenants.Actor, now *policies.Verdicts, d *Draft, gains, loses []st
 			wrong.Add(p, "roles.error.kept")
 		}
 	}
-	rules := a.Kind == tenants.System || a.Has(adminRole)
+	rules := a.Kind == tenants.System || a.Has(adminRole) && !slices.Contains(a.Roles, d.Role)
 	if !rules && d.Scope.Wider(now.Scope([]string{d.Role})) && d.Scope.Wider(now.Scope(a.Roles)) {
 		wrong.Add("scope", "roles.error.scope_lack")
 	}

@@ -52,6 +52,16 @@ func Progress(list []Item) (done int) {
 	return done
 }
 
+// Left are the keys of the lines that are not done.
+func Left(list []Item) (keys []string) {
+	for _, i := range list {
+		if !i.Done {
+			keys = append(keys, i.Key)
+		}
+	}
+	return keys
+}
+
 func publicItems(ctx context.Context, r tenants.Reader) ([]Item, error) {
 	contacts, err := tenants.Contacts(ctx, r)
 	reached := slices.ContainsFunc(contacts, func(c tenants.Contact) bool { return c.Kind != "link" && c.HoursFA != "" })
@@ -67,6 +77,10 @@ func peopleItems(ctx context.Context, r tenants.Reader) ([]Item, error) {
 	if err != nil {
 		return nil, err
 	}
+	rights, err := staff.RightsTo(ctx, r, staff.FactorRights()...)
+	if err != nil {
+		return nil, err
+	}
 	heads, crew, factor := Item{Key: "units"}, Item{Key: "staff"}, Item{Key: "factor"}
 	works := map[int64]bool{}
 	for _, p := range people {
@@ -76,7 +90,8 @@ func peopleItems(ctx context.Context, r tenants.Reader) ([]Item, error) {
 		if p.UnitID != nil {
 			works[*p.UnitID] = true
 		}
-		if p.FactorAt == nil && staff.NeedsFactor(r.Tenant(), p.Roles) {
+		can := func(permission string) bool { return rights.Can(p.Roles, permission) }
+		if p.FactorAt == nil && staff.NeedsFactor(r.Tenant(), can) {
 			factor.Missing = append(factor.Missing, [2]string{p.NameFA, p.NameEN})
 		}
 	}
@@ -119,9 +134,14 @@ func workItems(ctx context.Context, r tenants.Reader) ([]Item, error) {
 	if err != nil {
 		return nil, err
 	}
+	classes, err := tenants.SLAClasses(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	bare := slices.ContainsFunc(classes, func(c tenants.SLAClass) bool { return len(c.Rungs) == 0 })
 	year, err := thisYear(ctx, r)
 	return []Item{
-		{Key: "topics", Done: routed}, {Key: "calendar", Done: year},
+		{Key: "topics", Done: routed}, {Key: "classes", Done: len(classes) > 0 && !bare}, {Key: "calendar", Done: year},
 		{Key: "gateway", Done: tried}, {Key: "texts", Done: slices.ContainsFunc(texts, func(t complaints.Template) bool { return t.Active })},
 	}, err
 }

@@ -5,10 +5,12 @@ package settings
 
 import (
 	"context"
+	"slices"
 
 	"pasokh/app/audit"
 	"pasokh/app/complaints"
 	"pasokh/app/fault"
+	"pasokh/app/staff"
 	"pasokh/scheduler/meetings"
 	"pasokh/tenants"
 )
@@ -34,7 +36,7 @@ func History(ctx context.Context, r tenants.Reader, f Filter) ([]tenants.Setting
 	if f.Kind != "" {
 		q = q.Where("change.actor_kind = ?", f.Kind)
 	}
-	if f.ActorID != 0 {
+	if f.ActorID != 0 || f.Kind == tenants.System { // the program has no number
 		q = q.Where("change.actor_id = ?", f.ActorID)
 	}
 	if f.Before != 0 {
@@ -67,6 +69,12 @@ func Restore(ctx context.Context, tx *tenants.Tx, id int64, field string) error 
 	if err != nil {
 		return fault.Wrap(err, "settings.Restore")
 	}
+	if c.Area == tenants.AreaSecurity {
+		err = staff.TellSecurity(ctx, tx, false)
+	}
+	if err != nil {
+		return err
+	}
 	if !stands(c.Area, now) {
 		return fault.New(fault.Conflict, "change.conflict.value")
 	}
@@ -92,6 +100,9 @@ func stands(area string, t *tenants.Tenant) bool {
 			}
 		}
 		return in["release_least"] <= in["release_most"]
+	case tenants.AreaSecurity:
+		// Service-only is switched on only where the service can be asked.
+		return !s.ServiceOnly && slices.Contains(FactorRules(), s.SecondFactor)
 	case tenants.AreaIdentity:
 		i := identity(t.Identity())
 		return i.check() == nil

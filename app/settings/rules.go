@@ -6,15 +6,16 @@ import (
 
 	"pasokh/app/audit"
 	"pasokh/app/fault"
+	"pasokh/app/staff"
 	"pasokh/tenants"
 )
 
 // FactorRules lists who can be asked for a second factor: the roles that can do
-// most harm, all staff, nobody.
-func FactorRules() []string { return []string{"", tenants.FactorAll, tenants.FactorOff} }
+// most harm, who are asked always, or all staff.
+func FactorRules() []string { return []string{"", tenants.FactorAll} }
 
-// SaveSecondFactor says who must sign in with a second factor. Field errors:
-// second_factor.
+// SaveSecondFactor says who must sign in with a second factor; the administrators
+// are told. Field errors: second_factor.
 func SaveSecondFactor(ctx context.Context, tx *tenants.Tx, rule string) error {
 	if !slices.Contains(FactorRules(), rule) {
 		return fault.Field("second_factor", "factor_rule.error")
@@ -24,7 +25,10 @@ func SaveSecondFactor(ctx context.Context, tx *tenants.Tx, rule string) error {
 	if err != nil || was == rule {
 		return err
 	}
-	return audit.Record(ctx, tx, "organization:edit", "settings", tx.Tenant().ID, "second_factor "+word(was)+" > "+word(rule))
+	if err := audit.Record(ctx, tx, "organization:edit", "settings", tx.Tenant().ID, "second_factor "+word(was)+" > "+word(rule)); err != nil {
+		return err
+	}
+	return staff.TellSecurity(ctx, tx, false)
 }
 
 func word(rule string) string {

@@ -133,11 +133,13 @@ func (r *Rules) roles(c openid.Claims) []string {
 }
 
 // EnterCitizen signs in the citizen whose national ID and mobile number the
-// claims prove, and gives the token for the cookie.
+// claims prove, and gives the token for the cookie. A session opens all that was
+// filed under a number, so a number that the service has only been told opens
+// none: its holder comes in by a code.
 func EnterCitizen(ctx context.Context, tx *tenants.Tx, s *Service, c openid.Claims) (string, error) {
 	nationalID, okID := persian.NationalID(c.Text(s.Rules.NationalIDClaim))
 	mobile, okMobile := persian.Mobile(c.Text(s.Rules.MobileClaim))
-	if !okID || !okMobile {
+	if !okID || !okMobile || !c.Yes(s.Rules.Verified()) {
 		return "", errRefused()
 	}
 	if _, err := citizens.Ensure(ctx, tx, citizens.Identity{Mobile: mobile, NationalID: nationalID, Name: c.Text("name"), Verified: true}); err != nil {

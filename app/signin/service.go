@@ -36,9 +36,20 @@ type Rules struct {
 	Roles     map[string][]string `json:"roles,omitempty"`
 	Domains   []string            `json:"domains,omitempty"`
 	Provision bool                `json:"provision,omitempty"`
-	// Citizens: the claims of national ID and mobile.
+	// Citizens: the claims of national ID and mobile, and the one which says that
+	// the service has proved the mobile.
 	NationalIDClaim string `json:"national_id_claim,omitempty"`
 	MobileClaim     string `json:"mobile_claim,omitempty"`
+	VerifiedClaim   string `json:"verified_claim,omitempty"`
+}
+
+// Verified names the claim that says whether the mobile is proved; that of the
+// standard unless the service has another one.
+func (r *Rules) Verified() string {
+	if r.VerifiedClaim == "" {
+		return "phone_number_verified"
+	}
+	return r.VerifiedClaim
 }
 
 // Service is one of them. Secret is sealed.
@@ -64,6 +75,7 @@ type Setting struct {
 	LabelFA, LabelEN, Issuer, ClientID, Secret, Scopes string
 	Rules                                              Rules
 	Enabled                                            bool
+	Only                                               bool // staff come in by no other way; see staff.ServiceOnly
 }
 
 // Of reads the service of a kind; NotFound when there is none.
@@ -152,7 +164,7 @@ func (r *Rules) check(kind Kind, grants []string, wrong fault.Fields) {
 }
 
 // Save writes the service of a kind. Field errors: label_fa, label_en, issuer,
-// client_id, scopes, role_claim, domains, national_id_claim, mobile_claim.
+// client_id, scopes, role_claim, domains, national_id_claim, mobile_claim, only.
 func Save(ctx context.Context, tx *tenants.Tx, keys *vault.Keys, kind Kind, in Setting) error {
 	if err := in.check(kind, tx.Actor().Grants); err != nil {
 		return err
@@ -180,15 +192,28 @@ func Save(ctx context.Context, tx *tenants.Tx, keys *vault.Keys, kind Kind, in S
 	if err != nil {
 		return fault.Wrap(err, "signin.Save")
 	}
+	if kind == Staff {
+		if err := s.only(ctx, tx, in.Only); err != nil {
+			return err
+		}
+	}
 	word := "off"
 	if s.Enabled {
 		word = "on"
 	}
-	return audit.Record(ctx, tx, "service:change", "service", s.ID, string(kind)+" "+word)
+	if err := audit.Record(ctx, tx, "service:change", "service", s.ID, string(kind)+" "+word); err != nil {
+		return err
+	}
+	return staff.TellSecurity(ctx, tx, false)
 }
 
 // Tried notes that the service answered as it should.
 func Tried(ctx context.Context, tx *tenants.Tx, id int64) error {
 	_, err := tx.Set(ctx, (*Service)(nil), "tried_at = ?", []any{tx.Now()}, "id = ?", id)
 	return fault.Wrap(err, "signin.Tried")
+}
+
+// Setting implements tenants.Setting.
+func (s *Service) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaSecurity, Key: string(s.Kind), NameFA: s.LabelFA, NameEN: s.LabelEN, Hidden: []string{"tried_at"}, Secret: []string{"secret"}}
 }

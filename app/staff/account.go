@@ -2,7 +2,6 @@ package staff
 
 import (
 	"context"
-	"net/mail"
 	"strconv"
 
 	"pasokh/app/audit"
@@ -77,6 +76,9 @@ func Disable(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if err := tx.Lock(ctx, s, "staff.id = ?", id); err != nil {
 		return fault.Wrap(err, "staff.Disable")
 	}
+	if err := mayRule(ctx, tx, id); err != nil {
+		return err
+	}
 	if a := tx.Actor(); a.Kind == tenants.Staff && a.ID == id {
 		return fault.New(fault.Conflict, "staff.own_account")
 	}
@@ -106,6 +108,9 @@ func Enable(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if err := tx.Lock(ctx, s, "staff.id = ?", id); err != nil {
 		return fault.Wrap(err, "staff.Enable")
 	}
+	if err := mayRule(ctx, tx, id); err != nil {
+		return err
+	}
 	if s.DisabledAt == nil {
 		return nil
 	}
@@ -116,16 +121,31 @@ func Enable(ctx context.Context, tx *tenants.Tx, id int64) error {
 	return audit.Record(ctx, tx, "staff:enable", "staff", id, "")
 }
 
+// address reads an address of mail; empty for none.
+func address(typed string) (string, bool) {
+	if persian.CleanLine(typed) == "" {
+		return "", true
+	}
+	return persian.Mail(typed)
+}
+
 // SetEmail keeps where mail reaches a member of staff; empty for nowhere.
-func SetEmail(ctx context.Context, tx *tenants.Tx, id int64, address string) error {
+func SetEmail(ctx context.Context, tx *tenants.Tx, id int64, typed string) error {
 	s := new(Staff)
 	if err := tx.Lock(ctx, s, "staff.id = ?", id); err != nil {
 		return err
 	}
-	address = persian.CleanLine(address)
-	if at, err := mail.ParseAddress(address); address != "" && (err != nil || at.Address != address) {
+	if err := mayRule(ctx, tx, id); err != nil {
+		return err
+	}
+	email, ok := address(typed)
+	if !ok {
 		return fault.Field("email", "gateway.error.address")
 	}
-	s.Email = address
-	return tx.Update(ctx, s, "email")
+	was := s.Email
+	s.Email = email
+	if err := tx.Update(ctx, s, "email"); err != nil {
+		return err
+	}
+	return s.readdressed(ctx, tx, s.Mobile, was)
 }

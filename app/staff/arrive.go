@@ -40,6 +40,13 @@ func SetLinked(ctx context.Context, tx *tenants.Tx, id int64, added, linked bool
 // coming over for no proof that opens dangerous acts. Forbidden "session.refused"
 // like every sign-in that fails.
 func Arrive(ctx context.Context, tx *tenants.Tx, id int64, from Device) (*SignedIn, error) {
+	roles, err := Roles(ctx, tx, id)
+	if err == nil {
+		err = byOwnDoor(tx, roles)
+	}
+	if err != nil {
+		return nil, err
+	}
 	return enter(ctx, tx, id, from, "crossing")
 }
 

@@ -7,7 +7,6 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,23 +16,31 @@ import (
 	"pasokh/app/fault"
 	"pasokh/app/persian"
 	"pasokh/app/vault"
+	"pasokh/policies"
 	"pasokh/tenants"
 )
 
-// factorRoles can do most harm, so their holders sign in with a second factor
-// unless the organization says otherwise.
-var factorRoles = []string{"tenant_admin", "executive", "platform_admin"}
+// FactorRights are the permissions by which NeedsFactor decides.
+func FactorRights() []string {
+	return []string{"policy:edit", "staff:edit", "platform:operate", "organization:secure", "complaint:inspect", "directive:accept", policies.SeesAll}
+}
 
-// NeedsFactor tells whether somebody with these roles must have a second factor
-// at this organization.
-func NeedsFactor(t *tenants.Tenant, roles []string) bool {
+// NeedsFactor tells whether somebody must have a second factor at this
+// organization. Unless it says otherwise that is who can do most harm: who gives
+// rights, who rules how people sign in and are reached, who reads what is
+// confidential, who runs the platform, and who decides for an executive and sees
+// every case. can tells what the person may do.
+func NeedsFactor(t *tenants.Tenant, can func(permission string) bool) bool {
+	if t.Settings.ServiceOnly && can("policy:edit") {
+		return true // their own way in is the way past the service
+	}
 	switch t.Settings.SecondFactor {
-	case tenants.FactorOff:
+	case tenants.FactorDemo:
 		return false
 	case tenants.FactorAll:
 		return true
 	}
-	return slices.ContainsFunc(roles, func(role string) bool { return slices.Contains(factorRoles, role) })
+	return can("policy:edit") || can("staff:edit") || can("platform:operate") || can("organization:secure") || can("complaint:inspect") || can("directive:accept") && can(policies.SeesAll)
 }
 
 // KindFactorChanged is the fact that somebody's factors are others than before;

@@ -7,25 +7,49 @@ import (
 
 	"pasokh/app/audit"
 	"pasokh/app/fault"
+	"pasokh/policies"
 	"pasokh/tenants"
 )
 
 // AdminRole is the role without which an organization cannot rule itself.
 const AdminRole = "tenant_admin"
 
-// executing are the roles that answer cases; whoever holds one does not judge
-// the answer (product.md, rule 2).
+// executing are the built-in roles that answer cases; whoever holds one does not
+// judge the answer (product.md, rule 2).
 var (
 	executing = []string{"unit_expert", "unit_head"}
 	judging   = []string{"feedback_agent", "special_followup"}
 )
 
-// apart tells whether the roles must lie in different hands.
-func apart(roles []string) bool {
+// Executing lists the permissions of who answers a case, Judging those of who
+// judges the answer. Excepted are the built-in roles for which the rooms
+// themselves keep the two apart: inspection by two persons
+// (complaints.anotherPerson), the PR manager by unit (complaints.independent).
+func Executing() []string { return []string{"complaint:take", "complaint:answer"} }
+
+// Judging is explained at Executing.
+func Judging() []string {
+	return []string{"complaint:feedback", "complaint:close", "complaint:sign_off"}
+}
+
+// Excepted is explained at Executing.
+func Excepted() []string { return []string{"inspector", "pr_manager"} }
+
+// apart tells whether the roles must lie in different hands: the built-in ones by
+// their names, beside own ones all by what they may do.
+func apart(ctx context.Context, r tenants.Reader, roles []string) (bool, error) {
 	holds := func(of []string) bool {
 		return slices.ContainsFunc(of, func(role string) bool { return slices.Contains(roles, role) })
 	}
-	return holds(executing) && holds(judging)
+	if holds(executing) && holds(judging) || !slices.ContainsFunc(roles, policies.IsOwn) {
+		return holds(executing) && holds(judging), nil
+	}
+	rights, err := RightsTo(ctx, r, slices.Concat(Executing(), Judging())...)
+	bound := without(roles, Excepted())
+	can := func(of []string) bool {
+		return slices.ContainsFunc(of, func(p string) bool { return rights.Can(bound, p) })
+	}
+	return can(Executing()) && can(Judging()), err
 }
 
 // mayGrantAll refuses a role that the actor cannot give: the policy says which

@@ -156,7 +156,7 @@ func (s *Staff) begin(ctx context.Context, tx *tenants.Tx, roles []string, from 
 		return nil, err
 	}
 	signed := &SignedIn{Token: token, Principal: s.principal(session.ID, roles)}
-	signed.Bare, signed.ConfirmedAt = s.FactorAt == nil && NeedsFactor(tx.Tenant(), roles), &now
+	signed.Factor, signed.ConfirmedAt = s.FactorAt != nil, &now
 	return signed, audit.Record(ctx, tx, "session:create", "staff", s.ID, by)
 }
 

@@ -2,7 +2,6 @@ package staff
 
 import (
 	"context"
-	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
@@ -102,6 +101,9 @@ func InviteAgain(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
+	if err := mayRule(ctx, tx, id); err != nil {
+		return err
+	}
 	if s.PasswordHash != "" {
 		return fault.New(fault.Conflict, "staff.has_password")
 	}
@@ -112,10 +114,13 @@ func InviteAgain(ctx context.Context, tx *tenants.Tx, id int64) error {
 }
 
 // StartReset sends a person a link to choose another password. The old one
-// stays until then.
+// stays until then. Forbidden "staff.above" as for Edit.
 func StartReset(ctx context.Context, tx *tenants.Tx, id int64) error {
 	s, err := lockActive(ctx, tx, id)
 	if err != nil {
+		return err
+	}
+	if err := mayRule(ctx, tx, id); err != nil {
 		return err
 	}
 	if s.Mobile == "" && s.Email == "" {
@@ -198,8 +203,12 @@ func (s *Staff) describe(ctx context.Context, r tenants.Reader, in Person, wrong
 		}
 		s.Mobile = mobile
 	}
-	if at, err := mail.ParseAddress(s.Email); s.Email != "" && (err != nil || at.Address != s.Email) {
-		wrong.Add("email", "gateway.error.address")
+	if typed := s.Email; typed != "" {
+		var ok bool
+		if s.Email, ok = address(typed); !ok {
+			wrong.Add("email", "gateway.error.address")
+			s.Email = typed // somebody who typed one wrongly is not told to type one
+		}
 	}
 	if s.Email == "" && persian.CleanLine(in.Mobile) == "" {
 		wrong.Add("mobile", "staff.error.unreachable")
@@ -217,13 +226,15 @@ func (s *Staff) describe(ctx context.Context, r tenants.Reader, in Person, wrong
 
 // rolesOf gives the roles in order, each once, and refuses what cannot be held
 // together.
-func rolesOf(_ context.Context, r tenants.Reader, typed []string) ([]string, error) {
+func rolesOf(ctx context.Context, r tenants.Reader, typed []string) ([]string, error) {
 	roles := slices.Compact(slices.Sorted(slices.Values(typed)))
 	roles = slices.DeleteFunc(roles, func(role string) bool { return role == "" })
 	if len(roles) == 0 {
 		return nil, fault.Field("roles", "staff.error.no_role")
 	}
-	if apart(roles) {
+	if meet, err := apart(ctx, r, roles); err != nil {
+		return nil, err
+	} else if meet {
 		return nil, fault.Field("roles", "staff.error.duties")
 	}
 	if slices.Contains(roles, "platform_admin") && !r.Tenant().IsPlatform() {

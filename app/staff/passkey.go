@@ -205,6 +205,9 @@ func SignInPasskey(ctx context.Context, db *tenants.DB, at Party, from Device, a
 		if err != nil {
 			return err
 		}
+		if err := byOwnDoor(tx, roles); err != nil {
+			return err
+		}
 		if _, err := tx.Delete(ctx, (*halfRow)(nil), "staff_id = ? AND holder = ?", who.ID, from.holder()); err != nil {
 			return fault.Wrap(err, "staff.SignInPasskey")
 		}

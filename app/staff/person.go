@@ -11,11 +11,15 @@ import (
 
 // Edit writes what the organization knows of a person. Field errors: name_fa,
 // name_en, mobile, email, unit. Links that went to an address from before open
-// nothing any more.
+// nothing any more, and that address is told. Forbidden "staff.above" for somebody
+// who may do more than the actor could give.
 func Edit(ctx context.Context, tx *tenants.Tx, id int64, in Person) error {
 	s := new(Staff)
 	if err := tx.Lock(ctx, s, "staff.id = ?", id); err != nil {
 		return fault.Wrap(err, "staff.Edit")
+	}
+	if err := mayRule(ctx, tx, id); err != nil {
+		return err
 	}
 	was, wrong := *s, fault.Fields{}
 	if err := s.describe(ctx, tx, in, wrong); err != nil {
@@ -31,6 +35,9 @@ func Edit(ctx context.Context, tx *tenants.Tx, id int64, in Person) error {
 	}
 	if err := tx.Update(ctx, s, "name_fa", "name_en", "mobile", "email", "unit_id"); err != nil {
 		return fault.Wrap(err, "staff.Edit")
+	}
+	if err := s.readdressed(ctx, tx, was.Mobile, was.Email); err != nil {
+		return err
 	}
 	return audit.Record(ctx, tx, "staff:edit", "staff", id, strings.Join(s.changed(&was), " "))
 }

@@ -131,11 +131,11 @@ func (s *Staff) lost(ctx context.Context, tx *tenants.Tx, what string) error {
 		return err
 	}
 	if left == 0 {
-		roles, err := Roles(ctx, tx, s.ID)
+		needs, err := s.needsFactor(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if NeedsFactor(tx.Tenant(), roles) {
+		if needs {
 			return fault.New(fault.Conflict, "factor.last")
 		}
 		if err := s.bareAgain(ctx, tx); err != nil {
@@ -146,6 +146,16 @@ func (s *Staff) lost(ctx context.Context, tx *tenants.Tx, what string) error {
 		return err
 	}
 	return tx.Enqueue(ctx, KindFactorChanged, FactorFact{s.ID})
+}
+
+// needsFactor tells whether the roles of this moment ask for a factor.
+func (s *Staff) needsFactor(ctx context.Context, r tenants.Reader) (bool, error) {
+	roles, err := Roles(ctx, r, s.ID)
+	if err != nil {
+		return false, err
+	}
+	rights, err := RightsTo(ctx, r, FactorRights()...)
+	return NeedsFactor(r.Tenant(), func(p string) bool { return rights.Can(roles, p) }), err
 }
 
 // factorsOf counts the factors that work.
@@ -178,6 +188,9 @@ func ResetFactors(ctx context.Context, tx *tenants.Tx, staffID int64) error {
 	who := new(Staff)
 	if err := tx.Lock(ctx, who, "staff.id = ?", staffID); err != nil {
 		return fault.Wrap(err, "staff.ResetFactors")
+	}
+	if err := mayRule(ctx, tx, staffID); err != nil {
+		return err
 	}
 	for _, row := range []any{(*Authenticator)(nil), (*Passkey)(nil), (*halfRow)(nil)} {
 		if _, err := tx.Delete(ctx, row, "staff_id = ?", staffID); err != nil {

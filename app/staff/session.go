@@ -25,7 +25,8 @@ type Principal struct {
 	Touch     bool   // seen_at is a minute old: the web should touch the session
 
 	Linked      bool       // has links to accounts at other organizations
-	Bare        bool       // must have a second factor and has none: may do nothing but enrol one
+	Factor      bool       // has a second factor
+	Bare        bool       // set by the policy: must have one and has none, so may do nothing but enrol it
 	ConfirmedAt *time.Time // see Fresh
 }
 
@@ -83,6 +84,9 @@ func open(ctx context.Context, tx *tenants.Tx, id int64, renewedHash string, fro
 	}
 	if account.DisabledAt != nil || len(roles) == 0 {
 		return nil, errRefused()
+	}
+	if err := byOwnDoor(tx, roles); err != nil {
+		return nil, err
 	}
 	now := tx.Now()
 	account.SignedInAt = &now
@@ -154,7 +158,7 @@ func Authenticate(ctx context.Context, r tenants.Reader, token string) (*Princip
 	p := account.principal(first.ID, roles)
 	p.Touch = tenants.SessionStale(first.SeenAt, r.Now())
 	p.Linked = first.LinkedAt != nil
-	p.Bare, p.ConfirmedAt = first.FactorAt == nil && NeedsFactor(r.Tenant(), roles), first.ConfirmedAt
+	p.Factor, p.ConfirmedAt = first.FactorAt != nil, first.ConfirmedAt
 	return &p, nil
 }
 

@@ -124,7 +124,7 @@ func TestUserNameTakesPersianDigits(t *testing.T) {
 
 func TestEveryRefusalIsTheSame(t *testing.T) {
 	w := seeded(t)
-	admin := tenants.Actor{Kind: tenants.Staff, ID: byUser(t, w, "admin").ID}
+	admin := tenants.Actor{Kind: tenants.Staff, ID: byUser(t, w, "admin").ID, Roles: []string{staff.AdminRole}}
 	w.Write(t, admin, func(tx *tenants.Tx) error { return staff.Disable(t.Context(), tx, byUser(t, w, "pr").ID) })
 	w.Write(t, admin, func(tx *tenants.Tx) error {
 		_, err := tx.Delete(t.Context(), (*staff.Membership)(nil), "staff_id = ?", byUser(t, w, "head").ID)

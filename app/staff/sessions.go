@@ -38,17 +38,17 @@ func (d Device) holder() string {
 // Agent says in keys of the catalogue (device.…) what a User-Agent claims to be.
 // Order matters: browsers name their ancestors, too.
 func Agent(userAgent string) (browser, system string) {
-	find := func(words string) string {
+	find := func(unknown, words string) string {
 		for pair := range strings.FieldsSeq(words) {
 			mark, name, _ := strings.Cut(pair, "=")
 			if strings.Contains(userAgent, mark) {
 				return "device." + name
 			}
 		}
-		return "device.unknown"
+		return unknown
 	}
-	return find("Edg=edge OPR/=opera SamsungBrowser=samsung YaBrowser=yandex Firefox=firefox FxiOS=firefox CriOS=chrome Chrome=chrome Safari=safari"),
-		find("Android=android iPhone=iphone iPad=ipad Windows=windows CrOS=chromeos Mac=mac Linux=linux")
+	return find("device.unknown_browser", "Edg=edge OPR/=opera SamsungBrowser=samsung YaBrowser=yandex Firefox=firefox FxiOS=firefox CriOS=chrome Chrome=chrome Safari=safari"),
+		find("device.unknown_system", "Android=android iPhone=iphone iPad=ipad Windows=windows CrOS=chromeos Mac=mac Linux=linux")
 }
 
 // Network is the beginning of an address, enough to tell places apart: three

@@ -16,8 +16,8 @@ func TestAgentsInWords(t *testing.T) {
 		"Mozilla/5.0 (Linux; Android 14; SM-A546E) AppleWebKit/537.36 SamsungBrowser/25.0 Chrome/121.0 Mobile Safari/537.36":        "device.samsung device.android",
 		"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile Safari/604.1":              "device.safari device.iphone",
 		"Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0":                                                    "device.firefox device.linux",
-		"curl/8.5": "device.unknown device.unknown",
-		"":         "device.unknown device.unknown",
+		"curl/8.5": "device.unknown_browser device.unknown_system",
+		"":         "device.unknown_browser device.unknown_system",
 	} {
 		browser, system := staff.Agent(agent)
 		if browser+" "+system != want {

@@ -226,3 +226,8 @@ func MayRegister(ctx context.Context, r tenants.Reader, a tenants.Actor) error {
 	}
 	return err
 }
+
+// Setting implements tenants.Setting.
+func (c *Course) Setting() tenants.SettingRow {
+	return tenants.SettingRow{Area: tenants.AreaTraining, NameFA: c.NameFA, NameEN: c.NameEN}
+}

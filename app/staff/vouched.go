@@ -61,7 +61,10 @@ func FollowRoles(ctx context.Context, tx *tenants.Tx, id int64, known, should []
 	}
 	given := without(should, held)
 	taken := slices.DeleteFunc(without(held, should), func(role string) bool { return role == AdminRole || !slices.Contains(known, role) })
-	if after := append(without(held, taken), given...); len(after) == 0 || apart(after) {
+	after := append(without(held, taken), given...)
+	if meet, err := apart(ctx, tx, after); err != nil {
+		return err
+	} else if meet || len(after) == 0 {
 		return errRefused()
 	}
 	return writeRoles(ctx, tx, id, given, taken)

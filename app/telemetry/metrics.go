@@ -24,6 +24,8 @@ type Metrics struct {
 	tasks    *prometheus.CounterVec
 	taskTime *prometheus.HistogramVec
 	messages *prometheus.CounterVec
+	arrivals *prometheus.CounterVec
+	limited  *prometheus.CounterVec
 	state    *stateCollector
 }
 
@@ -43,6 +45,8 @@ func NewMetrics(version string, look Look) *Metrics {
 			Name: "pasokh_task_duration_seconds", Help: "Time that a task took, by kind.", Buckets: []float64{.005, .025, .1, .5, 2, 10, 30},
 		}, []string{"kind"}),
 		messages: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pasokh_messages_total", Help: "Messages handed to a provider, by result (accepted, failed, unknown, retry)."}, []string{"provider", "result"}),
+		arrivals: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pasokh_deliveries_total", Help: "What became of accepted messages, as the provider says later, by result (delivered, undelivered, unknown)."}, []string{"provider", "result"}),
+		limited:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pasokh_limited_total", Help: "Requests refused because a limit was reached, by its name (codes_org and codes_all: the budgets of one-time codes)."}, []string{"limit"}),
 		state:    &stateCollector{look: look},
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
@@ -50,7 +54,7 @@ func NewMetrics(version string, look Look) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.duration, m.streams, m.tasks, m.taskTime, m.messages, m.state, build,
+	m.registry.MustRegister(m.requests, m.duration, m.streams, m.tasks, m.taskTime, m.messages, m.arrivals, m.limited, m.state, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -90,6 +94,20 @@ func (m *Metrics) Task(kind, result string, took time.Duration) {
 func (m *Metrics) Message(provider, result string) {
 	if m != nil {
 		m.messages.WithLabelValues(provider, result).Inc()
+	}
+}
+
+// Delivery counts a message of which the provider has said what became of it.
+func (m *Metrics) Delivery(provider, result string) {
+	if m != nil {
+		m.arrivals.WithLabelValues(provider, result).Inc()
+	}
+}
+
+// Limited counts a request that was refused because a limit was reached.
+func (m *Metrics) Limited(name string) {
+	if m != nil {
+		m.limited.WithLabelValues(name).Inc()
 	}
 }
 

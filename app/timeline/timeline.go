@@ -30,7 +30,7 @@ type Event struct {
 	Cycle       int
 	ActorKind   tenants.ActorKind
 	ActorID     int64
-	ActorName   string
+	ActorName   string // empty of a citizen
 	UnitID      *int64 // the unit the event is about
 	FromState   string
 	ToState     string
@@ -44,9 +44,17 @@ type Event struct {
 // it its ID.
 func Append(ctx context.Context, tx *tenants.Tx, e *Event) error {
 	e.ID, e.At = tenants.NewID(), tx.Now()
-	a := tx.Actor()
-	e.ActorKind, e.ActorID, e.ActorName = a.Kind, a.ID, a.Name
+	e.by(tx.Actor())
 	return fault.Wrap(tx.Insert(ctx, e), "timeline.Append")
+}
+
+// by notes who acts. A citizen is not named: their name lies sealed, and whoever may
+// read it reads it there.
+func (e *Event) by(a tenants.Actor) {
+	e.ActorKind, e.ActorID, e.ActorName = a.Kind, a.ID, a.Name
+	if a.Kind == tenants.Citizen {
+		e.ActorName = ""
+	}
 }
 
 // AppendEach writes events of many subjects as Append does, in their order.
@@ -55,7 +63,7 @@ func AppendEach(ctx context.Context, tx *tenants.Tx, list []Event) error {
 	for i := range list {
 		e := &list[i]
 		e.ID, e.At = tenants.NewID(), tx.Now()
-		e.ActorKind, e.ActorID, e.ActorName = a.Kind, a.ID, a.Name
+		e.by(a)
 	}
 	const together = 200
 	for from := 0; from < len(list); from += together {

@@ -32,3 +32,12 @@ func (r *req) sawFile(f *files.File) error {
 		return audit.Opened(r.ctx, tx, "file.opened", f.SubjectKind, f.SubjectID, "file "+idText(f.ID))
 	})
 }
+
+// sawIdentity puts on record that the person was shown a whole national ID by
+// their role alone; the page itself has read whether it stands there already.
+func (r *req) sawIdentity(f *complaints.Folder) error {
+	if !f.Unnoted(r.can) {
+		return nil
+	}
+	return r.write(func(tx *tenants.Tx) error { return complaints.NoteIdentity(r.ctx, tx, f.ID) })
+}

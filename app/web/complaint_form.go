@@ -57,7 +57,17 @@ func (w *web) complaintNew(r *req) error {
 		return err
 	}
 	p := r.frame("complaint.new.title")
-	return r.page(parts.Citizen, p, views.ComplaintTopicPage(p, views.ComplaintTopic{Topics: topics, Action: "/complaints/drafts"}))
+	return r.page(parts.Citizen, p, views.ComplaintTopicPage(p, views.ComplaintTopic{Topics: topics, Chosen: topicCalled(topics, r.query("topic")), Action: "/complaints/drafts"}))
+}
+
+// topicCalled finds the topic that a portal's link names by its code; 0 is none.
+func topicCalled(topics []tenants.Topic, code string) int64 {
+	for i := range topics {
+		if code != "" && topics[i].Code == code {
+			return topics[i].ID
+		}
+	}
+	return 0
 }
 
 // complaintDraftCreate keeps the topic and leads to the details.

@@ -17,7 +17,7 @@ import (
 func (r *req) intake(f form) (*views.DeskIntake, error) {
 	in := registrationOf(f)
 	m := &views.DeskIntake{
-		Lookup: f.text("lookup"), Person: f.text("person"), Kind: in.Kind, Channel: in.Channel, Source: in.Source, External: in.ExternalNumber, Text: in.Text, Place: in.Place,
+		Lookup: f.text("lookup"), Person: f.text("person"), Kind: in.Kind, Channel: in.Channel, Source: in.Source, External: in.ExternalNumber, CallReference: in.CallReference, Text: in.Text, Place: in.Place,
 		Identity: citizens.Identity{Mobile: f.text("mobile"), NationalID: f.text("national_id"), Name: f.text("name")}, Now: r.now(),
 	}
 	m.Once = f.once()

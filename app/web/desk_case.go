@@ -204,7 +204,10 @@ func (r *req) caseOf(id int64, q deskQuery, forms views.DeskForms) (*views.DeskC
 		return nil, err
 	}
 	m.RouteWhy = r.whyHere(d, m.Forms)
-	return m, r.fillInvitation(d, m)
+	if err := r.fillInvitation(d, m); err != nil {
+		return nil, err
+	}
+	return m, r.sawIdentity(d.Folder)
 }
 
 // clocks are the deadlines of an open case: of whoever has it, the citizen's

@@ -138,7 +138,7 @@ func (r *req) fillDirectives(d *dossier, m *views.DeskCase) {
 		m.OrderHref = casePath(d.ID) + "/directives/new"
 	}
 	if !d.Confidential && d.Mobile != "" && d.ShownTo(r.can).Mobile && !d.Masked() && r.can("meeting:book") {
-		m.MeetHref = deskQuery{"who": persian.ShowMobile(d.Mobile), "case": persian.ShowCode(d.Code)}.to("/desk/meetings/new")
+		m.MeetHref = deskQuery{"case": persian.ShowCode(d.Code)}.to("/desk/meetings/new")
 	}
 	linked := r.w.router.has("/desk/directives/:id") && r.can("directive:read")
 	for i := range d.directives {

@@ -74,14 +74,7 @@ func (w *web) besideList(r *req, q deskQuery, m *views.DeskInbox) error {
 
 // tabs lists the inboxes that mean something to the person: who sees only the
 // own unit's cases has no use for the office's.
-func (r *req) tabs() []complaints.Tab {
-	if r.principal.actor.SeesAll {
-		return slices.DeleteFunc(complaints.Tabs(), func(t complaints.Tab) bool {
-			return t == complaints.TabStuck && !r.can("complaint:sign_off") // the PR manager's list
-		})
-	}
-	return []complaints.Tab{complaints.TabUnit, complaints.TabMine, complaints.TabOverdue, complaints.TabOpen, complaints.TabClosed}
-}
+func (r *req) tabs() []complaints.Tab { return tabsOf(r.principal.actor, r.can) }
 
 // firstTab is where the person's work begins.
 func (r *req) firstTab() complaints.Tab {

@@ -36,7 +36,9 @@ func (w *web) deskIntake(r *req) error {
 
 func (r *req) showIntake(m *views.DeskIntake) error {
 	p := r.frame("desk.intake.title")
-	r.ringing(&p)
+	if err := r.ringing(&p); err != nil {
+		return err
+	}
 	return r.page(parts.Desk, p, views.DeskIntakePage(p, m))
 }
 
@@ -117,7 +119,8 @@ func (r *req) takeIntake(tx *tenants.Tx, f form, scans *parcel) (filed citizens.
 func registrationOf(f form) complaints.Registration {
 	return complaints.Registration{
 		Kind: complaints.Kind(f.text("kind")), Channel: f.text("channel"), TopicID: f.id("topic"), Text: f.text("text"), Place: placeOf(f),
-		Source: f.text("source"), ExternalNumber: f.text("external_number"), DistrictID: idOrNil(f.id("district")), Answers: answersOf(f),
+		Source: f.text("source"), ExternalNumber: f.text("external_number"), CallReference: f.text("call_reference"), DistrictID: idOrNil(f.id("district")),
+		Answers: answersOf(f),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"pasokh/app/complaints"
+	"pasokh/app/fault"
 	"pasokh/app/notify"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
@@ -31,7 +32,7 @@ const (
 // bar and of the bell; with case in the address also who else has it open, and
 // whether it has changed since.
 func (w *web) deskLive(r *req) error {
-	d := &deskStream{w: w, tenant: r.tenant, token: r.principal.token, lang: r.lang, actor: r.principal.actor, tabs: r.tabs(), caseID: number(r.query("case")), csrf: r.token()}
+	d := &deskStream{w: w, tenant: r.tenant, token: r.principal.token, permission: r.route.Permission, lang: r.lang, actor: r.principal.actor, tabs: r.tabs(), caseID: number(r.query("case")), csrf: r.token()}
 	if d.calls = r.query("calls") != "" && r.can("complaint:register"); d.calls {
 		d.extension = r.query("extension")
 	}
@@ -48,18 +49,20 @@ func (w *web) deskLive(r *req) error {
 // deskStream is what one page follows. It opens the database anew for every
 // look and gives it back.
 type deskStream struct {
-	w         *web
-	tenant    *tenants.Tenant
-	token     string
-	lang      messages.Lang
-	actor     tenants.Actor
-	tabs      []complaints.Tab
-	caseID    int64
-	version   int
-	arrived   bool
-	calls     bool   // tells of calls that ring
-	extension string // of the person; empty: all calls
-	csrf      string // for the form in it
+	w      *web
+	tenant *tenants.Tenant
+	token  string
+	// permission is that of the route.
+	permission string
+	lang       messages.Lang
+	actor      tenants.Actor
+	tabs       []complaints.Tab
+	caseID     int64
+	version    int
+	arrived    bool
+	calls      bool   // tells of calls that ring
+	extension  string // of the person; empty: all calls
+	csrf       string // for the form in it
 }
 
 func (d *deskStream) look() (string, error) {
@@ -78,7 +81,9 @@ func (d *deskStream) look() (string, error) {
 	if err := empower(ctx, db, d.w.Book, &p.Actor); err != nil {
 		return "", err
 	}
-	d.actor = p.Actor
+	if err := d.judge(p); err != nil {
+		return "", err
+	}
 	var b bytes.Buffer
 	if err := d.counts(ctx, db, &b); err != nil {
 		return "", err
@@ -98,6 +103,28 @@ func (d *deskStream) look() (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// judge asks the policy anew, as admit did when the stream was opened: a role that
+// was taken away ends it.
+func (d *deskStream) judge(p *staff.Principal) error {
+	can := func(permission string) bool { return d.w.Book.Can(d.tenant.ID, p.Actor.Roles, permission) }
+	if p.Bare || !can(d.permission) {
+		return fault.New(fault.Forbidden, "error.forbidden")
+	}
+	d.actor, d.calls = p.Actor, d.calls && can("complaint:register")
+	d.tabs = tabsOf(d.actor, can)
+	return nil
+}
+
+// tabsOf are the lists of somebody of whom the policy is asked.
+func tabsOf(actor tenants.Actor, can func(permission string) bool) []complaints.Tab {
+	if actor.SeesAll {
+		return slices.DeleteFunc(complaints.Tabs(), func(t complaints.Tab) bool {
+			return t == complaints.TabStuck && !can("complaint:sign_off") // the PR manager's list
+		})
+	}
+	return []complaints.Tab{complaints.TabUnit, complaints.TabMine, complaints.TabOverdue, complaints.TabOpen, complaints.TabClosed}
 }
 
 func (d *deskStream) counts(ctx context.Context, db *tenants.DB, b *bytes.Buffer) error {

@@ -80,11 +80,11 @@ func (w *web) deskSettings(r *req) error {
 	if err != nil {
 		return err
 	}
-	return r.settingsForm(staff.Preferences{Email: me.Email, Language: me.Language, Digest: me.Digest}, nil)
+	return r.settingsForm(staff.Preferences{Email: me.Email, Language: me.Language, Digest: me.Digest, Extension: me.Extension}, nil)
 }
 
 func (r *req) settingsForm(in staff.Preferences, cause error) error {
-	m := &views.Preferences{Email: in.Email, Digest: in.Digest, Languages: r.languages(in.Language), Errors: views.ErrorsOf(cause)}
+	m := &views.Preferences{Email: in.Email, Digest: in.Digest, Extension: in.Extension, Phones: r.can("complaint:register"), Languages: r.languages(in.Language), Errors: views.ErrorsOf(cause)}
 	p := r.frame("me.title")
 	if cause != nil {
 		return r.again(cause, parts.Desk, p, views.DeskSettingsPage(p, m))
@@ -103,7 +103,7 @@ func (w *web) deskSettingsSave(r *req) error {
 	if err != nil {
 		return err
 	}
-	in := staff.Preferences{Email: f.text("email"), Language: messages.Parse(f.text("language")), Digest: f.yes("digest")}
+	in := staff.Preferences{Email: f.text("email"), Language: messages.Parse(f.text("language")), Digest: f.yes("digest"), Extension: f.text("extension")}
 	err = r.write(func(tx *tenants.Tx) error { return staff.Prefer(r.ctx, tx, in) })
 	if fault.Is(err, fault.Invalid) {
 		return r.settingsForm(in, err)

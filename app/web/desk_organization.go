@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pasokh/app/persian"
+	"pasokh/app/settings"
 	"pasokh/app/staff"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
@@ -53,10 +54,16 @@ func (r *req) settingGroups() []views.OrgGroup {
 			{Title: r.t("org.group.meetings"), Icon: "calendar-days", Links: []parts.LinkOpts{
 				link("planning.windows", windowsPath), link("planning.sites", sitesPath), link("posts.title", postsPath), link("booking_rules.title", bookingRulesPath), link("minutes.org.title", orgMinutesPath),
 			}},
-			{Title: r.t("org.group.messages"), Icon: "send", Links: []parts.LinkOpts{link("gateway.title", channelsPath), link("message.title", messagesPath)}},
+			{Title: r.t("org.group.messages"), Icon: "send", Links: []parts.LinkOpts{link("message.title", messagesPath)}},
 		}
-		people.Links = append(people.Links, link("factor_rule.title", factorRulePath))
 		data.Links = []parts.LinkOpts{link("change.title", historyPath), link("usage.title", usagePath)}
+	}
+	if r.can("organization:edit") && settings.OnTrial(r.tenant) {
+		data.Links = append(data.Links, link("problem_report.list", problemsPath))
+	}
+	if r.can("organization:secure") {
+		people.Links = append(people.Links, link("factor_rule.title", factorRulePath))
+		list = append(list, views.OrgGroup{Title: r.t("gateway.title"), Icon: "send", Links: []parts.LinkOpts{link("gateway.title", channelsPath)}})
 	}
 	if r.can("privacy:retain") {
 		data.Links = append(data.Links, link("retention.title", retentionPath))
@@ -109,7 +116,7 @@ func (r *req) orgClass(c *tenants.SLAClass) views.OrgClass {
 		if rung.AfterMinutes > 0 {
 			after = r.t("desk.organization.after", "time", r.minutes(rung.AfterMinutes))
 		}
-		line.Ladder = append(line.Ladder, r.t("desk.organization.rung", "after", after, "role", r.t("role."+rung.Role), "n", rung.Points))
+		line.Ladder = append(line.Ladder, r.t("desk.organization.rung", "after", after, "role", r.roleWord(rung.Role), "n", rung.Points))
 	}
 	return line
 }

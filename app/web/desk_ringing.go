@@ -9,22 +9,32 @@ import (
 	"pasokh/app/complaints"
 	"pasokh/app/inbound"
 	"pasokh/app/persian"
+	"pasokh/app/staff"
 	"pasokh/tenants"
 	"pasokh/views"
 	"pasokh/views/parts"
 )
 
-// ringing has the intake page told of calls: all of them, or those for the
-// extension in the address.
-func (r *req) ringing(p *parts.Page) {
+// ringing has the intake page told of calls: those for the operator's own
+// extension (of their settings, or in the address of a shared station), or all.
+func (r *req) ringing(p *parts.Page) error {
 	if p.Live == "" {
-		return
+		return nil
 	}
 	v := url.Values{"calls": {"yes"}}
-	if ext := r.query("extension"); ext != "" {
-		v.Set("extension", persian.ToASCII(ext))
+	ext := persian.ToASCII(r.query("extension"))
+	if ext == "" && r.principal.account != nil && r.principal.grant == nil {
+		me, err := staff.ByID(r.ctx, r.db, r.principal.actor.ID)
+		if err != nil {
+			return err
+		}
+		ext = me.Extension
+	}
+	if ext != "" {
+		v.Set("extension", ext)
 	}
 	p.Live = "/desk/live?" + v.Encode()
+	return nil
 }
 
 // ringing says who calls, as far as the number is known.

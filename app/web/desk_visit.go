@@ -213,6 +213,9 @@ func (w *web) deskVisitCodeCreate(r *req) error {
 	if err := r.count(limitVisitCodes, idText(r.principal.actor.ID)); err != nil {
 		return err
 	}
+	if err := r.countBudget(); err != nil {
+		return err
+	}
 	err = r.write(func(tx *tenants.Tx) error { return complaints.AskForConfirmation(r.ctx, tx, id, r.holder()) })
 	if fault.Is(err, fault.TooMany) || fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
 		return w.visitPage(r, id, views.VisitForm{Act: "code"}, err)

@@ -13,6 +13,7 @@ func Empower(book *policies.Book, tenant int64, a *tenants.Actor) {
 	can := func(permission string) bool { return book.Can(tenant, a.Roles, permission) }
 	a.SeesAll, a.Inspects = book.Scope(tenant, a.Roles) == policies.ScopeTenant, can("complaint:inspect")
 	a.Arbitrates = can("complaint:arbitrate")
+	a.Leads, a.Office = can("unit:lead"), can("directive:office")
 	a.InspectsOnly = a.Inspects && !can("complaint:triage")
 }
 

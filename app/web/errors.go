@@ -181,13 +181,31 @@ func ascii(s string) string {
 	return b.String()
 }
 
+// kindOf names the kind of a refusal for the log. What is no error of a room, as an
+// address that nobody serves, has the kind of its answer.
+func kindOf(p problem, err error) fault.Kind {
+	kind := fault.Of(err)
+	if kind != fault.Internal {
+		return kind
+	}
+	for k, known := range byKind {
+		if known.key == p.key || known.status == p.status {
+			return k
+		}
+	}
+	if p.status < fiber.StatusInternalServerError {
+		return fault.Invalid
+	}
+	return kind
+}
+
 // note writes one line: what happened on which route, by the number that the
 // person sees on the page; nothing of what was sent.
 func (w *web) note(c *fiber.Ctx, r *req, p problem, err error) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("request_id", requestID(c)), slog.Int("status", p.status),
-		slog.String("method", c.Method()), slog.String("kind", fault.Of(err).String()),
+		slog.String("method", c.Method()), slog.String("kind", kindOf(p, err).String()),
 	}
 	if r != nil && r.route != nil {
 		attrs = append(attrs, slog.String("route", r.route.Pattern))

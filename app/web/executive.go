@@ -55,7 +55,7 @@ func (r *req) executiveOf(chosen int64, directive string) (*directives.Executive
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(list) == 0 && r.principal.actor.Has("executive_office") {
+	if len(list) == 0 && r.principal.actor.Office {
 		if list, err = directives.Executives(r.ctx, r.db); err != nil {
 			return nil, nil, err
 		}

@@ -32,6 +32,7 @@ func (r *req) frame(title string, args ...any) parts.Page {
 	}
 	if r.tenant != nil {
 		p.TenantName, p.Accent = r.in(r.tenant.NameFA, r.tenant.NameEN), r.tenant.Accent
+		p.LogoURL, p.Paths.Problem = logoURL(r.tenant), r.problemHref()
 		p.TenantShort = r.in(r.tenant.Settings.ShortFA, r.tenant.Settings.ShortEN)
 	}
 	switch {

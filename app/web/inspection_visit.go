@@ -7,6 +7,7 @@ import (
 	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/app/inspection"
+	"pasokh/app/quality"
 	"pasokh/app/staff"
 	"pasokh/tenants"
 	"pasokh/views"
@@ -69,6 +70,11 @@ func (r *req) inspectionModel(v *inspection.Visit) (*views.Inspection, error) {
 		CanCancel: v.State == inspection.Planned && r.can("inspection:plan"),
 		CanAnswer: v.UnitID == a.UnitID && v.Answerable(r.now()) && r.can("inspection:answer"),
 		CanReport: r.can("inspection:violation"),
+	}
+	if v.State == inspection.Done {
+		if m.Actions, err = r.improvementsOf(quality.Source{Kind: quality.FromInspection, ID: v.ID}); err != nil {
+			return nil, err
+		}
 	}
 	if m.Items, err = inspection.Items(r.ctx, r.db, v.ID); err != nil {
 		return nil, err

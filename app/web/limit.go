@@ -36,8 +36,11 @@ var (
 	limitFactor     = limit{"factor", 10, 15 * time.Minute, true}      // account: second factors, and proofs anew
 	limitPasskey    = limit{"passkey", 60, 15 * time.Minute, true}     // address
 	limitCodes      = limit{"codes", 10, time.Hour, true}              // address
+	limitCodesOrg   = limit{"codes_org", 1200, time.Hour, true}        // organization: what a flood from many addresses may cost it
+	limitCodesAll   = limit{"codes_all", 6000, time.Hour, true}        // all organizations together
 	limitCodeChecks = limit{"code_checks", 20, 10 * time.Minute, true} // address
 	limitVisitCodes = limit{"visit_codes", 30, time.Hour, true}        // member of staff
+	limitProblems   = limit{"problems", 10, time.Hour, true}           // address: reports of what does not work
 	limitMisses     = limit{"misses", 10, time.Minute, false}          // address: look-ups that found nothing
 	limitMissesCode = limit{"misses_code", 5, time.Hour, false}        // tracking code
 	limitColleagues = limit{"colleagues", 240, time.Minute, false}     // member of staff: names while a note is typed
@@ -74,10 +77,29 @@ if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return n`)
 
 // count adds one event of the subject and refuses it beyond the limit.
-func (r *req) count(l limit, subject string) error {
+func (r *req) count(l limit, subject string) error { return r.countAt(l, r.limitKey(l, subject)) }
+
+// countCode counts a code that is to be sent: by the address that asks, then for
+// the organization, then for all; the database counts those of the number.
+func (r *req) countCode() error {
+	if err := r.count(limitCodes, r.ip()); err != nil {
+		return err
+	}
+	return r.countBudget()
+}
+
+// countBudget counts a code to the organization's budget and to that of all.
+func (r *req) countBudget() error {
+	if err := r.count(limitCodesOrg, ""); err != nil {
+		return err
+	}
+	return r.countAt(limitCodesAll, "limit:all:"+limitCodesAll.name)
+}
+
+func (r *req) countAt(l limit, key string) error {
 	ctx, cancel := context.WithTimeout(r.ctx, limitTime)
 	defer cancel()
-	n, err := countedOnce.Run(ctx, r.w.Redis, []string{r.limitKey(l, subject)}, l.per.Milliseconds()).Int64()
+	n, err := countedOnce.Run(ctx, r.w.Redis, []string{key}, l.per.Milliseconds()).Int64()
 	if err != nil {
 		return r.withoutRedis(l, err)
 	}
@@ -104,6 +126,7 @@ func (r *req) limitKey(l limit, subject string) string {
 
 // tooMany tells when to come again: the whole window, which is never too soon.
 func (r *req) tooMany(l limit) error {
+	r.w.Metrics.Limited(l.name)
 	r.c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(l.per.Seconds())))
 	return fault.New(fault.TooMany, "error.too_many", "minutes", max(1, int(l.per.Minutes())))
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
-	"pasokh/app/citizens"
 	"pasokh/app/fault"
 	"pasokh/app/persian"
 	"pasokh/scheduler/meetings"
@@ -81,119 +80,6 @@ func (r *req) arrived(typed string) (*meetings.Listed, error) {
 		return nil, fault.Field("code", "arrivals.error.unknown")
 	}
 	return m, err
-}
-
-// walkInForm adds a visitor who stands at the counter.
-func (w *web) walkInForm(r *req) error {
-	m, err := r.walkIn()
-	if err != nil {
-		return err
-	}
-	m.Who = r.query("who")
-	if m.Who != "" {
-		known, err := citizens.Find(r.ctx, r.db, m.Who)
-		if err != nil {
-			return err
-		}
-		if len(known) > 0 {
-			c := known[0]
-			m.Mobile, m.NationalID, m.Name, m.Known = persian.ShowMobile(c.Mobile), c.NationalID, c.Name, true
-		}
-	}
-	return w.walkInPage(r, m, nil)
-}
-
-// walkIn is the empty form for the session of the address.
-func (r *req) walkIn() (*views.WalkIn, error) {
-	id, err := r.id("id")
-	if err != nil {
-		return nil, err
-	}
-	s, err := meetings.SessionByID(r.ctx, r.db, id)
-	if err != nil {
-		return nil, err
-	}
-	return &views.WalkIn{
-		Action: "/desk/meetings/sessions/" + idText(id) + "/walk-in", Back: dayPath(s.StartsAt, 0), StartsAt: s.StartsAt, Session: id,
-		Place: r.in(s.SiteFA, s.SiteEN), ActKey: idText(tenants.NewID()),
-	}, nil
-}
-
-func (w *web) walkInPage(r *req, m *views.WalkIn, cause error) error {
-	p := r.frame("walk_in.title")
-	switch fault.Of(cause) {
-	case fault.Conflict, fault.TooMany:
-		e := fault.As(cause)
-		m.Notice = r.t("officer."+e.Key, e.Args...)
-		if strings.HasPrefix(m.Notice, "‹") {
-			m.Notice = r.t(e.Key, e.Args...)
-		}
-		r.c.Status(fiber.StatusConflict)
-	case fault.Invalid:
-		m.Errors = r.deskWords(views.ErrorsOf(cause))
-		r.c.Status(fiber.StatusUnprocessableEntity)
-	}
-	return r.page(parts.Desk, p, views.WalkInPage(p, m))
-}
-
-// walkInCreate gives the visitor a number and leads to the slip.
-func (w *web) walkInCreate(r *req) error {
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	m, err := r.walkIn()
-	if err != nil {
-		return err
-	}
-	m.Mobile, m.NationalID, m.Name, m.Subject, m.Companions = f.text("mobile"), f.text("national_id"), f.text("name"), f.text("subject"), f.text("companions")
-	var added *meetings.Meeting
-	err = r.write(func(tx *tenants.Tx) (err error) {
-		added, err = r.addWalkIn(tx, m)
-		return err
-	})
-	switch fault.Of(err) {
-	case fault.Invalid, fault.Conflict, fault.TooMany:
-		return w.walkInPage(r, m, err)
-	}
-	if err != nil {
-		return err
-	}
-	return r.done(meetingPath(added.ID) + "/slip")
-}
-
-// addWalkIn knows a person by mobile and national ID; the name may then be left
-// empty.
-func (r *req) addWalkIn(tx *tenants.Tx, m *views.WalkIn) (*meetings.Meeting, error) {
-	identity := citizens.Identity{Mobile: m.Mobile, NationalID: m.NationalID, Name: m.Name}
-	if m.Name == "" {
-		known, err := citizens.Find(r.ctx, tx, m.NationalID)
-		if err != nil {
-			return nil, err
-		}
-		if len(known) > 0 {
-			identity.Name = known[0].Name
-		}
-	}
-	identity, wrong := identity.Check(citizens.NeedIdentified)
-	bad := fault.Fields{}
-	if m.Subject == "" {
-		bad.Add("subject", "meeting.error.subject")
-	}
-	people, ok := form{values: map[string][]string{"n": {m.Companions}}}.number("n")
-	if !ok && m.Companions != "" {
-		bad.Add("companions", "meeting.error.companions")
-	}
-	if err := both(wrong, bad.Err()); err != nil {
-		return nil, err
-	}
-	person, err := citizens.Ensure(r.ctx, tx, identity)
-	if err != nil {
-		return nil, err
-	}
-	return meetings.AddWalkIn(r.ctx, tx, meetings.WalkIn{
-		CitizenID: person.ID, NationalID: identity.NationalID, SessionID: m.Session, Subject: m.Subject, Companions: people,
-	})
 }
 
 // meetingSlip is the number on paper, with the code that opens the meeting.

@@ -60,8 +60,19 @@ func TestWalkInGetsASlip(t *testing.T) {
 	if page := pr.Get(slip).Is(http.StatusOK); !page.Has("svg.qr") || !page.Has(".slip-number") {
 		t.Error(page.Body)
 	}
-	if page := pr.Get(path + "?who=09123456789").Is(http.StatusOK); page.Doc().Find("input[name=name]").AttrOr("value", "") != "زهرا محمدی" {
-		t.Error("a known person is not found")
+	found := pr.Post(path+"/caller", apptest.Form{"who": "09123456789"}).Is(http.StatusOK)
+	chosen := found.Doc().Find("input[name=citizen][checked]").AttrOr("value", "")
+	if !strings.Contains(found.Text(), "زهرا محمدی") || chosen == "" || strings.Contains(found.Body, "0499370899") || strings.Contains(found.Body, "۰۴۹۹۳۷۰۸۹۹") {
+		t.Error("a known person is not found, or the whole national ID is shown")
+	}
+	if page := pr.Get(path + "?who=09123456789").Is(http.StatusOK); strings.Contains(page.Text(), "زهرا محمدی") {
+		t.Error("a number in the address is looked up")
+	}
+	known := apptest.Form{"who": "09123456789", "citizen": chosen, "subject": "دوباره"}
+	pr.Post(path, known).Is(http.StatusConflict) // the same person, by their number alone
+	known["who"] = "09121110000"
+	if page := pr.Post(path, known).Is(http.StatusUnprocessableEntity); !page.Has("#citizen-error") {
+		t.Error("somebody is chosen who was not found")
 	}
 	pr.Post(path, apptest.Form{"mobile": "09123456789", "national_id": "0499370899", "subject": "دوباره"}).Is(http.StatusConflict)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"pasokh/app/citizens"
+	"pasokh/app/complaints"
 	"pasokh/app/fault"
 	"pasokh/app/files"
 	"pasokh/app/persian"
@@ -17,8 +18,43 @@ import (
 // meetingIntake is the form with which staff book for a caller or at the
 // counter: first who it is, then when and what about.
 func (w *web) meetingIntake(r *req) error {
-	m := &views.MeetingIntake{Who: r.query("who"), Executive: r.officeQuery("executive").number("executive"), Case: shownCode(r.query("case"))}
-	if err := r.findCitizen(m, r.officeQuery("citizen").number("citizen")); err != nil {
+	m := &views.MeetingIntake{Executive: r.officeQuery("executive").number("executive"), Case: shownCode(r.query("case"))}
+	var err error
+	if m.Who, err = r.whoOfCase(m.Case); err != nil {
+		return err
+	}
+	if err := r.findCitizen(m, 0); err != nil {
+		return err
+	}
+	return w.meetingIntakePage(r, m, nil)
+}
+
+// whoOfCase is the number of the person of a case that is taken to an executive,
+// as far as the reader is shown both; empty otherwise.
+func (r *req) whoOfCase(code string) (string, error) {
+	id, err := complaints.IDByCode(r.ctx, r.db, code)
+	if err != nil || id == 0 {
+		return "", err
+	}
+	f, err := complaints.FolderByID(r.ctx, r.db, r.principal.actor, id)
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	if err != nil || f.Confidential || f.Mobile == "" || !f.ShownTo(r.can).Mobile {
+		return "", err
+	}
+	return persian.ShowMobile(f.Mobile), nil
+}
+
+// meetingCallerCreate looks somebody up and shows the form with what is known. It
+// changes nothing, but a number must not stand in an address.
+func (w *web) meetingCallerCreate(r *req) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	m := &views.MeetingIntake{Who: f.text("who"), Executive: f.id("executive"), Case: shownCode(f.text("case"))}
+	if err := r.findCitizen(m, f.id("citizen")); err != nil {
 		return err
 	}
 	return w.meetingIntakePage(r, m, nil)
@@ -82,7 +118,7 @@ func (w *web) meetingIntakePage(r *req, m *views.MeetingIntake, cause error) err
 	if err != nil {
 		return err
 	}
-	m.Once = form{values: m.Typed}.once()
+	m.Once, m.Phones = form{values: m.Typed}.once(), r.phones()
 	p := r.frame("meeting_desk.book")
 	if cause == nil {
 		return r.page(parts.Desk, p, views.MeetingIntakePage(p, m))

@@ -186,10 +186,10 @@ func TestAbsenceAndExcuse(t *testing.T) {
 func TestBookingForACaller(t *testing.T) {
 	o := newOffice(t)
 	operator := o.As("operator")
-	if page := operator.Get("/desk/meetings/new?who=123").Is(http.StatusOK); !page.Has("#who-error") {
+	if page := operator.Post("/desk/meetings/new/caller", apptest.Form{"who": "123"}).Is(http.StatusOK); !page.Has("#who-error") {
 		t.Error("a wrong number is not said to be wrong")
 	}
-	page := operator.Get("/desk/meetings/new?who=09351112233").Is(http.StatusOK)
+	page := operator.Post("/desk/meetings/new/caller", apptest.Form{"who": "09351112233"}).Is(http.StatusOK)
 	slot := page.Doc().Find("#slot option:not([value=''])").First().AttrOr("value", "")
 	form := apptest.Form{
 		"who": "09351112233", "executive": page.Doc().Find("#booking input[name=executive]").AttrOr("value", ""), "mobile": "09351112233",
@@ -212,7 +212,7 @@ func TestBookingForACaller(t *testing.T) {
 	if taken := operator.Post("/desk/meetings/new", form); taken.Status != http.StatusConflict && taken.Status != http.StatusTooManyRequests {
 		t.Errorf("the same slot again: %d", taken.Status)
 	}
-	if found := operator.Get("/desk/meetings/new?who=09351112233"); !found.Has(".booking-found form button") {
+	if found := operator.Post("/desk/meetings/new/caller", apptest.Form{"who": "09351112233"}); !found.Has(".booking-found form button") {
 		t.Error("the caller is not found again")
 	}
 	operator.Post(o.path+"/approval", nil).Is(http.StatusForbidden)

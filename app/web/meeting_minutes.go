@@ -32,7 +32,7 @@ func (w *web) minutesPage(r *req, id int64, form views.OfficeForm, cause error) 
 		return err
 	}
 	if m.Minutes == "" && !m.MinutesOpen() && cause == nil {
-		return fault.New(fault.Conflict, "meeting.conflict.state")
+		return r.minutesEarly(m)
 	}
 	m.Form = r.cameBack(form, cause)
 	p := r.frame("minutes.title")
@@ -215,4 +215,12 @@ func (w *web) orgMinutesSave(r *req) error {
 	}
 	r.flash(parts.Success, "org.rules.saved")
 	return r.done(orgMinutesPath)
+}
+
+// minutesEarly says that there is nothing to write down yet, or nothing at all,
+// and leads back to the meeting.
+func (r *req) minutesEarly(m *views.Minutes) error {
+	p := r.frame("minutes.title")
+	r.c.Status(fiber.StatusConflict)
+	return r.page(parts.Desk, p, views.MinutesEarlyPage(p, m))
 }

@@ -25,7 +25,7 @@ func (o *office) second() int64 {
 func (o *office) booked(mobile, nationalID string) int64 {
 	o.t.Helper()
 	operator := o.As("operator")
-	page := operator.Get("/desk/meetings/new?who=" + mobile).Is(http.StatusOK)
+	page := operator.Post("/desk/meetings/new/caller", apptest.Form{"who": mobile}).Is(http.StatusOK)
 	done := operator.Post("/desk/meetings/new", apptest.Form{
 		"who": mobile, "executive": page.Doc().Find("#booking input[name=executive]").AttrOr("value", ""), "mobile": mobile, "name": "Second", "national_id": nationalID,
 		"subject": "Gas", "text": "Please", "channel": "in_person", "slot": page.Doc().Find("#slot option:not([value=''])").First().AttrOr("value", ""),
@@ -176,12 +176,12 @@ func TestOtherMeetingsOfThePersonUnderAnotherNumber(t *testing.T) {
 func TestTheOfficerChoosesTheCitizenAndReadsOfficersWords(t *testing.T) {
 	o := newOffice(t)
 	operator := o.As("operator")
-	found := operator.Get("/desk/meetings/new?who=0012345679").Is(http.StatusOK)
+	found := operator.Post("/desk/meetings/new/caller", apptest.Form{"who": "0012345679"}).Is(http.StatusOK)
 	form := found.Doc().Find(".booking-found form").First()
 	if form.Find("button").Length() == 0 || form.Find("input[name=citizen]").AttrOr("value", "") != fmt.Sprint(o.Twin.Citizen) {
 		t.Fatal(found.Text())
 	}
-	chosen := operator.Get(fmt.Sprintf("/desk/meetings/new?who=0012345679&citizen=%d", o.Twin.Citizen)).Is(http.StatusOK)
+	chosen := operator.Post("/desk/meetings/new/caller", apptest.Form{"who": "0012345679", "citizen": fmt.Sprint(o.Twin.Citizen)}).Is(http.StatusOK)
 	if chosen.Doc().Find("#name").AttrOr("value", "") != o.Canary || chosen.Doc().Find("#mobile").AttrOr("value", "") == "" || !chosen.Has("#mobile[readonly]") {
 		t.Error(chosen.Text())
 	}

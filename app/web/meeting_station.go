@@ -53,7 +53,7 @@ func (r *req) inOwnRoom(s *meetings.Session) error {
 		return err
 	}
 	own := slices.ContainsFunc(list, func(e directives.Executive) bool { return e.ID == s.ExecutiveID })
-	if !own && (len(list) > 0 || !r.principal.actor.Has("executive_office")) {
+	if !own && (len(list) > 0 || !r.principal.actor.Office) {
 		return fault.New(fault.NotFound, "error.not_found")
 	}
 	return nil

@@ -44,7 +44,7 @@ func (w *web) meetingWall(r *req) error {
 	}
 	p := r.frame("meeting_desk.wall")
 	p.Refresh, p.Theme = wallRefresh, "dark"
-	wall := parts.WallOpts{TenantName: p.TenantName, Title: r.t("meeting_desk.wall"), Now: r.now(), Paused: r.t("meeting_desk.wall_none")}
+	wall := parts.WallOpts{TenantName: p.TenantName, LogoURL: p.LogoURL, Title: r.t("meeting_desk.wall"), Now: r.now(), Paused: r.t("meeting_desk.wall_none")}
 	if slices.ContainsFunc(sessions, func(s meetings.DaySession) bool { return s.State == meetings.SessionOpen }) {
 		wall.Paused = r.t("meeting_desk.wall_over") // unless one still goes on
 	}

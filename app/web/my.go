@@ -53,7 +53,7 @@ func (r *req) requestCode(purpose, mobile string) error {
 	if !ok {
 		return fault.Field("mobile", "citizen.mobile.wrong")
 	}
-	if err := r.count(limitCodes, r.ip()); err != nil {
+	if err := r.countCode(); err != nil {
 		return err
 	}
 	return r.write(func(tx *tenants.Tx) error {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"archive/zip"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -9,6 +10,9 @@ import (
 	"testing"
 
 	"pasokh/app/apptest"
+	"pasokh/app/citizens"
+	"pasokh/app/complaints"
+	"pasokh/tenants"
 )
 
 // A citizen sees and takes along what is theirs and nothing of others, and asks
@@ -73,6 +77,8 @@ func TestMyMobileNeedsBothCodes(t *testing.T) {
 	c.Get("/my/mobile/codes").Is(http.StatusOK)
 	fresh := app.Code("alpha", next)
 	c.Post("/my/mobile/codes", apptest.Form{"code_new": fresh, "code_old": "000000"}).Is(http.StatusUnprocessableEntity)
+	// The right code was not used up by the wrong one beside it.
+	c.Post("/my/mobile/codes", apptest.Form{"code_new": fresh, "code_old": app.Code("alpha", mobile)}).To("/my/data")
 }
 
 func TestRetentionPages(t *testing.T) {
@@ -83,4 +89,43 @@ func TestRetentionPages(t *testing.T) {
 	admin.Get(fmt.Sprintf("/desk/privacy/certificates/%d", twin.Certificate)).Is(http.StatusOK)
 	admin.Get("/desk/privacy/holds").Is(http.StatusOK)
 	admin.Post("/desk/privacy/holds", apptest.Form{"code": "x", "kind": "complaint", "reason": "x"}).Is(http.StatusUnprocessableEntity)
+}
+
+// Whoever keeps a person from erasure does not learn by it who stands behind a
+// confidential case.
+func TestHoldsDoNotNameWhoComplained(t *testing.T) {
+	app := apptest.New(t)
+	twin := app.Twin(app.A)
+	admin := app.As("admin")
+	hold := apptest.Form{"code": twin.Code, "kind": "citizen", "reason": "به درخواست دادگاه نگه داشته می‌شود"}
+	lines := func() string { return admin.Get("/desk/privacy/holds").Is(http.StatusOK).Doc().Find("main").Text() }
+	secret := func(yes bool) {
+		app.Do(app.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+			_, err := tx.Set(ctx, (*complaints.Complaint)(nil), "confidential = ?", []any{yes}, "id = ?", twin.Complaint)
+			return err
+		})
+	}
+	name := twin.Canary + " name"
+	app.Do(app.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		c := new(citizens.Citizen)
+		if err := tx.Lock(ctx, c, "citizen.id = ?", twin.Citizen); err != nil {
+			return err
+		}
+		c.Name = name
+		return tx.Update(ctx, c, "name")
+	})
+	secret(true)
+	if page := admin.Post("/desk/privacy/holds", hold).Is(http.StatusUnprocessableEntity); strings.Contains(page.Body, name) {
+		t.Error("the refusal names the person")
+	}
+	secret(false)
+	admin.Post("/desk/privacy/holds", hold).Is(http.StatusUnprocessableEntity) // is shown no cases
+	app.As("inspector").Post("/desk/privacy/holds", hold).To("/desk/privacy/holds")
+	if !strings.Contains(lines(), name) {
+		t.Error("the person of an open case is not named")
+	}
+	secret(true)
+	if strings.Contains(lines(), name) {
+		t.Error("the hold names who stands behind a confidential case")
+	}
 }

@@ -83,14 +83,8 @@ func (w *web) myMobileSave(r *req) error {
 	token, wrong := "", fault.Fields{}
 	err = r.write(func(tx *tenants.Tx) error {
 		token, wrong = "", fault.Fields{}
-		for field, of := range map[string][2]string{"code_new": {purposeMobileNew, mobile}, "code_old": {purposeMobileOld, r.principal.mobile}} {
-			ok, err := r.verifyCode(tx, of[0], of[1], f.text(field))
-			if err != nil {
-				return err
-			}
-			if !ok {
-				wrong.Add(field, "code.wrong")
-			}
+		if err := r.bothCodes(tx, mobile, f, wrong); err != nil {
+			return err
 		}
 		if len(wrong) > 0 {
 			return nil // committed: wrong guesses count
@@ -113,6 +107,23 @@ func (w *web) myMobileSave(r *req) error {
 	w.setCookie(r.c, newMobileCookie, "", -1)
 	r.flash(parts.Success, "mymobile.done")
 	return r.done(myDataPath)
+}
+
+// bothCodes judges the codes of both numbers together, and notes what is wrong.
+func (r *req) bothCodes(tx *tenants.Tx, mobile string, f form, wrong fault.Fields) error {
+	oks, err := citizens.VerifyCodes(r.ctx, tx, []citizens.Guess{
+		{CodeFor: citizens.CodeFor{Purpose: purposeMobileNew, Mobile: mobile, Holder: r.holder()}, Typed: f.text("code_new")},
+		{CodeFor: citizens.CodeFor{Purpose: purposeMobileOld, Mobile: r.principal.mobile, Holder: r.holder()}, Typed: f.text("code_old")},
+	})
+	if err != nil {
+		return err
+	}
+	for i, field := range []string{"code_new", "code_old"} {
+		if !oks[i] {
+			wrong.Add(field, "code.wrong")
+		}
+	}
+	return nil
 }
 
 // myLost is the form of somebody who lost the old number.

@@ -130,6 +130,10 @@ func (r *req) classPage(c *tenants.SLAClass, typed map[string]string, cause erro
 	if err != nil {
 		return err
 	}
+	own, err := tenants.OwnRoles(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
 	m := &views.OrgClassForm{
 		Title: r.in(c.NameFA, c.NameEN), Back: classesPath, Action: classesPath + "/" + idText(c.ID) + "/revision",
 		Current: c.Current, Next: versions[0].Version + 1, Typed: typed, Errors: views.ErrorsOf(cause),
@@ -142,7 +146,7 @@ func (r *req) classPage(c *tenants.SLAClass, typed map[string]string, cause erro
 	}
 	for _, field := range rungFields() {
 		m.Rungs = append(m.Rungs, views.OrgRungForm{
-			Field: field, Roles: choose(tenants.RungRoles(), typed[field+"_role"], option("role.", "")),
+			Field: field, Roles: choose(append(tenants.RungRoles(), own...), typed[field+"_role"], func(role string) (string, string) { return role, r.roleWord(role) }),
 			Channels: choose(tenants.RungChannels(), typed[field+"_channel"], option("class.channel.", "")),
 		})
 	}

@@ -25,6 +25,10 @@ func TestAMailboxIsSetUp(t *testing.T) {
 		t.Fatal(page.Text())
 	}
 	typed["host"], typed["password"] = "10.1.2.3", ""
+	if page = admin.Post(at, typed).Is(http.StatusUnprocessableEntity); !page.Has("#password-error") { // what is kept goes to no other host
+		t.Fatal(page.Text())
+	}
+	typed["password"] = "very-secret"
 	admin.Post(at, typed).To(at)
 	admin.Post(at+"/trials", nil).To(at) // an address inside is not asked
 	if page = admin.Get(at); !strings.Contains(page.Text(), "صندوق خوانده نشد") || strings.Contains(page.Body, "‹") {

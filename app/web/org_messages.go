@@ -118,7 +118,7 @@ func (r *req) spot(e *notify.Event, channel, language string) (string, messages.
 			return c, l
 		}
 	}
-	return carriers.SMS, l
+	return e.Channels()[0], l
 }
 
 func (w *web) orgMessage(r *req) error {
@@ -204,7 +204,8 @@ func (w *web) orgMessageChannelsSave(r *req) error {
 	}
 	err = r.write(func(tx *tenants.Tx) error { return notify.SaveRules(r.ctx, tx, said.Event.ID, on) })
 	if fault.Is(err, fault.Invalid) {
-		return r.messageForm(said, carriers.SMS, messages.FA, said.Open(carriers.SMS, messages.FA), err)
+		first := said.Event.Channels()[0]
+		return r.messageForm(said, first, messages.FA, said.Open(first, messages.FA), err)
 	}
 	if err != nil {
 		return err
@@ -251,7 +252,7 @@ func (w *web) tryMessage(r *req, said *notify.Wording, channel string, l message
 	}
 	r.db.Release() // the gateway may take its time
 	text := said.Event.Preview(r.tenant, l, w.links.Home(r.tenant), said.Open(channel, l))
-	tried := w.Gateways.Try(r.ctx, g, "trial:"+said.Event.ID+":"+strconv.FormatInt(r.now().UnixMilli(), 10), to, text.Subject, text.Text)
+	tried := w.Gateways.TryEvent(r.ctx, g, said.Event, "trial:"+said.Event.ID+":"+strconv.FormatInt(r.now().UnixMilli(), 10), to, text)
 	if err := r.write(func(tx *tenants.Tx) error { return noteTrial(r, tx, g, tried) }); err != nil {
 		return "", "", err
 	}

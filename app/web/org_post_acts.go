@@ -78,6 +78,13 @@ func (w *web) orgPostDeputyCreate(r *req) error {
 	})
 }
 
+// orgPostInvitesSave says whether the sessions of the post are mailed to calendars.
+func (w *web) orgPostInvitesSave(r *req) error {
+	return r.changePost("invites", func(tx *tenants.Tx, id int64, f form) error {
+		return directives.SetInvites(r.ctx, tx, id, f.yes("invites"))
+	})
+}
+
 func (w *web) orgPostRetirementCreate(r *req) error {
 	return r.changePost("retirement", func(tx *tenants.Tx, id int64, _ form) error { return meetings.RetirePost(r.ctx, tx, id) })
 }

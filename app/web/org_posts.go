@@ -146,6 +146,9 @@ func (r *req) postPage(id int64, form string, typed map[string]string, cause err
 	if err := r.postTerms(m); err != nil {
 		return err
 	}
+	if err := r.postInvites(m); err != nil {
+		return err
+	}
 	p := r.frame("posts.edit")
 	if m.Notice != "" {
 		r.c.Status(fiber.StatusConflict)
@@ -155,6 +158,18 @@ func (r *req) postPage(id int64, form string, typed map[string]string, cause err
 		return r.again(cause, parts.Desk, p, views.PostPageView(p, m))
 	}
 	return r.page(parts.Desk, p, views.PostPageView(p, m))
+}
+
+// postInvites reads how many sessions stand in calendars because of the post, and
+// whether mail reaches its holder.
+func (r *req) postInvites(m *views.PostPage) (err error) {
+	m.InviteDays = min(r.tenant.Settings.HorizonDays, meetings.MostInviteDays)
+	if m.Invited, err = meetings.ComingInvites(r.ctx, r.db, m.Post.ID); err != nil || m.Post.StaffID == nil {
+		return err
+	}
+	holder, err := staff.ByID(r.ctx, r.db, *m.Post.StaffID)
+	m.Mailless = err == nil && holder.Email == ""
+	return err
 }
 
 // postTerms reads who held the post and who stood in, the newest first; the

@@ -36,7 +36,7 @@ func (r *req) answered(err error, again func(error) error, to string) error {
 func (w *web) orgIdentity(r *req) error { return r.identityForm(r.tenant.Identity(), nil) }
 
 func (r *req) identityForm(in tenants.Identity, cause error) error {
-	m := &views.OrgIdentity{Identity: in, Action: identityPath, Errors: views.ErrorsOf(cause)}
+	m := &views.OrgIdentity{Identity: in, Action: identityPath, Errors: views.ErrorsOf(cause), Logo: r.logoShown(cause)}
 	for _, c := range settings.Accents {
 		m.Colours = append(m.Colours, parts.Choice{Value: c, Label: r.t("accent." + c), Checked: c == in.Accent})
 	}
@@ -68,13 +68,23 @@ func (r *req) numbersPage(title string, m *views.OrgNumbers, cause error) error 
 	return r.page(parts.Desk, p, views.OrgNumbersPage(p, m))
 }
 
-// orgWeights is the form of the weights of the ranking.
-func (w *web) orgWeights(r *req) error { return r.weightsForm(r.tenant.Settings.Ranking, nil) }
+// weightNames are the parts of the ranking, as the form names them.
+var weightNames = []string{"deadlines", "inspection", "conduct"}
 
-func (r *req) weightsForm(in tenants.RankingWeights, cause error) error {
-	m := &views.OrgNumbers{Action: weightsPath, Text: r.t("weights.text"), Names: []string{"deadlines", "inspection", "conduct"}, Errors: views.ErrorsOf(cause)}
-	for i, n := range []int{in.Deadlines, in.Inspection, in.Conduct} {
-		m.Fields = append(m.Fields, views.OrgNumber{Name: m.Names[i], Label: r.t("change.field.ranking." + m.Names[i]), Value: strconv.Itoa(n)})
+// orgWeights is the form of the weights of the ranking.
+func (w *web) orgWeights(r *req) error {
+	now := r.tenant.Settings.Ranking
+	typed := map[string]string{}
+	for i, n := range []int{now.Deadlines, now.Inspection, now.Conduct} {
+		typed[weightNames[i]] = strconv.Itoa(n)
+	}
+	return r.weightsForm(typed, nil)
+}
+
+func (r *req) weightsForm(typed map[string]string, cause error) error {
+	m := &views.OrgNumbers{Action: weightsPath, Text: r.t("weights.text"), Names: weightNames, Errors: views.ErrorsOf(cause)}
+	for _, name := range weightNames {
+		m.Fields = append(m.Fields, views.OrgNumber{Name: name, Label: r.t("change.field.ranking." + name), Value: typed[name]})
 	}
 	return r.numbersPage("weights.title", m, cause)
 }
@@ -84,15 +94,16 @@ func (w *web) orgWeightsSave(r *req) error {
 	if err != nil {
 		return err
 	}
-	in := tenants.RankingWeights{}
-	for field, n := range map[string]*int{"deadlines": &in.Deadlines, "inspection": &in.Inspection, "conduct": &in.Conduct} {
+	in, typed := tenants.RankingWeights{}, map[string]string{}
+	for i, n := range []*int{&in.Deadlines, &in.Inspection, &in.Conduct} {
 		var ok bool
-		if *n, ok = f.number(field); !ok {
-			*n = -1
+		if *n, ok = f.number(weightNames[i]); !ok {
+			*n = -1 // no weight: the room refuses it
 		}
+		typed[weightNames[i]] = f.text(weightNames[i])
 	}
 	err = r.write(func(tx *tenants.Tx) error { return settings.SaveRankingWeights(r.ctx, tx, in) })
-	return r.answered(err, func(err error) error { return r.weightsForm(in, err) }, weightsPath)
+	return r.answered(err, func(err error) error { return r.weightsForm(typed, err) }, weightsPath)
 }
 
 // orgFactor is the rule of who needs a second factor.
@@ -143,7 +154,7 @@ func (w *web) orgFactorSave(r *req) error {
 
 // mendedAt are the pages where the lines of the checklist are mended.
 var mendedAt = map[string]string{
-	"contacts": contactsPath, "units": unitsPath, "staff": "/desk/organization/staff", "factor": "/desk/organization/staff", "topics": topicsPath,
+	"contacts": contactsPath, "units": unitsPath, "staff": "/desk/organization/staff", "factor": "/desk/organization/staff", "topics": topicsPath, "classes": "/desk/organization/classes",
 	"calendar": "/desk/organization/holidays", "gateway": channelsPath, "texts": "/desk/templates", "executive": windowsPath, "site": sitesPath,
 	"retention": retentionPath,
 }
@@ -161,6 +172,9 @@ func (w *web) orgSetup(r *req) error {
 			names = append(names, r.in(n[0], n[1]))
 		}
 		line := views.OrgSetupItem{Title: r.t("setup.item." + i.Key), Why: r.t("setup.why." + i.Key), Href: mendedAt[i.Key], Done: i.Done}
+		if i.Key == "gateway" && !r.can("organization:secure") {
+			line.Href = setupPath
+		}
 		switch {
 		case len(names) == 0:
 		case i.Key == "factor":

@@ -39,7 +39,13 @@ func (r *req) servicePage(kind signin.Kind) error {
 }
 
 func (r *req) serviceForm(kind signin.Kind, s *signin.Service, cause error) error {
-	m := &views.SignInService{Kind: kind, Path: servicePages[kind], Service: s, Back: r.serviceBack(kind), Stands: s.ID != 0, Errors: views.ErrorsOf(cause)}
+	return r.serviceAgain(kind, s, r.tenant.Settings.ServiceOnly, cause)
+}
+
+// serviceAgain is the form with whether the service is, or was typed to be, the
+// one way in.
+func (r *req) serviceAgain(kind signin.Kind, s *signin.Service, only bool, cause error) error {
+	m := &views.SignInService{Kind: kind, Only: only, Path: servicePages[kind], Service: s, Back: r.serviceBack(kind), Stands: s.ID != 0, Errors: views.ErrorsOf(cause)}
 	r.empowerGrants()
 	for _, role := range r.principal.actor.Grants {
 		if role != staff.AdminRole && kind == signin.Staff {
@@ -62,9 +68,10 @@ func (r *req) serviceTyped(f form, kind signin.Kind) signin.Setting {
 	in := signin.Setting{
 		LabelFA: f.text("label_fa"), LabelEN: f.text("label_en"), Issuer: f.text("issuer"), ClientID: f.text("client_id"),
 		Secret: f.raw("secret"), Scopes: f.text("scopes"), Enabled: f.yes("enabled"),
+		Only: kind == signin.Staff && f.yes("only"),
 	}
 	if kind == signin.Citizen {
-		in.Rules = signin.Rules{NationalIDClaim: f.text("national_id_claim"), MobileClaim: f.text("mobile_claim")}
+		in.Rules = signin.Rules{NationalIDClaim: f.text("national_id_claim"), MobileClaim: f.text("mobile_claim"), VerifiedClaim: f.text("verified_claim")}
 		return in
 	}
 	in.Rules = signin.Rules{RoleClaim: f.text("role_claim"), Domains: words(f.text("domains")), Provision: f.yes("provision"), Roles: map[string][]string{}}
@@ -92,7 +99,7 @@ func (w *web) serviceSave(r *req, kind signin.Kind) error {
 	err = r.write(func(tx *tenants.Tx) error { return signin.Save(r.ctx, tx, w.Gateways.Keys, kind, in) })
 	if fault.Is(err, fault.Invalid) {
 		typed := &signin.Service{LabelFA: in.LabelFA, LabelEN: in.LabelEN, Issuer: in.Issuer, ClientID: in.ClientID, Scopes: in.Scopes, Rules: in.Rules, Enabled: in.Enabled}
-		return r.serviceForm(kind, typed, err)
+		return r.serviceAgain(kind, typed, in.Only, err)
 	}
 	if err != nil {
 		return err

@@ -200,6 +200,9 @@ func (w *web) orgContacts(r *req) error {
 		})
 	}
 	m.MarkEnds(func(int) int64 { return 0 })
+	if err := r.linksAct(m); err != nil {
+		return err
+	}
 	p := r.frame("contact.title")
 	return r.page(parts.Desk, p, views.OrgListPage(p, m))
 }

@@ -68,7 +68,12 @@ func (w *web) passSave(r *req, why staff.Purpose) error {
 		return err
 	}
 	r.flash(parts.Success, "pass.saved")
-	return w.signIn(r, staff.Credentials{User: s.UserName, Password: password}, "")
+	err = w.signIn(r, staff.Credentials{User: s.UserName, Password: password}, "")
+	if fault.Is(err, fault.Forbidden) && r.tenant.Settings.ServiceOnly {
+		r.flash(parts.Success, "service.only_told")
+		return r.done("/sign-in")
+	}
+	return err
 }
 
 // passOver says that the link opens nothing, and where to get another one. Such

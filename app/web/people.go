@@ -47,7 +47,7 @@ func (w *web) people(r *req) error {
 
 func (r *req) peopleFilter() staff.Filter {
 	f := staff.Filter{Search: r.query("q"), UnitID: number(r.query("unit")), Role: r.query("role"), State: r.query("state"), After: staff.UserName(r.query("after"))}
-	if !r.w.Book.KnownRole(f.Role) {
+	if !r.w.Book.HasRole(r.tenant.ID, f.Role) {
 		f.Role = ""
 	}
 	if !slices.Contains(staff.States(), f.State) {
@@ -177,7 +177,7 @@ func (w *web) personCreate(r *req) error {
 		return err
 	}
 	t := f.person()
-	t.Roles = slices.DeleteFunc(t.Roles, func(role string) bool { return !w.Book.KnownRole(role) })
+	t.Roles = slices.DeleteFunc(t.Roles, func(role string) bool { return !w.Book.HasRole(r.tenant.ID, role) })
 	var s *staff.Staff
 	r.empowerGrants()
 	err = r.write(func(tx *tenants.Tx) (err error) {

@@ -121,7 +121,7 @@ func (w *web) personRolesSave(r *req) error {
 			return err
 		}
 		grants := tx.Actor().Grants
-		roles := slices.DeleteFunc(t.Roles, func(role string) bool { return !w.Book.KnownRole(role) })
+		roles := slices.DeleteFunc(t.Roles, func(role string) bool { return !w.Book.HasRole(r.tenant.ID, role) })
 		for _, role := range held {
 			if !slices.Contains(grants, role) {
 				roles = append(roles, role)

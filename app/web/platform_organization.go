@@ -6,6 +6,7 @@ import (
 	"pasokh/app/audit"
 	"pasokh/app/fault"
 	"pasokh/app/persian"
+	"pasokh/app/settings"
 	"pasokh/app/staff"
 	"pasokh/tenants"
 	"pasokh/views"
@@ -90,10 +91,19 @@ func (r *req) organizationFacts(t *tenants.Tenant, m *views.ConsoleOrganization)
 	if m.Setup, err = tenants.SetupOf(r.ctx, db); err != nil {
 		return err
 	}
+	if m.Checklist, err = r.checklistOf(db); err != nil {
+		return err
+	}
 	if err := r.organizationEnding(db, t, m); err != nil {
 		return err
 	}
 	return r.organizationPeople(db, m)
+}
+
+// checklistOf is how far the set-up is; whom its lines name stays there.
+func (r *req) checklistOf(db *tenants.DB) (views.ConsoleSetup, error) {
+	list, err := settings.Checklist(r.ctx, db)
+	return views.ConsoleSetup{Done: settings.Progress(list), All: len(list), Missing: settings.Left(list)}, err
 }
 
 // organizationPeople counts who can sign in; the platform sees no names.

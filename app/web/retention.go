@@ -30,36 +30,8 @@ func (r *req) holdsPage(m *views.Holds, cause error) error {
 	if err != nil {
 		return err
 	}
-	names, err := r.auditNames()
-	if err != nil {
+	if m.Lines, err = r.holdLines(list); err != nil {
 		return err
-	}
-	var cases, people []int64
-	for i := range list {
-		if list[i].SubjectKind == privacy.HoldsCase {
-			cases = append(cases, list[i].SubjectID)
-		} else {
-			people = append(people, list[i].SubjectID)
-		}
-	}
-	codes, err := complaints.CodesOf(r.ctx, r.db, r.principal.actor, cases)
-	if err != nil {
-		return err
-	}
-	known, err := citizens.ByIDs(r.ctx, r.db, people)
-	if err != nil {
-		return err
-	}
-	for i := range list {
-		h := &list[i]
-		line := views.HoldLine{LegalHold: *h, By: nameOf(names, h.PlacedBy), What: known[h.SubjectID].Name}
-		if h.SubjectKind == privacy.HoldsCase {
-			line.What = r.t("privacy.hold.secret")
-			if code := codes[h.SubjectID]; code != "" {
-				line.What = isolated(persian.ShowCode(code))
-			}
-		}
-		m.Lines = append(m.Lines, line)
 	}
 	if more {
 		m.Next = holdsPath + "?before=" + idText(list[len(list)-1].ID)
@@ -69,6 +41,46 @@ func (r *req) holdsPage(m *views.Holds, cause error) error {
 		return r.again(cause, parts.Desk, p, views.HoldsPage(p, m))
 	}
 	return r.page(parts.Desk, p, views.HoldsPage(p, m))
+}
+
+// holdLines say what is held, as far as the reader is shown it.
+func (r *req) holdLines(list []privacy.LegalHold) ([]views.HoldLine, error) {
+	var cases, people []int64
+	for i := range list {
+		if list[i].SubjectKind == privacy.HoldsCase {
+			cases = append(cases, list[i].SubjectID)
+		} else {
+			people = append(people, list[i].SubjectID)
+		}
+	}
+	names, err := r.auditNames()
+	if err != nil {
+		return nil, err
+	}
+	codes, err := complaints.CodesOf(r.ctx, r.db, r.principal.actor, cases)
+	if err != nil {
+		return nil, err
+	}
+	known, err := citizens.ByIDs(r.ctx, r.db, people)
+	if err != nil {
+		return nil, err
+	}
+	concealed, err := complaints.Concealed(r.ctx, r.db, r.principal.actor, people)
+	lines := make([]views.HoldLine, 0, len(list))
+	for i := range list {
+		h := &list[i]
+		line := views.HoldLine{LegalHold: *h, By: nameOf(names, h.PlacedBy), What: known[h.SubjectID].Name}
+		switch code := codes[h.SubjectID]; {
+		case h.SubjectKind != privacy.HoldsCase && concealed[h.SubjectID]:
+			line.What = r.t("privacy.hold.somebody")
+		case h.SubjectKind == privacy.HoldsCase && code == "":
+			line.What = r.t("privacy.hold.secret")
+		case h.SubjectKind == privacy.HoldsCase:
+			line.What = isolated(persian.ShowCode(code))
+		}
+		lines = append(lines, line)
+	}
+	return lines, err
 }
 
 // privacyHoldCreate places a hold.

@@ -13,6 +13,16 @@ const securityPath = "/desk/account/security"
 // bare tells whether the person must enrol a second factor before anything else.
 func (r *req) bare() bool { return r.principal.account != nil && r.principal.account.Bare }
 
+// asksFactor notes whether who has just come in must enrol a second factor
+// first.
+func (r *req) asksFactor(p *staff.Principal) {
+	p.Bare = !p.Factor && r.needsFactor(p.Actor.Roles)
+}
+
+func (r *req) needsFactor(roles []string) bool {
+	return staff.NeedsFactor(r.tenant, func(permission string) bool { return r.w.Book.Can(r.tenant.ID, roles, permission) })
+}
+
 // own is the layout of the pages about one's account: without the desk around
 // them while the desk is closed.
 func (r *req) own() layout {
@@ -30,7 +40,7 @@ func (w *web) security(r *req) error { return w.securityPage(r, "", nil) }
 func (w *web) securityPage(r *req, typedName string, cause error) error {
 	id := r.principal.actor.ID
 	m := &views.Security{
-		Bare: r.bare(), Required: staff.NeedsFactor(r.tenant, r.principal.actor.Roles), Now: r.now(),
+		Bare: r.bare(), Required: r.needsFactor(r.principal.actor.Roles), Now: r.now(),
 		Current: r.principal.account.SessionID, Errors: views.ErrorsOf(cause),
 	}
 	app, err := staff.AuthenticatorOf(r.ctx, r.db, id)

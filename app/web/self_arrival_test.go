@@ -46,7 +46,7 @@ func TestVisitorsCheckThemselvesIn(t *testing.T) {
 func TestALetterComesWithABookingAtTheDesk(t *testing.T) {
 	o := newOffice(t)
 	operator := o.As("operator")
-	page := operator.Get("/desk/meetings/new?who=09351112233").Is(http.StatusOK)
+	page := operator.Post("/desk/meetings/new/caller", apptest.Form{"who": "09351112233"}).Is(http.StatusOK)
 	form := apptest.Form{
 		"who": "09351112233", "executive": page.Doc().Find("#booking input[name=executive]").AttrOr("value", ""), "mobile": "09351112233",
 		"name": "Caller", "national_id": "0499370899", "subject": "Gas for the village", "text": "", "channel": "in_person",

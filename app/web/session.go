@@ -159,6 +159,7 @@ func (r *req) authenticateStaff(token string) error {
 	if err != nil {
 		return err
 	}
+	r.asksFactor(p)
 	if err := directives.Commission(r.ctx, r.db, &p.Actor); err != nil {
 		return err
 	}

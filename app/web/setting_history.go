@@ -101,12 +101,30 @@ func (s *settingWords) change(c *tenants.SettingChange) views.SettingChange {
 		Path: historyPath + "/" + idText(c.ID) + "/restoration",
 	}
 	for _, f := range c.Fields {
+		if f.Field == "logo_id" {
+			v.Fields = append(v.Fields, s.picture(f, c))
+			continue
+		}
 		v.Fields = append(v.Fields, views.SettingField{
 			Field: f.Field, Label: s.label(f.Field), Before: s.value(c.Thing, f.Field, f.Before), After: s.value(c.Thing, f.Field, f.After),
-			Secret: f.Secret, Restorable: c.Act == tenants.SettingChanged && c.Restorable(f.Field),
+			Secret: f.Secret, Restorable: c.Act == tenants.SettingChanged && c.Restorable(f.Field) && r.restores(c),
 		})
 	}
 	return v
+}
+
+// mayRestore refuses what is changed under a permission of its own.
+func (r *req) mayRestore(id int64) error {
+	c, err := settings.ChangeByID(r.ctx, r.db, id)
+	if err == nil && !r.restores(c) {
+		err = fault.New(fault.Forbidden, "error.forbidden")
+	}
+	return err
+}
+
+// restores tells whether the person may put back what a change took away.
+func (r *req) restores(c *tenants.SettingChange) bool {
+	return c.Area != tenants.AreaSecurity || r.can("organization:secure")
 }
 
 // orgRestorationCreate puts one value back.
@@ -117,6 +135,9 @@ func (w *web) orgRestorationCreate(r *req) error {
 	}
 	f, err := r.form()
 	if err != nil {
+		return err
+	}
+	if err := r.mayRestore(id); err != nil {
 		return err
 	}
 	err = r.write(func(tx *tenants.Tx) error { return settings.Restore(r.ctx, tx, id, f.text("field")) })

@@ -3,12 +3,14 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"pasokh/app/apptest"
+	"pasokh/app/notify"
 	"pasokh/tenants"
 )
 
@@ -127,7 +129,15 @@ func TestOwnSettingsAreSavedAndKept(t *testing.T) {
 	}
 	// From now on the admin, who has no second factor, must set one up first.
 	before := changes(t, a)
+	admin.Post("/desk/organization/second-factor", apptest.Form{"second_factor": "off"}).Is(http.StatusUnprocessableEntity)
+	for _, at := range []string{"/second-factor", "/channels", "/channels/inbound/mailbox", "/sign-in", "/sign-in/citizens"} {
+		a.As("manager").Get("/desk/organization" + at).Is(http.StatusForbidden)
+	}
 	admin.Post("/desk/organization/second-factor", apptest.Form{"second_factor": "some"}).To("/desk/organization/second-factor")
+	a.Drain()
+	if !slices.ContainsFunc(a.Sent(), func(m notify.Outgoing) bool { return m.Template == "sms.security.changed" }) {
+		t.Error("no administrator hears of it")
+	}
 	if changes(t, a) == before {
 		t.Error("the rule of the second factor keeps no version")
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"pasokh/app/committees"
 	"pasokh/app/complaints"
 	"pasokh/app/persian"
 	"pasokh/scheduler/directives"
@@ -69,8 +70,15 @@ func (s *settingWords) others() error {
 		s.named[posts[i].ID] = r.in(posts[i].PostFA, posts[i].PostEN)
 	}
 	sites, err := meetings.Sites(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
 	for i := range sites {
 		s.named[sites[i].ID] = r.in(sites[i].NameFA, sites[i].NameEN)
+	}
+	sitting, err := committees.List(r.ctx, r.db, committees.Viewer{All: true})
+	for i := range sitting {
+		s.named[sitting[i].ID] = r.in(sitting[i].NameFA, sitting[i].NameEN)
 	}
 	return err
 }
@@ -109,7 +117,7 @@ func (s *settingWords) nameOf(c *tenants.SettingChange) string {
 var keyFields = map[string][]string{
 	"policy_rules": {"role", "permission"}, "role_scopes": {"role"}, "message_rules": {"event", "audience", "channel"},
 	"message_texts": {"event", "channel", "language"}, "topic_forms": {"topic_id"}, "executive_districts": {"district_id"},
-	"calendar_weeks": {"from_day"},
+	"calendar_weeks": {"from_day"}, "committee_members": {"committee_id", "staff_id"}, "sign_in_services": {"kind"},
 }
 
 // label says what a field is.
@@ -183,6 +191,10 @@ func (s *settingWords) group(thing string, v map[string]any) string {
 			return s.say(thing, "from_minute", from) + "–" + s.say(thing, "until_minute", until)
 		}
 	}
+	if fa, ok := v["fa"].(string); ok && v["key"] != nil { // a criterion of reviews
+		en, _ := v["en"].(string)
+		return s.r.in(fa, en) + " (" + s.say(thing, "weight", v["weight"]) + ")"
+	}
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		if v[name] == nil || v[name] == "" || v[name] == false {
@@ -230,7 +242,7 @@ var wordsOf = map[string]string{
 	"event": "message.event.", "closures.kind": "change.closure.", "audience": "message.audience.", "language": "change.language.",
 	"meeting_sites.kind": "planning.site.", "executive_terms.kind": "change.term.", "place_fields": "complaint.place.", "scope": "roles.scope.",
 	"text_templates.kind": "template.kind.", "routing_rules.kind": "complaint.kind.", "routing_rules.channel": "complaint.channel.", "based_on": "role.",
-	"inbound_doors.kind": "change.door.",
+	"inbound_doors.kind": "change.door.", "sign_in_services.kind": "service.", "committee_members.role": "committee.role.", "training_courses.effect": "training.effect.",
 }
 
 func (s *settingWords) text(thing, field, v string) string {
@@ -247,10 +259,10 @@ func (s *settingWords) text(thing, field, v string) string {
 	if strings.HasSuffix(field, "_id") {
 		return s.number(field, number(v))
 	}
-	switch field {
-	case "role":
+	switch {
+	case field == "role" && thing != "committee_members":
 		return r.roleWord(v)
-	case "permission":
+	case field == "permission":
 		return r.t("permission." + strings.Replace(v, ":", ".", 1))
 	}
 	for _, prefix := range []string{wordsOf[thing+"."+field], wordsOf[field]} {

@@ -12,7 +12,7 @@ import (
 // signInForm asks staff for user name and password.
 func (w *web) signInForm(r *req) error {
 	p := r.frame("sign_in.title")
-	return r.page(parts.Plain, p, views.SignInPage(p, views.SignIn{Next: safeNext(r.query("next")), Demo: w.Demo, Label: r.serviceLabel(signin.Staff)}))
+	return r.page(parts.Plain, p, views.SignInPage(p, views.SignIn{Next: safeNext(r.query("next")), Demo: w.Demo, Label: r.serviceLabel(signin.Staff), Only: r.tenant.Settings.ServiceOnly}))
 }
 
 // sessionCreate signs a member of staff in. Whatever is wrong, the form comes
@@ -29,7 +29,7 @@ func (w *web) sessionCreate(r *req) error {
 	err = w.signIn(r, in, safeNext(f.text("next")))
 	if fault.Is(err, fault.Forbidden) {
 		p := r.frame("sign_in.title")
-		m := views.SignIn{User: f.text("user"), Next: safeNext(f.text("next")), Errors: views.ErrorsOf(err), Demo: w.Demo, Label: r.serviceLabel(signin.Staff)}
+		m := views.SignIn{User: f.text("user"), Next: safeNext(f.text("next")), Errors: views.ErrorsOf(err), Demo: w.Demo, Label: r.serviceLabel(signin.Staff), Only: r.tenant.Settings.ServiceOnly}
 		return r.again(fault.Field("", "session.refused"), parts.Plain, p, views.SignInPage(p, m))
 	}
 	return err

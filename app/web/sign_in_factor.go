@@ -38,6 +38,7 @@ func (w *web) enter(r *req, signed *staff.SignedIn, next string) error {
 	if err := r.signIn(Staff, signed.Token); err != nil {
 		return err
 	}
+	r.asksFactor(&signed.Principal)
 	r.principal.kind, r.principal.actor, r.principal.account = Staff, signed.Actor, &signed.Principal
 	switch {
 	case signed.Bare:

@@ -78,7 +78,7 @@ func (w *web) serviceBegin(r *req, kind signin.Kind) error {
 	}
 	set, err := s.Protocol(w.Gateways.Keys)
 	if err != nil {
-		return err
+		return w.serviceFailed(r, kind, errors.Join(openid.ErrAway, err))
 	}
 	r.away()
 	address, a, err := r.openID().Begin(r.ctx, set, r.serviceBack(kind))
@@ -135,8 +135,8 @@ func (w *web) serviceClaims(r *req, kind signin.Kind, a openid.Attempt) (*signin
 		return nil, nil, openid.ErrRefused
 	}
 	set, err := s.Protocol(w.Gateways.Keys)
-	if err != nil {
-		return nil, nil, err
+	if err != nil { // a secret that no key of this deployment opens
+		return nil, nil, errors.Join(openid.ErrAway, err)
 	}
 	r.away()
 	claims, err := r.openID().Finish(r.ctx, set, r.serviceBack(kind), code, a)

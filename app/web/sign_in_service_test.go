@@ -185,9 +185,71 @@ func TestCitizensComeInByTheNationalService(t *testing.T) {
 		t.Error("a wrong national ID came in")
 	}
 	p.Claims["national_id"] = "0012345679"
+	if c, page := through(t, app, p, "/my/sign-in"); page.Location != "/my/sign-in" || c.Get("/my").Status == http.StatusOK {
+		t.Error("a number that nobody has proved came in")
+	}
+	p.Claims["phone_number_verified"] = true
 	c, page := through(t, app, p, "/my/sign-in")
 	if page.Location != "/my" {
 		t.Fatalf("%d %s", page.Status, page.Location)
 	}
 	c.Get("/my").Is(http.StatusOK)
+}
+
+// With the switch on, only the service lets staff in; an admin keeps a way of
+// their own, with a second factor, so that nobody is shut out for good.
+func TestStaffComeInByTheServiceOnly(t *testing.T) {
+	t.Parallel()
+	app, p := served(t, nil)
+	admin := app.As("admin")
+	form := typedForm(t, admin.Get(orgSignIn), orgSignIn)
+	form.Set("only", "1")
+	refused := func(what string) {
+		t.Helper()
+		admin.Get(orgSignIn)
+		if page := admin.PostValues(orgSignIn, form).Is(http.StatusUnprocessableEntity); !page.Has("#only-error") {
+			t.Errorf("%s: %s", what, page.Text())
+		}
+	}
+	refused("a service that was never tried")
+	admin.Post(orgSignIn+"/trials", nil).Is(http.StatusSeeOther)
+	refused("no admin with a second factor")
+	id := app.Staff(app.A, "admin").ID
+	app.Do(app.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error {
+		_, err := tx.Set(ctx, (*staff.Staff)(nil), "factor_at = ?", []any{tx.Now()}, "id = ?", id)
+		return err
+	})
+	form.Del("enabled")
+	refused("a service that is off")
+	form.Set("enabled", "1")
+	admin.PostValues(orgSignIn, form).To(orgSignIn)
+	app.Advance(10 * time.Second)
+	if n := lines(t, app, app.A, "service:only"); n != 1 {
+		t.Errorf("%d lines on record", n)
+	}
+	in := func(user string) *apptest.Page {
+		c := app.Visit("alpha")
+		if page := c.Get("/sign-in").Is(http.StatusOK); !page.Has("details form[action='/session']") {
+			t.Error("the page leads past the service")
+		}
+		return c.Post("/session", apptest.Form{"user": user, "password": apptest.Password(user)})
+	}
+	if page := in("pr"); page.Status == http.StatusSeeOther {
+		t.Error("a password lets staff in")
+	}
+	if page := in("admin"); page.Location != "/sign-in/factor" {
+		t.Errorf("the admin's own door is shut, or asks for no second factor: %d %s", page.Status, page.Location)
+	}
+	mailOf("person@example.ir").set(t, app, "pr")
+	p.Claims["email"], p.Claims["email_verified"] = "person@example.ir", true
+	if _, page := through(t, app, p, "/sign-in"); page.Location != "/desk" {
+		t.Errorf("the service lets nobody in: %d %s", page.Status, page.Location)
+	}
+	form.Del("only")
+	admin.Get(orgSignIn)
+	admin.PostValues(orgSignIn, form).To(orgSignIn)
+	app.Advance(10 * time.Second)
+	if page := app.Visit("alpha").Get("/sign-in"); page.Has("details form[action='/session']") {
+		t.Error("the other doors stay shut")
+	}
 }

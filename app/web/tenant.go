@@ -64,7 +64,11 @@ func find(ctx context.Context, root *tenants.Root, base, host string) (*tenants.
 
 // staffDoors are the public pages by which staff come in; they stay open while
 // the citizens' pages are shut.
-var staffDoors = []string{"/sign-in", "/session", "/language", "/invitations/", "/resets/", "/emergency/", "/crossings/"}
+var staffDoors = []string{"/sign-in", "/session", "/language", "/invitations/", "/resets/", "/emergency/", "/crossings/", "/problems/"}
+
+// ownDoors are where staff prove anew who they are and keep their account safe:
+// whatever the status, the final export needs the one, a stolen session the other.
+var ownDoors = []string{"/desk/confirm", "/desk/account/security", "/desk/account/password"}
 
 // forCitizens tells whether the route is a page of the public.
 func (rt *Route) forCitizens() bool {
@@ -91,6 +95,9 @@ func (rt *Route) begins() bool {
 func (rt *Route) changes() bool {
 	if rt.Method != fiber.MethodPost || rt.leadsStaffIn() || strings.HasPrefix(rt.Pattern, "/desk/organization/emergency/") {
 		return false // nobody looks on because of a status
+	}
+	if slices.ContainsFunc(ownDoors, func(door string) bool { return strings.HasPrefix(rt.Pattern, door) }) {
+		return false
 	}
 	return rt.Pattern != "/tracking" && !strings.HasPrefix(rt.Pattern, exportPath) && !strings.HasPrefix(rt.Pattern, "/my/session") && !strings.HasPrefix(rt.Pattern, "/my/codes") && rt.Pattern != "/p/:link"
 }

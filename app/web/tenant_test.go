@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gofiber/fiber/v2"
+
+	"pasokh/app/fault"
 	"pasokh/tenants"
 )
 
@@ -46,4 +49,16 @@ func FuzzSlugOf(f *testing.F) {
 			t.Fatalf("%q gives %q", host, slug)
 		}
 	})
+}
+
+// The log says of what kind a refusal is, also where no room refused.
+func TestRefusalsHaveTheirKind(t *testing.T) {
+	for err, want := range map[error]fault.Kind{
+		fiber.ErrNotFound: fault.NotFound, fiber.ErrMethodNotAllowed: fault.NotFound, fiber.ErrRequestEntityTooLarge: fault.Invalid, errUnknownHost: fault.NotFound,
+		errNoNew: fault.Conflict, errReadOnly: fault.Forbidden, errStale: fault.Forbidden, fault.New(fault.TooMany, "x"): fault.TooMany, errUnavailable: fault.Internal,
+	} {
+		if got := kindOf(problemOf(err), err); got != want {
+			t.Errorf("%v is of kind %s, want %s", err, got, want)
+		}
+	}
 }

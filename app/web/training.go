@@ -24,7 +24,12 @@ func (w *web) training(r *req) error {
 	if err != nil {
 		return err
 	}
-	m := &views.Training{Courses: courses, Edit: r.can("staff:edit"), Now: r.now()}
+	m := &views.Training{Courses: courses, Words: map[string]string{}, Edit: r.can("staff:edit"), Now: r.now()}
+	for i := range courses {
+		if role := courses[i].Role; role != "" {
+			m.Words[role] = r.roleWord(role)
+		}
+	}
 	for i := range running {
 		t := &running[i]
 		m.Running = append(m.Running, views.RunningLine{
@@ -58,7 +63,7 @@ func (r *req) coursePage(c staff.Course, months string, cause error) error {
 	if c.ID != 0 {
 		m.Action, title = trainingPath+"/"+idText(c.ID), "training.edit"
 	}
-	m.Roles = choose(r.roles(), c.Role, func(role string) (string, string) { return role, r.t("role." + role) })
+	m.Roles = choose(r.roles(), c.Role, func(role string) (string, string) { return role, r.roleWord(role) })
 	p := r.frame(title)
 	if cause != nil {
 		return r.again(cause, parts.Desk, p, views.CoursePage(p, m))
@@ -85,7 +90,7 @@ func (r *req) saveCourse(id int64) error {
 		return err
 	}
 	c := staff.Course{ID: id, NameFA: f.text("name_fa"), NameEN: f.text("name_en"), Role: f.text("role"), Effect: f.text("effect")}
-	if !r.w.Book.KnownRole(c.Role) {
+	if !r.w.Book.HasRole(r.tenant.ID, c.Role) {
 		c.Role = ""
 	}
 	var ok bool

@@ -9,6 +9,7 @@ import (
 	"pasokh/app/files"
 	"pasokh/app/inspection"
 	"pasokh/app/persian"
+	"pasokh/app/quality"
 	"pasokh/app/staff"
 	"pasokh/tenants"
 	"pasokh/views"
@@ -217,6 +218,9 @@ func (r *req) violationModel(v *inspection.Violation) (*views.Violation, error) 
 		return nil, err
 	}
 	m := &views.Violation{ViolationRow: rows[0], Now: r.now(), CanAct: r.can("inspection:violation")}
+	if m.Actions, err = r.improvementsOf(quality.Source{Kind: quality.FromViolation, ID: v.ID}); err != nil {
+		return nil, err
+	}
 	if m.Costs, err = inspection.CostsOf(r.ctx, r.db, v.ID); err != nil {
 		return nil, err
 	}

@@ -18,6 +18,10 @@ const warningRulesPath = warningsPath + "/rules"
 func (w *web) warningRules(r *req) error {
 	in := r.tenant.Settings.Defaults().Warnings
 	typed := map[string]string{}
+	var err error
+	if in.Roles, err = quality.ToldRoles(r.ctx, r.db); err != nil {
+		return err
+	}
 	for field, n := range quality.Numbers(&in) {
 		typed[field] = strconv.Itoa(*n)
 	}
@@ -31,8 +35,12 @@ func (r *req) warningRulesForm(typed map[string]string, in tenants.WarningRules,
 		return err
 	}
 	var people []staff.Staff
-	for _, role := range quality.WatchRoles() {
-		m.Roles = append(m.Roles, parts.Choice{Value: role, Label: r.t("role." + role), Checked: slices.Contains(in.Roles, role)})
+	roles, err := quality.WatchRoles(r.ctx, r.db)
+	if err != nil {
+		return err
+	}
+	for _, role := range roles {
+		m.Roles = append(m.Roles, parts.Choice{Value: role, Label: r.roleWord(role), Checked: slices.Contains(in.Roles, role)})
 		for _, s := range able[role] {
 			if !slices.ContainsFunc(people, func(k staff.Staff) bool { return k.ID == s.ID }) {
 				people = append(people, s)

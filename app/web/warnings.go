@@ -185,6 +185,9 @@ func (w *web) warningPage(r *req, id int64, act string, typed url.Values, cause 
 	if err := r.warningActs(m); err != nil {
 		return err
 	}
+	if m.Actions, err = r.improvementsOf(quality.Source{Kind: quality.FromWarning, ID: id}); err != nil {
+		return err
+	}
 	p := r.frame("warning.kind." + warning.Kind)
 	if fault.Is(cause, fault.Conflict) {
 		m.Moved = r.t(fault.As(cause).Key)

@@ -114,7 +114,7 @@ func ofOwnUnit(ctx context.Context, tx *tenants.Tx, id int64) (*Directive, error
 		return nil, err
 	}
 	a := tx.Actor()
-	if a.Kind != tenants.Staff || a.UnitID != d.UnitID || d.Confidential && !a.Has(headRole) {
+	if a.Kind != tenants.Staff || a.UnitID != d.UnitID || d.Confidential && !a.Leads {
 		return nil, errUnknown()
 	}
 	return d, nil

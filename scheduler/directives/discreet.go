@@ -11,13 +11,9 @@ import (
 // office, to the heads of the units that carry it out, and to who inspects.
 // Every list goes through discreet, every page through MaySee.
 
-// headRole is the head of a unit; the rest of the unit sees no confidential
-// order.
-const headRole = "unit_head"
-
 // overseer tells whether the actor is shown every directive.
 func overseer(a tenants.Actor) bool {
-	return a.Kind == tenants.System || a.Kind == tenants.Staff && (a.Inspects || a.Has("executive_office"))
+	return a.Kind == tenants.System || a.Kind == tenants.Staff && (a.Inspects || a.Office)
 }
 
 // discreet leaves out the directives (alias directive) that are kept from the
@@ -30,7 +26,7 @@ func discreet(r tenants.Reader, q *tenants.Query, a tenants.Actor) *tenants.Quer
 		return q.Where("NOT directive.confidential")
 	}
 	own := ofStaff(r, r.Select((*Executive)(nil)).Column("id"), a.ID)
-	if !a.Has(headRole) {
+	if !a.Leads { // the rest of the unit sees no confidential order
 		return q.Where("(NOT directive.confidential OR directive.executive_id IN (?))", own)
 	}
 	parts := r.Select((*Part)(nil)).Column("directive_id").Where("part.unit_id = ?", a.UnitID)

@@ -24,7 +24,10 @@ type Executive struct {
 	NameEN   string `bun:"name_en"`
 	Position int
 	Active   bool
-	Deputies []int64 `bun:"-"` // accounts that stand in for the holder
+	// InvitesOff leaves the calendars of the holder and the deputies alone: their
+	// sessions are not mailed to them.
+	InvitesOff bool
+	Deputies   []int64 `bun:"-"` // accounts that stand in for the holder
 }
 
 // Executives lists the active executives in their order.
@@ -97,7 +100,7 @@ func (e *Executive) Issues(a tenants.Actor, unitID int64, helps bool) bool {
 	if a.Kind != tenants.Staff || a.UnitID == unitID || helps {
 		return false
 	}
-	return slices.Contains(e.Acting(), a.ID) || a.Has("executive_office")
+	return slices.Contains(e.Acting(), a.ID) || a.Office
 }
 
 // mustIssue is Forbidden unless the transaction acts for the executive.

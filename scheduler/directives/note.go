@@ -22,7 +22,7 @@ func Acknowledge(ctx context.Context, tx *tenants.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	if !a.Has(headRole) {
+	if !a.Leads {
 		return fault.New(fault.Forbidden, "order.forbidden.head")
 	}
 	if p != nil {
@@ -42,7 +42,7 @@ func Acknowledge(ctx context.Context, tx *tenants.Tx, id int64) error {
 // shareOf is the actor's unit's part, nil when the unit leads; NotFound for
 // units that have no share.
 func (d *Directive) shareOf(ctx context.Context, tx *tenants.Tx, a tenants.Actor) (*Part, error) {
-	if a.Kind != tenants.Staff || d.Confidential && !a.Has(headRole) {
+	if a.Kind != tenants.Staff || d.Confidential && !a.Leads {
 		return nil, errUnknown()
 	}
 	if a.UnitID == d.UnitID {

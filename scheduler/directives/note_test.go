@@ -44,7 +44,7 @@ func TestTheHeadConfirmsHavingSeenTheOrder(t *testing.T) {
 // head is the head of the unit that helps.
 func (o *office) head() tenants.Actor {
 	a := o.as("expert.service")
-	a.Roles = []string{"unit_head"}
+	a.Roles, a.Leads = []string{"unit_head"}, true
 	return a
 }
 
@@ -99,7 +99,7 @@ func TestAConfidentialDirectiveIsKeptFromOthers(t *testing.T) {
 	inspector := o.as("pr")
 	inspector.Roles, inspector.Inspects = []string{"inspector"}, true
 	office := o.as("pr")
-	office.Roles = []string{"executive_office"}
+	office.Roles, office.Office = []string{"executive_office"}, true
 	for name, c := range map[string]struct {
 		actor tenants.Actor
 		sees  bool

@@ -2,6 +2,7 @@ package directives_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -59,7 +60,7 @@ func (o *office) as(user string) tenants.Actor {
 	if a == nil {
 		o.t.Fatalf("no account %s", user)
 	}
-	return tenants.Actor{Kind: tenants.Staff, ID: a.ID, Name: a.NameFA, UnitID: *a.UnitID, Roles: o.roles[user]}
+	return tenants.Actor{Kind: tenants.Staff, ID: a.ID, Name: a.NameFA, UnitID: *a.UnitID, Roles: o.roles[user], Leads: slices.Contains(o.roles[user], "unit_head"), Office: slices.Contains(o.roles[user], "executive_office")}
 }
 
 func citizen() tenants.Actor {

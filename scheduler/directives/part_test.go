@@ -237,7 +237,7 @@ func TestNobodyJudgesAWholeInWhichTheOwnUnitHasAPart(t *testing.T) {
 	d, p := o.withPart()
 	deputy := o.as("ceo") // acts for the post, now from the unit that helps
 	deputy.UnitID = p.UnitID
-	office := tenants.Actor{Kind: tenants.Staff, ID: 4711, UnitID: p.UnitID, Roles: []string{"executive_office"}}
+	office := tenants.Actor{Kind: tenants.Staff, ID: 4711, UnitID: p.UnitID, Roles: []string{"executive_office"}, Office: true}
 	o.do(o.as("expert"), askExtension(d.ID, d.DueAt.AddDate(0, 0, 5)))
 	grant := func(ctx context.Context, tx *tenants.Tx) error {
 		return directives.GrantExtension(ctx, tx, d.ID, "پذیرفته شد")

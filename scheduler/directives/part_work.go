@@ -40,7 +40,7 @@ func partOfLead(ctx context.Context, tx *tenants.Tx, id int64) (*Directive, *Par
 
 // of is NotFound unless the actor works for the unit and may see the directive.
 func (d *Directive) of(a tenants.Actor, unit int64) error {
-	if a.Kind != tenants.Staff || a.UnitID != unit || d.Confidential && !a.Has(headRole) {
+	if a.Kind != tenants.Staff || a.UnitID != unit || d.Confidential && !a.Leads {
 		return errUnknown()
 	}
 	return nil

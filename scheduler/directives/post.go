@@ -69,6 +69,24 @@ func EditPost(ctx context.Context, tx *tenants.Tx, id int64, fa, en string) erro
 	return audit.Record(ctx, tx, "executive:edit", "executive", id, "")
 }
 
+// SetInvites says whether the sessions of a post are mailed to the calendars of
+// those who hold it.
+func SetInvites(ctx context.Context, tx *tenants.Tx, id int64, on bool) error {
+	e, err := lockPost(ctx, tx, id)
+	if err != nil || e.InvitesOff != on {
+		return err
+	}
+	e.InvitesOff = !on
+	if err := tx.Update(ctx, e, "invites_off"); err != nil {
+		return err
+	}
+	detail := "off"
+	if on {
+		detail = "on"
+	}
+	return audit.Record(ctx, tx, "executive:invites", "executive", id, detail)
+}
+
 // MovePost changes the place with the next active post above or below; at the
 // end of the list nothing happens.
 func MovePost(ctx context.Context, tx *tenants.Tx, id int64, down bool) error {

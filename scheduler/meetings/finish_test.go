@@ -38,7 +38,7 @@ func TestDirectivesHoldTheMeetingOpen(t *testing.T) {
 	o.wantState(m.ID, meetings.FollowUp)
 
 	unit := tenants.Actor{Kind: tenants.Staff, ID: 9, UnitID: d.UnitID}
-	secretary := tenants.Actor{Kind: tenants.Staff, ID: 10, Roles: []string{"executive_office"}}
+	secretary := tenants.Actor{Kind: tenants.Staff, ID: 10, Roles: []string{"executive_office"}, Office: true}
 	done := func() {
 		o.do(unit, func(ctx context.Context, tx *tenants.Tx) error {
 			return directives.Report(ctx, tx, d.ID, "انجام شد")

@@ -98,6 +98,21 @@ func lintLines(lines []string, counts func(map[string]int, func(string, ...any))
 	counts(seen, bad)
 }
 
+// lintMail checks an invitation by mail: who invites and who is invited stand in
+// it once each.
+func lintMail(body []byte) []string {
+	return lintOf(body, func(seen map[string]int, bad func(string, ...any)) {
+		for _, once := range []string{
+			"VCALENDAR/VERSION", "VCALENDAR/PRODID", "VCALENDAR/METHOD", "VEVENT/UID", "VEVENT/DTSTAMP", "VEVENT/DTSTART", "VEVENT/DTEND",
+			"VEVENT/SEQUENCE", "VEVENT/STATUS", "VEVENT/SUMMARY", "VEVENT/LOCATION", "VEVENT/ORGANIZER", "VEVENT/ATTENDEE",
+		} {
+			if seen[once] != 1 {
+				bad("%d times %s", seen[once], once)
+			}
+		}
+	})
+}
+
 func lintCounts(seen map[string]int, bad func(string, ...any)) {
 	for _, once := range []string{
 		"VCALENDAR/VERSION", "VCALENDAR/PRODID", "VCALENDAR/METHOD", "VEVENT/UID", "VEVENT/DTSTAMP", "VEVENT/DTSTART",

@@ -18,6 +18,7 @@ import (
 // Invitation is a gathering of members of the staff, such as the sitting of a
 // committee.
 type Invitation struct {
+	Product     string // names what writes the file; empty: Committees
 	UID         string
 	Sequence    int
 	Cancelled   bool
@@ -46,9 +47,13 @@ func InvitationFile(r tenants.Reader, in Invitation, lang messages.Lang) (*Calen
 	if in.Cancelled {
 		method, status = "CANCEL", ical.EventCancelled
 	}
+	product := in.Product
+	if product == "" {
+		product = "Committees"
+	}
 	cal := ical.NewCalendar()
 	cal.Props.SetText(ical.PropVersion, "2.0")
-	cal.Props.SetText(ical.PropProductID, "-//Pasokh//Committees//"+strings.ToUpper(string(lang)))
+	cal.Props.SetText(ical.PropProductID, "-//Pasokh//"+product+"//"+strings.ToUpper(string(lang)))
 	cal.Props.SetText(ical.PropCalendarScale, "GREGORIAN")
 	cal.Props.SetText(ical.PropMethod, method)
 	e := ical.NewEvent()

@@ -42,3 +42,9 @@ var Minutes string
 //
 //go:embed postgres/retention.sql
 var Retention string
+
+// Nameless is run on PostgreSQL after Retention: citizens' names that stand in
+// events.
+//
+//go:embed postgres/nameless.sql
+var Nameless string

@@ -62,3 +62,11 @@ func seriesRows(ctx context.Context, labels []string, series []Series) [][]strin
 	}
 	return rows
 }
+
+// labelled tells whether a place on the time has room for its label: of many,
+// every so manieth, counted from the latest.
+func (o LineOpts) labelled(i int) bool {
+	const many, shown = 16, 5
+	n := len(o.Labels)
+	return n <= many || (n-1-i)%((n+shown-1)/shown) == 0
+}

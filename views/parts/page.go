@@ -49,6 +49,7 @@ type Paths struct {
 	Intake  string // desk: a new case
 	Inbox   string // desk: messages of the person
 	Account string
+	Problem string // of an organization on trial: where it is told what does not work
 	Others  string // desk: the person's other organizations
 	SignIn  string
 	SignOut string // POST

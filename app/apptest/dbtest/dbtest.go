@@ -110,8 +110,8 @@ func onboard(ctx context.Context, root *tenants.Root, slug string) (*tenants.Ten
 		return nil, err
 	}
 	spec.Slug = slug
-	spec.Settings.Approval = false                 // a booking is a meeting; tests of the approval switch it on
-	spec.Settings.SecondFactor = tenants.FactorOff // tests of the second factor switch it on
+	spec.Settings.Approval = false                  // a booking is a meeting; tests of the approval switch it on
+	spec.Settings.SecondFactor = tenants.FactorDemo // tests of the second factor switch it on
 	return tenants.Onboard(ctx, root, spec)
 }
 

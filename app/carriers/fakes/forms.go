@@ -63,7 +63,7 @@ func (s *Server) kavenegar(w http.ResponseWriter, r *http.Request, mode Mode, co
 		}
 		good(entries)
 	case "sms/receive":
-		good(s.kavenegarReplies())
+		good(s.kavenegarReplies(r.Form.Get("isread")))
 	case "account/info":
 		good(object{"remaincredit": s.left(), "expiredate": 13548889, "type": "Master"})
 	default:

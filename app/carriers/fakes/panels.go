@@ -51,7 +51,7 @@ func (s *Server) ghasedak(w http.ResponseWriter, r *http.Request, mode Mode, cod
 		}
 		good(items)
 	case "GetReceivedSmses":
-		good(object{"items": s.ghasedakReplies()})
+		good(object{"items": s.ghasedakReplies(map[string]string{"false": "0", "true": "1"}[r.URL.Query().Get("IsRead")])})
 	case "GetAccountInformation":
 		good(object{"credit": s.left(), "plan": "پایه"})
 	default:

@@ -86,14 +86,15 @@ BEGIN
   END LOOP;
   GRANT UPDATE ON outbox TO pasokh_unscoped;
   -- Whether an organization has work for a clock: those columns and no others.
-  FOREACH t IN ARRAY ARRAY['messages', 'inbound_doors', 'gateways', 'busy_calendars', 'boxes'] LOOP
+  FOREACH t IN ARRAY ARRAY['messages', 'inbound_doors', 'gateways', 'busy_calendars', 'boxes', 'emergency_grants'] LOOP
     IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = t AND policyname = 'every_tenant') THEN
       EXECUTE format('CREATE POLICY every_tenant ON %I FOR SELECT TO pasokh_unscoped USING (true)', t);
     END IF;
   END LOOP;
   GRANT SELECT (tenant_id, delivery, check_at) ON messages TO pasokh_unscoped;
   GRANT SELECT (tenant_id, kind, enabled) ON inbound_doors TO pasokh_unscoped;
-  GRANT SELECT (tenant_id, enabled) ON gateways TO pasokh_unscoped;
+  GRANT SELECT (tenant_id, enabled, channel) ON gateways TO pasokh_unscoped;
   GRANT SELECT (tenant_id, url) ON busy_calendars TO pasokh_unscoped;
   GRANT SELECT (tenant_id, active, next_on) ON boxes TO pasokh_unscoped;
+  GRANT SELECT (tenant_id, ended_at, over_noted_at, expires_at) ON emergency_grants TO pasokh_unscoped;
 END $$;

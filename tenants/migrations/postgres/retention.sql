@@ -1,6 +1,7 @@
 
 -- Run after grants.sql and minutes.sql. The words of an event go with the case or
--- meeting that they tell of, once its time to be kept has passed; nothing else of
+-- meeting that they tell of, once its time to be kept has passed, what a citizen
+-- said of a directive with where it came from or with the citizen; nothing else of
 -- an event ever changes.
 GRANT UPDATE (text, actor_name) ON events TO pasokh_app;
 CREATE OR REPLACE FUNCTION events_keep() RETURNS trigger
@@ -8,6 +9,10 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.text = '' AND (NEW.actor_name = '' OR NEW.actor_name = OLD.actor_name) AND (
     OLD.subject_kind = 'complaint' AND EXISTS (SELECT FROM complaints c WHERE c.tenant_id = OLD.tenant_id AND c.id = OLD.subject_id AND c.purged_at IS NOT NULL)
+    OR OLD.subject_kind = 'directive' AND OLD.actor_kind = 'citizen' AND EXISTS (SELECT FROM directives d WHERE d.tenant_id = OLD.tenant_id AND d.id = OLD.subject_id AND (
+      EXISTS (SELECT FROM citizens p WHERE p.tenant_id = d.tenant_id AND p.id = d.citizen_id AND p.erased_at IS NOT NULL)
+      OR d.origin_kind = 'complaint' AND EXISTS (SELECT FROM complaints c WHERE c.tenant_id = d.tenant_id AND c.id = d.origin_id AND c.purged_at IS NOT NULL)
+      OR d.origin_kind = 'meeting' AND EXISTS (SELECT FROM meetings m WHERE m.tenant_id = d.tenant_id AND m.id = d.origin_id AND m.purged_at IS NOT NULL)))
     OR OLD.subject_kind = 'meeting' AND EXISTS (SELECT FROM meetings m WHERE m.tenant_id = OLD.tenant_id AND m.id = OLD.subject_id AND m.purged_at IS NOT NULL)) THEN
     RETURN NEW;
   END IF;
