@@ -123,22 +123,38 @@ func begin(ctx context.Context, r tenants.Reader, outside []Anchor) (*walk, erro
 	return w, err
 }
 
+// all reads page after page until the end that is noted is the last line that was
+// read: whoever acts meanwhile adds lines, and the noted end moves with each.
 func (w *walk) all(ctx context.Context, r tenants.Reader) error {
 	for {
-		var list []Entry
-		err := r.Select(&list).Where("entry.seq > ?", w.check.Good).Order("entry.seq").Limit(walkPage).Scan(ctx)
+		last, err := noted(ctx, r)
 		if err != nil {
-			return fault.Wrap(tenants.Err(err), "audit.Walk")
+			return err
 		}
-		if len(list) == 0 {
-			return w.end(ctx, r)
+		before := w.check.Good
+		if err := w.page(ctx, r); err != nil || !w.check.Holds() {
+			return err
 		}
-		for i := range list {
-			if !w.step(&list[i]) {
-				return nil
-			}
+		if w.check.Good == before {
+			w.end(last)
+			return nil
 		}
 	}
+}
+
+// page checks the next lines, if there are more.
+func (w *walk) page(ctx context.Context, r tenants.Reader) error {
+	var list []Entry
+	err := r.Select(&list).Where("entry.seq > ?", w.check.Good).Order("entry.seq").Limit(walkPage).Scan(ctx)
+	if err != nil {
+		return fault.Wrap(tenants.Err(err), "audit.Walk")
+	}
+	for i := range list {
+		if !w.step(&list[i]) {
+			break
+		}
+	}
+	return nil
 }
 
 type walk struct {
@@ -205,26 +221,28 @@ func (w *walk) breaks(at int64, why string) bool {
 	return false
 }
 
-// end checks the noted end, and that no anchor lies beyond it.
-func (w *walk) end(ctx context.Context, r tenants.Reader) error {
-	for seq := range w.expect {
-		if seq > w.check.Good {
-			w.breaks(w.check.Good+1, Anchored)
-			return nil
-		}
-	}
+// noted is where the chain ends by the row that every new line moves.
+func noted(ctx context.Context, r tenants.Reader) (*head, error) {
 	h := new(head)
 	err := tenants.Err(r.Select(h).Scan(ctx))
 	if fault.Is(err, fault.NotFound) {
-		err = nil
+		return h, nil
 	}
-	if err != nil {
-		return fault.Wrap(err, "audit.Walk")
+	return h, fault.Wrap(err, "audit.Walk")
+}
+
+// end checks the end that was noted before it was seen that no more lines come,
+// and that no anchor lies beyond it.
+func (w *walk) end(h *head) {
+	for seq := range w.expect {
+		if seq > w.check.Good {
+			w.breaks(w.check.Good+1, Anchored)
+			return
+		}
 	}
 	if h.Seq != w.check.Good || h.Hash != w.previous {
 		w.breaks(w.check.Good+1, HeadOff)
 	}
-	return nil
 }
 
 // Note keeps what a walk found, for the page.
