@@ -122,7 +122,7 @@ func openPostgres(ctx context.Context, rawURL string, clock Clock) (*Root, error
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = connectTime
 	}
-	pool := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(soon(becomeApp)))
+	pool := sql.OpenDB(&knocker{Connector: stdlib.GetConnector(*cfg, stdlib.OptionAfterConnect(soon(becomeApp))), every: knockEvery})
 	pool.SetMaxOpenConns(maxPostgresConns)
 	pool.SetMaxIdleConns(maxPostgresConns)
 	pool.SetConnMaxLifetime(30 * time.Minute)

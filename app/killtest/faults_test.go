@@ -138,6 +138,7 @@ func (r *run) killEverything(t *testing.T) {
 			t.Errorf("%s came back too late", of.name)
 		}
 	}
+	t.Logf("of which the servers themselves: redis %s, postgres %s", spread(r.redis.own), spread(r.postgres.own))
 	if fell != len(blows) {
 		t.Errorf("%d blows fell, of %d", fell, len(blows))
 	}
@@ -177,6 +178,7 @@ func (s *services) strike(w *world, one *service) time.Duration {
 	if one.start() != nil || one.await(w.ctx) != nil {
 		return time.Since(began)
 	}
+	one.own = append(one.own, time.Since(began))
 	_, _ = waited(w.ctx, 30*time.Second, func() bool { return w.pages[0].whole(w.ctx) && w.pages[1].whole(w.ctx) })
 	return time.Since(began)
 }

@@ -30,6 +30,7 @@ type service struct {
 	answer func(context.Context) error
 	cmd    *exec.Cmd
 	ended  chan struct{}
+	own    []time.Duration // from each start after a kill until it answered
 }
 
 // services are a PostgreSQL and a Redis on the loopback that live as long as
