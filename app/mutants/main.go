@@ -2,7 +2,7 @@
 // notice (security.md, section 4.11). The guards stand in guards.yaml; the tree
 // itself is never touched: the compiler is handed the changed file instead.
 //
-//	go run ./app/mutants [-only word] [-tries n]
+//	go run ./app/mutants [-only expression] [-time duration]
 //
 // A mutant that no test notices, or that does not compile, ends it with 1.
 package main
@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ func (g *guard) changed(root string) ([]byte, error) {
 }
 
 func main() {
-	only := flag.String("only", "", "guards whose name has this word")
+	only := flag.String("only", "", "guards whose name matches this expression")
 	most := flag.Duration("time", 5*time.Minute, "for one mutant")
 	flag.Parse()
 	if err := run(*only, *most); err != nil {
@@ -68,6 +69,10 @@ func main() {
 }
 
 func run(only string, most time.Duration) error {
+	wanted, err := regexp.Compile(only)
+	if err != nil {
+		return err
+	}
 	all, err := guards()
 	if err != nil {
 		return err
@@ -79,7 +84,7 @@ func run(only string, most time.Duration) error {
 	defer os.RemoveAll(dir) //nolint:errcheck // a temporary directory
 	tried, lived := 0, 0
 	for i := range all {
-		if !strings.Contains(all[i].Name, only) {
+		if !wanted.MatchString(all[i].Name) {
 			continue
 		}
 		began := time.Now() //nolint:forbidigo // how long it takes is shown
