@@ -775,7 +775,7 @@ func ReviewRulesPage(p parts.Page, m *ReviewRules) templ.Component {
 				}
 				for i, c := range m.Criteria {
 					n := itoa(int64(i))
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<div class=\"grid-3\"><input type=\"hidden\" name=\"")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<div class=\"criterion\"><input type=\"hidden\" name=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -2,6 +2,7 @@ package complaints_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -60,6 +61,18 @@ func (o *office) shown(a tenants.Actor, id int64) bool {
 		o.t.Fatal(err)
 	}
 	return err == nil
+}
+
+// listed tells whether the case is in the actor's list.
+func (o *office) listed(a tenants.Actor, id int64) bool {
+	o.t.Helper()
+	db := o.Root.For(o.A)
+	defer db.Release()
+	rows, _, err := complaints.List(o.t.Context(), db, a, complaints.Filter{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return slices.ContainsFunc(rows, func(l complaints.Listed) bool { return l.ID == id })
 }
 
 func TestConfidentialTopicGoesToInspectionAtOnce(t *testing.T) {
@@ -269,6 +282,9 @@ func TestWhoIsNamedIsNotShownTheCase(t *testing.T) {
 	})
 	if o.shown(two[0], c.ID) || !o.shown(two[1], c.ID) || o.plain(c.ID).HolderID != nil {
 		t.Error("named, and still in it")
+	}
+	if o.listed(two[0], c.ID) || !o.listed(two[1], c.ID) {
+		t.Error("named, and still in the own list")
 	}
 	o.refuse(fault.NotFound, two[0], func(ctx context.Context, tx *tenants.Tx) (*timeline.Event, error) {
 		return complaints.Note(ctx, tx, c.ID, "x")

@@ -1,11 +1,14 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 
 	"pasokh/app/apptest"
+	"pasokh/app/staff"
+	"pasokh/tenants"
 )
 
 // address reads the calendar address that a page shows, as its path.
@@ -40,6 +43,19 @@ func TestCalendarAddressOfStaff(t *testing.T) {
 	anybody.Get(strings.TrimSuffix(at, ".ics")).Is(http.StatusNotFound)
 	clerk.Post("/desk/calendars", apptest.Form{"kind": "executive", "subject": "1"}).Is(http.StatusNotFound)
 	clerk.Post("/desk/calendars/revocation", form).Is(http.StatusSeeOther)
+	anybody.Get(at).Is(http.StatusNotFound)
+}
+
+// Who has left takes no calendar along.
+func TestCalendarAddressOfWhoLeft(t *testing.T) {
+	app := apptest.New(t)
+	app.Twin(app.A)
+	clerk, anybody := app.As("pr"), app.Visit("alpha")
+	subject, _ := clerk.Get("/desk/calendars").Is(http.StatusOK).Doc().Find("input[name=subject]").First().Attr("value")
+	at := address(t, clerk.Post("/desk/calendars", apptest.Form{"kind": "executive", "subject": subject}))
+	anybody.Get(at).Is(http.StatusOK)
+	id := app.Staff(app.A, "pr").ID
+	app.Do(app.A, tenants.SystemActor(), func(ctx context.Context, tx *tenants.Tx) error { return staff.Disable(ctx, tx, id) })
 	anybody.Get(at).Is(http.StatusNotFound)
 }
 

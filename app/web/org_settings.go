@@ -38,7 +38,7 @@ func (w *web) orgIdentity(r *req) error { return r.identityForm(r.tenant.Identit
 func (r *req) identityForm(in tenants.Identity, cause error) error {
 	m := &views.OrgIdentity{Identity: in, Action: identityPath, Errors: views.ErrorsOf(cause), Logo: r.logoShown(cause)}
 	for _, c := range settings.Accents {
-		m.Colours = append(m.Colours, parts.Choice{Value: c, Label: r.t("accent." + c), Checked: c == in.Accent})
+		m.Colours = append(m.Colours, parts.Choice{Value: c, Label: r.t("accent." + c), Accent: c, Checked: c == in.Accent})
 	}
 	p := r.frame("identity.title")
 	if cause != nil {
