@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,7 +91,7 @@ var saves = []save{
 	{route: "/desk/organization/roles/:role/name", at: "/desk/organization/roles/:role", set: "name_en=Renamed"},
 	{route: "/desk/organization/roles/:role", set: "scope=unit&allow=complaint:read&reason=برای آزمون نسخه‌ها"},
 	{route: "/desk/organization/roles/:role/retirement", at: "/desk/organization/roles/:role"},
-	{route: "/desk/organization/sign-in", set: "label_fa=نو&label_en=New&issuer=https://id.example.ir&client_id=x"},
+	{route: "/desk/organization/sign-in", set: "label_fa=نو&label_en=New&issuer=https://id.example.ir&client_id=x&secret=not-to-be-kept"},
 	{route: "/desk/organization/sign-in/citizens", set: "label_fa=نو&label_en=New&issuer=https://id.example.ir&client_id=x"},
 	{route: "/desk/organization/channels/inbound/addresses", at: "/desk/organization/channels", set: "kind=calls"},
 	{route: "/desk/organization/channels/inbound/state", at: "/desk/organization/channels", set: "kind=calls&on="},
@@ -172,12 +173,15 @@ func TestEverySettingIsVersioned(t *testing.T) {
 	for gone := range listed {
 		t.Errorf("no route %s", gone)
 	}
-	p := &proof{T: t, app: apptest.New(t), who: map[string]*apptest.Client{}}
+	p := &proof{T: t, app: apptest.New(t), who: map[string]*apptest.Client{}, hidden: map[string]bool{}}
 	p.twin = p.app.Twin(p.app.A)
 	p.words = strings.NewReplacer("UNIT", id(p.twin.Unit), "CLASS", id(p.twin.Class), "TOPIC", id(p.twin.Topic), "EXECUTIVE", id(p.twin.Executive), "SITE", id(p.twin.Site),
 		"PERSON", id(p.app.Staff(p.app.A, "inspector").ID), "MANAGER", id(p.app.Staff(p.app.A, "manager").ID))
 	for _, s := range saves {
 		p.judge(s)
+	}
+	if len(p.hidden) != len(secretColumns) {
+		t.Errorf("saves have changed the secrets %v only", p.hidden)
 	}
 }
 
@@ -196,7 +200,12 @@ type proof struct {
 	twin  *apptest.Twin
 	words *strings.Replacer
 	who   map[string]*apptest.Client
+	// hidden are the columns with secrets that some save has changed.
+	hidden map[string]bool
 }
+
+// secretColumns are those of which only that they changed is kept.
+var secretColumns = []string{"secrets", "token_hash", "secret"}
 
 // judge does one save and looks for its version.
 func (p *proof) judge(s save) {
@@ -224,6 +233,12 @@ func (p *proof) judge(s save) {
 			p.Errorf("%s: the version does not say who changed what: %+v", s.route, c)
 		}
 		for _, f := range c.Fields {
+			if slices.Contains(secretColumns, f.Field) {
+				p.hidden[f.Field] = true
+				if !f.Secret || f.Before != nil || f.After != nil {
+					p.Errorf("%s: the version keeps what %s is", s.route, f.Field)
+				}
+			}
 			if c.Act == tenants.SettingChanged && !f.Secret && bytes.Equal(f.Before, f.After) {
 				p.Errorf("%s: %s is the same before and after", s.route, f.Field)
 			}
