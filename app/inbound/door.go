@@ -11,6 +11,7 @@ import (
 	"pasokh/app/audit"
 	"pasokh/app/fault"
 	"pasokh/app/notify"
+	"pasokh/app/staff"
 	"pasokh/tenants"
 )
 
@@ -114,7 +115,10 @@ func Open(ctx context.Context, tx *tenants.Tx, kind string, gateway int64, on bo
 	if err := tx.Update(ctx, d, "enabled", "updated_at"); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, act, "inbound_door", d.ID, kind)
+	if err := audit.Record(ctx, tx, act, "inbound_door", d.ID, kind); err != nil {
+		return err
+	}
+	return staff.TellSecurity(ctx, tx, false)
 }
 
 // NewWord gives a door a new word, opens it, and gives the word: it is kept as a
@@ -129,7 +133,10 @@ func NewWord(ctx context.Context, tx *tenants.Tx, kind string, gateway int64) (s
 	if err := tx.Update(ctx, d, "token_hash", "enabled", "updated_at"); err != nil {
 		return "", err
 	}
-	return word, audit.Record(ctx, tx, "inbound.word", "inbound_door", d.ID, kind)
+	if err := audit.Record(ctx, tx, "inbound.word", "inbound_door", d.ID, kind); err != nil {
+		return "", err
+	}
+	return word, staff.TellSecurity(ctx, tx, false)
 }
 
 // noteLook keeps what a look through a door came to.

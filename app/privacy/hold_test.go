@@ -1,6 +1,7 @@
 package privacy_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -31,6 +32,13 @@ func TestWhatIsSaidAboutTheHeldStays(t *testing.T) {
 		w.Write(t, who, func(tx *tenants.Tx) error {
 			if err := tx.Insert(ctx, m); err != nil || kind == "" {
 				return err
+			}
+			for n := range 60 { // more that is held than a batch takes stands in nobody's way
+				again := *m
+				again.ID, again.Key = tenants.NewID(), fmt.Sprintf("%s.%d", m.Key, n)
+				if err := tx.Insert(ctx, &again); err != nil {
+					return err
+				}
 			}
 			_, err := privacy.Place(ctx, tx, kind, c.Code, "به درخواست دادگاه نگه داشته می‌شود")
 			return err
