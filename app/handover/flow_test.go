@@ -31,6 +31,7 @@ func fetch(t *testing.T, a *apptest.App, admin *apptest.Client) {
 	if !ok {
 		t.Fatalf("there is nothing to fetch: %s", p.Text())
 	}
+	notTheirs(t, a, at)
 	got := admin.Get(at).Is(200)
 	file := filepath.Join(t.TempDir(), "package.tar")
 	if err := os.WriteFile(file, []byte(got.Body), 0o600); err != nil {
@@ -44,6 +45,22 @@ func fetch(t *testing.T, a *apptest.App, admin *apptest.Client) {
 	a.AsAt("beta", "admin").Get(at).Is(404)
 	a.As("pr").Get(at).Is(403)
 	admin.Post(strings.TrimSuffix(at, "/package")+"/confirmation", apptest.Form{}).To(page)
+}
+
+// notTheirs: a package is taken by who asked for it, not by a colleague with the
+// same rights.
+func notTheirs(t *testing.T, a *apptest.App, at string) {
+	t.Helper()
+	id, err := strconv.ParseInt(filepath.Base(filepath.Dir(at)), 10, 64)
+	if err != nil {
+		t.Fatal(at, err)
+	}
+	a.Do(a.A, a.Staff(a.A, "manager"), func(ctx context.Context, tx *tenants.Tx) error {
+		if _, err := handover.Fetched(ctx, tx, id); !fault.Is(err, fault.NotFound) {
+			t.Errorf("somebody else takes it: %v", err)
+		}
+		return nil
+	})
 }
 
 // From closing to the certificate, through the pages.
