@@ -82,7 +82,9 @@ func TestStaffComeInByTheirOwnService(t *testing.T) {
 	p.Claims["email_verified"] = false
 	refused("an address that is not verified")
 	p.Claims["email_verified"], p.Claims["email"] = true, "person@evil.example"
+	mailOf("person@evil.example").set(t, app, "pr") // a known address, of a domain that is not theirs
 	refused("another domain")
+	mailOf("Person@example.ir").set(t, app, "pr")
 	p.Claims["email"] = "person@example.ir"
 	p.Change = func(c map[string]any) { c["nonce"] = "another" }
 	refused("a wrong nonce")
