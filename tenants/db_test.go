@@ -74,6 +74,20 @@ func TestForeignRowsCannotBeChanged(t *testing.T) {
 	if !fault.Is(err, fault.NotFound) {
 		t.Fatalf("update of a foreign row: %v", err)
 	}
+	// The same of a row that is no setting, which nobody reads before.
+	plain := &unitName{ID: foreign.ID, NameFA: "hijacked"}
+	plain.TenantID = w.B.ID
+	err = w.Try(t, tenants.SystemActor(), func(tx *tenants.Tx) error { return tx.Update(t.Context(), plain, "name_fa") })
+	if !fault.Is(err, fault.NotFound) {
+		t.Fatalf("update of a foreign row that says whose it is: %v", err)
+	}
+}
+
+type unitName struct {
+	tenants.BaseModel `bun:"table:units,alias:unit"`
+	tenants.Owned
+	ID     int64 `bun:",pk"`
+	NameFA string
 }
 
 // What is changed, removed and joined by a condition is the organization's own,

@@ -139,6 +139,7 @@ func TestOwnRolesKeepTheRules(t *testing.T) {
 	for role, want := range map[string]bool{
 		"tenant_admin": true, "executive": true, "platform_admin": true, rules: true, "pr_manager": false, "inspector": true, "executive_office": false,
 		answers: false, "overseer": false, "operator": false,
+		h.own("حق‌دهنده", "", "policy:edit"): true, h.own("کارگزین", "", "staff:edit"): true, h.own("نگهبان", "", "organization:secure"): true,
 	} {
 		if got := staff.NeedsFactor(&strict, func(p string) bool { return v.Can([]string{role}, p) }); got != want {
 			t.Errorf("%s: a factor is asked for: %v", role, got)
