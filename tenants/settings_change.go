@@ -84,7 +84,7 @@ const SettingsThing = "settings"
 // groups stand for all that is in them.
 var settingAreas = map[string]string{
 	"calendar": AreaCalendar, "booking": AreaMeetings, "messages": AreaMessages, "ranking": AreaInspection,
-	"reviews": AreaInspection, "conduct": AreaInspection,
+	"reviews": AreaInspection, "conduct": AreaInspection, "warnings": AreaInspection,
 	"second_factor": AreaSecurity, "service_only": AreaSecurity, "bounce_limit": AreaRules, "feedback_attempts": AreaRules, "triage_minutes": AreaRules,
 	"feedback_minutes": AreaRules, "followup_minutes": AreaRules, "legal_months": AreaRules, "objection_days": AreaRules,
 	"refuse_transfers": AreaRules, "transfer_days": AreaRules, "keep_photo_place": AreaRules, "hold_minutes": AreaMeetings,
@@ -110,7 +110,7 @@ func (f facts) of(area string) facts {
 }
 
 // settingGroups are the settings whose parts are told one by one.
-var settingGroups = []string{"calendar", "booking", "messages", "ranking", "retention", "reviews", "conduct"}
+var settingGroups = []string{"calendar", "booking", "messages", "ranking", "reviews", "conduct", "warnings"}
 
 // settingFacts are the settings and the names by field.
 func (t *Tenant) settingFacts() (facts, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"pasokh/app/apptest"
 	"pasokh/scheduler/directives"
 	"pasokh/tenants"
+	"pasokh/views/messages"
 )
 
 // settingPrefixes are the addresses below which an organization sets itself up.
@@ -182,6 +184,23 @@ func TestEverySettingIsVersioned(t *testing.T) {
 	}
 	if len(p.hidden) != len(secretColumns) {
 		t.Errorf("saves have changed the secrets %v only", p.hidden)
+	}
+	p.worded()
+}
+
+// worded looks whether the history has a word for each field that was changed.
+func (p *proof) worded() {
+	missing := map[string]bool{}
+	for _, c := range p.since(0) {
+		for _, f := range c.Fields {
+			name, warns := strings.CutPrefix(f.Field, "warnings.")
+			if !messages.Has("fa", "change.field."+f.Field) && !(warns && messages.Has("fa", "warning.rules."+name)) {
+				missing[c.Thing+"."+f.Field] = true
+			}
+		}
+	}
+	if len(missing) > 0 {
+		p.Errorf("fields without a word: %v", slices.Sorted(maps.Keys(missing)))
 	}
 }
 

@@ -125,6 +125,9 @@ func (s *settingWords) label(field string) string {
 	if key := "change.field." + field; messages.Has(s.r.lang, key) {
 		return s.r.t(key)
 	}
+	if name, ok := strings.CutPrefix(field, "warnings."); ok && messages.Has(s.r.lang, "warning.rules."+name) {
+		return s.r.t("change.field.warnings_of", "name", s.r.t("warning.rules."+name))
+	}
 	return s.r.t("change.field.other")
 }
 
@@ -219,7 +222,7 @@ func (s *settingWords) number(field string, n int64) string {
 		return messages.Digits(r.ctx, hourOf(n))
 	case strings.HasSuffix(field, "_minutes"):
 		return r.minutes(int(n))
-	case strings.HasSuffix(field, "_id"):
+	case strings.HasSuffix(field, "_id"), field == "warnings.people":
 		if name := s.named[n]; name != "" {
 			return name
 		}
@@ -260,7 +263,7 @@ func (s *settingWords) text(thing, field, v string) string {
 		return s.number(field, number(v))
 	}
 	switch {
-	case field == "role" && thing != "committee_members":
+	case field == "role" && thing != "committee_members", field == "warnings.roles":
 		return r.roleWord(v)
 	case field == "permission":
 		return r.t("permission." + strings.Replace(v, ":", ".", 1))
