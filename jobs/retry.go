@@ -34,11 +34,6 @@ var (
 
 const life = tenants.TaskLife
 
-// Failures lists the names of the classes.
-func Failures() []string {
-	return []string{ofPerson.name, ofProvider.name, ofNetwork.name, ofDatabase.name, ofPanic.name, ofNobody.name}
-}
-
 // retryAt is when a task that failed after so many failures is tried again;
 // zero when it is given up.
 func (c class) retryAt(now time.Time, attempts int) time.Time {

@@ -77,18 +77,6 @@ func KnownOf(ctx context.Context, r tenants.Reader, c *Complaint) (k Known, err 
 
 // Actions lists what the actor can do with the case in its present state, the
 // expected next act first; can asks the policy. The commands check again.
-func Actions(ctx context.Context, r tenants.Reader, c *Complaint, actor tenants.Actor, can func(permission string) bool) ([]Action, error) {
-	k, err := KnownOf(ctx, r, c)
-	if err == nil {
-		err = k.Relate(ctx, r, actor, c)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return k.Actions(c, r.Tenant().Settings, actor, can), nil
-}
-
-// Actions is Actions for a page that has read what it needs already.
 func (k Known) Actions(c *Complaint, s tenants.Settings, actor tenants.Actor, can func(permission string) bool) []Action {
 	var list []Action
 	for _, act := range c.possible(k.Legs, actor) {

@@ -30,12 +30,6 @@ type Score struct {
 	At          time.Time
 }
 
-// Scores lists a unit's lines, newest first.
-func Scores(ctx context.Context, r tenants.Reader, unit int64, limit int) ([]Score, error) {
-	var list []Score
-	return list, tenants.Err(r.Select(&list).Where("score.unit_id = ?", unit).Order("score.id DESC").Limit(int64(limit)).Scan(ctx))
-}
-
 // ScoresOf lists the lines that a case caused, oldest first.
 func ScoresOf(ctx context.Context, r tenants.Reader, id ID) ([]Score, error) {
 	var list []Score

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"pasokh/app/carriers"
 	"pasokh/tenants"
 	"pasokh/views/messages"
 )
@@ -120,6 +119,3 @@ func (e *Event) AllChannels() []string {
 	}
 	return list
 }
-
-// IsText tells whether a channel counts its parts.
-func IsText(channel string) bool { return channel == carriers.SMS }

@@ -118,12 +118,6 @@ func Lift(ctx context.Context, tx *tenants.Tx, id int64, typed string) error {
 	return audit.Record(ctx, tx, "hold.lifted", h.SubjectKind, h.SubjectID, "")
 }
 
-// HoldByID reads one hold.
-func HoldByID(ctx context.Context, r tenants.Reader, id int64) (*LegalHold, error) {
-	h := new(LegalHold)
-	return h, tenants.Err(r.Select(h).Where("hold.id = ?", id).Scan(ctx))
-}
-
 // Holds is a page of the holds, the newest first; before is the last row of the
 // page before, 0 for the first.
 func Holds(ctx context.Context, r tenants.Reader, before int64) (list []LegalHold, more bool, err error) {

@@ -28,9 +28,6 @@ type Ledger struct {
 // NewLedger names the file; the first erasure makes it.
 func NewLedger(path string) *Ledger { return &Ledger{path: path} }
 
-// Path is where it lies.
-func (l *Ledger) Path() string { return l.path }
-
 // Read gives the erasures of every organization; there are none where there is no
 // file. A line that cannot be read is an error that names it.
 func (l *Ledger) Read() (map[int64][]citizens.Erasure, error) {

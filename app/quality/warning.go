@@ -18,9 +18,6 @@ const (
 	Dissatisfied = "dissatisfied" // few are satisfied with a unit's work
 )
 
-// Kinds lists them in the order of the page.
-func Kinds() []string { return []string{Spike, Repeat, Ageing, Reopened, Dissatisfied} }
-
 // The states of a warning: nobody has looked at it, somebody sees to it, done.
 const (
 	Open         = "open"

@@ -23,20 +23,11 @@ type Survey struct {
 	At          time.Time
 }
 
-// MaySurvey tells whether the citizen may rate the result: it is final, public
-// and not rated yet.
-func MaySurvey(ctx context.Context, r tenants.Reader, d *Directive) (bool, error) {
-	if d.State != Done || !d.Public {
-		return false, nil
-	}
-	rated, err := r.Select((*Survey)(nil)).Where("survey.directive_id = ?", d.ID).Exists(ctx)
-	return !rated, tenants.Err(err)
-}
-
 // Word is whether the citizen may object to a directive now, and rate it.
 type Word struct{ Object, Survey bool }
 
-// Words tells of each of the directives, by ID, what MayObject and MaySurvey do.
+// Words tells of each of the directives, by ID, whether the citizen may object
+// (MayObject) and rate the result: it is final, public and not rated yet.
 func Words(ctx context.Context, r tenants.Reader, list []Listed) (map[int64]Word, error) {
 	may, ids := map[int64]Word{}, []int64{}
 	for i := range list {

@@ -87,15 +87,6 @@ func CaseOf(ctx context.Context, r tenants.Reader, meetingID int64) (*int64, err
 	return &l.ComplaintID, err
 }
 
-// FromMeeting is the request that a case came of, its ID and code; NotFound when
-// the case came another way.
-func FromMeeting(ctx context.Context, r tenants.Reader, complaintID int64) (*Listed, error) {
-	m := new(Listed)
-	err := listed(r, m).Join("JOIN ? ON link.meeting_id = meeting.id", r.From((*CaseLink)(nil))).
-		Where("link.complaint_id = ?", complaintID).Limit(1).Scan(ctx)
-	return m, tenants.Err(err)
-}
-
 // Waiting tells whether the request waits for documents of the citizen.
 func (m *Meeting) Waiting() bool { return m.State == Requested && m.AskedUntil != nil }
 
