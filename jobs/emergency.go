@@ -2,8 +2,6 @@ package jobs
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"pasokh/app/emergency"
 	"pasokh/tenants"
@@ -16,17 +14,7 @@ func endEmergencies(ctx context.Context, d *Deps) error {
 	if err != nil {
 		return err
 	}
-	var failures []error
-	for i := range list {
-		if list[i].Standing() == tenants.StatusDeleted {
-			continue
-		}
-		db := d.Root.For(&list[i])
-		err := db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { _, err := emergency.RunOut(ctx, tx); return err })
-		db.Release()
-		if err != nil {
-			failures = append(failures, fmt.Errorf("%s: %w", list[i].Slug, err))
-		}
-	}
-	return errors.Join(failures...)
+	return eachThat(ctx, d, list, kept, func(ctx context.Context, db *tenants.DB) error {
+		return db.Write(ctx, tenants.SystemActor(), func(tx *tenants.Tx) error { _, err := emergency.RunOut(ctx, tx); return err })
+	})
 }

@@ -202,7 +202,7 @@ func eachKept(ctx context.Context, d *Deps, fn func(context.Context, *tenants.DB
 	if err != nil {
 		return fault.Wrap(err, "jobs.eachKept")
 	}
-	return eachThat(ctx, d, list, func(t *tenants.Tenant) bool { return t.Standing() != tenants.StatusDeleted }, fn)
+	return eachThat(ctx, d, list, kept, fn)
 }
 
 // eachWith is eachTenant for those alone that have some of the work now; at is
@@ -214,6 +214,9 @@ func eachWith(ctx context.Context, d *Deps, work tenants.Work, at any, fn func(c
 	}
 	return eachOf(ctx, d, list, fn)
 }
+
+// kept tells whether an organization has its rows still.
+func kept(t *tenants.Tenant) bool { return t.Standing() != tenants.StatusDeleted }
 
 func eachOf(ctx context.Context, d *Deps, list []tenants.Tenant, fn func(context.Context, *tenants.DB) error) error {
 	return eachThat(ctx, d, list, (*tenants.Tenant).Works, fn)

@@ -2,7 +2,6 @@ package tenants
 
 import (
 	"context"
-	"net/mail"
 	"regexp"
 	"slices"
 
@@ -74,7 +73,12 @@ func (n *Newcomer) clean(wrong fault.Fields) {
 	} else {
 		wrong.Add("mobile", "onboard.error.mobile")
 	}
-	if at, err := mail.ParseAddress(a.Email); a.Email != "" && (err != nil || at.Address != a.Email) {
+	if a.Email == "" {
+		return
+	}
+	if at, ok := persian.Mail(a.Email); ok {
+		a.Email = at
+	} else {
 		wrong.Add("email", "onboard.error.email")
 	}
 }

@@ -79,6 +79,9 @@ func (m *Message) actor(ctx context.Context, r tenants.Reader, people []citizens
 	if len(people) == 0 || m.Kind == Voicemail {
 		return tenants.SystemActor(), nil
 	}
+	if len(people) == 1 {
+		return tenants.Actor{Kind: tenants.Citizen, ID: people[0].ID}, nil
+	}
 	c, err := m.meant(ctx, r)
 	if err != nil {
 		return tenants.Actor{}, err

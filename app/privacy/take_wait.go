@@ -34,10 +34,6 @@ func takeWaits(ctx context.Context, tx *tenants.Tx, ids []int64) (t taken, err e
 		return t, err
 	}
 	t.rows = int64(len(mine))
-	people = people[:0]
-	for _, w := range list {
-		people = append(people, w.CitizenID)
-	}
 	t.people, err = forget(ctx, tx, people)
 	return t, err
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,9 +21,12 @@ import (
 	"pasokh/tenants"
 )
 
+// harmful are the permissions each of which asks for a second factor.
+var harmful = []string{"policy:edit", "staff:edit", "platform:operate", "organization:secure", "complaint:inspect"}
+
 // FactorRights are the permissions by which NeedsFactor decides.
 func FactorRights() []string {
-	return []string{"policy:edit", "staff:edit", "platform:operate", "organization:secure", "complaint:inspect", "directive:accept", policies.SeesAll}
+	return append(slices.Clone(harmful), "directive:accept", policies.SeesAll)
 }
 
 // NeedsFactor tells whether somebody must have a second factor at this
@@ -40,7 +44,7 @@ func NeedsFactor(t *tenants.Tenant, can func(permission string) bool) bool {
 	case tenants.FactorAll:
 		return true
 	}
-	return can("policy:edit") || can("staff:edit") || can("platform:operate") || can("organization:secure") || can("complaint:inspect") || can("directive:accept") && can(policies.SeesAll)
+	return slices.ContainsFunc(harmful, can) || can("directive:accept") && can(policies.SeesAll)
 }
 
 // KindFactorChanged is the fact that somebody's factors are others than before;

@@ -71,16 +71,6 @@ func ByID(ctx context.Context, r tenants.Reader, id int64) (*Staff, error) {
 	return s, nil
 }
 
-// ByIDs reads several accounts, disabled or not; unknown ones are left out.
-func ByIDs(ctx context.Context, r tenants.Reader, ids []int64) ([]Staff, error) {
-	var list []Staff
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	err := query(r, &list).Where("staff.id IN (?)", tenants.In(ids)).Order("staff.id").Scan(ctx)
-	return list, fault.Wrap(tenants.Err(err), "staff.ByIDs")
-}
-
 // ByUserName reads one account by its user name as people type it.
 func ByUserName(ctx context.Context, r tenants.Reader, typed string) (*Staff, error) {
 	s := new(Staff)

@@ -85,9 +85,9 @@ func planningInvites(ctx context.Context, r tenants.Reader, fresh bool) (*invite
 	if p.duty, err = directives.DutyFromNow(ctx, r); err != nil {
 		return nil, err
 	}
-	list, err := staff.ByIDs(ctx, r, p.duty.Everybody())
-	for i := range list {
-		p.people[list[i].ID] = list[i].Email != "" && list[i].DisabledAt == nil
+	found, err := staff.Colleagues(ctx, r, p.duty.Everybody())
+	for id, s := range found {
+		p.people[id] = s.Email != "" && s.DisabledAt == nil
 	}
 	return p, err
 }
