@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 
 	"pasokh/app/fault"
 	"pasokh/app/notify"
@@ -16,21 +17,18 @@ func quotaWarned(ctx context.Context, d *Deps, db *tenants.DB, t *tenants.Task) 
 	if err := t.IDs(&f); err != nil {
 		return "", errPayload(err)
 	}
-	word, err := d.Post.QuotaWarned(ctx, db, notify.CauseOf(t), f)
-	if err != nil {
-		return "", err
-	}
+	word, failed := d.Post.QuotaWarned(ctx, db, notify.CauseOf(t), f)
 	of := db.Tenant()
 	db.Release()
 	platform, err := d.Root.UnscopedTenantBySlug(ctx, tenants.PlatformSlug)
 	if fault.Is(err, fault.NotFound) {
-		return word, nil // a deployment without a console
+		return word, failed // a deployment without a console
 	}
 	if err != nil {
-		return "", err
+		return word, errors.Join(failed, err)
 	}
 	above := d.Root.For(platform)
 	defer above.Release()
 	said, err := d.Post.QuotaSeen(ctx, above, notify.CauseOf(t), of, f)
-	return word + "; platform: " + said, err
+	return word + "; platform: " + said, errors.Join(failed, err)
 }

@@ -80,17 +80,17 @@ func account(ctx context.Context, r tenants.Reader, id *int64) ([]staff.Staff, e
 	return []staff.Staff{*who}, nil
 }
 
-// accounts reads those of several accounts that are in use.
+// accounts reads those of several accounts that are in use, each once.
 func accounts(ctx context.Context, r tenants.Reader, ids []int64) ([]staff.Staff, error) {
+	found, err := staff.Colleagues(ctx, r, ids)
 	var list []staff.Staff
 	for _, id := range ids {
-		one, err := account(ctx, r, &id)
-		if err != nil {
-			return nil, err
+		if s, ok := found[id]; ok && s.DisabledAt == nil {
+			list = append(list, s)
+			delete(found, id)
 		}
-		list = append(list, one...)
 	}
-	return list, nil
+	return list, err
 }
 
 // both tells two audiences of one cause, one after the other; the second is told

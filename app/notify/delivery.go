@@ -11,6 +11,7 @@ import (
 	"pasokh/app/staff"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
+	"pasokh/views/messages"
 )
 
 const (
@@ -200,13 +201,13 @@ func again(ctx context.Context, tx *tenants.Tx, m *Message) (Draft, error) {
 		if err != nil {
 			return d, err
 		}
-		d.Citizen, d.To, d.Mail = who.ID, who.Mobile, who.Email
+		d.Citizen, d.To, d.Mail, d.lang = who.ID, who.Mobile, who.Email, messages.Parse(string(who.Language))
 	case m.StaffID != nil:
 		who, err := staff.ByID(ctx, tx, *m.StaffID)
 		if err != nil {
 			return d, err
 		}
-		d.Staff, d.To, d.Mail = who.ID, who.Mobile, who.Email
+		d.Staff, d.To, d.Mail, d.lang = who.ID, who.Mobile, who.Email, messages.Parse(string(who.Language))
 	}
 	return d, nil
 }

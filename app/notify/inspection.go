@@ -79,7 +79,7 @@ func (p *Post) InspectionAnswered(ctx context.Context, db *tenants.DB, cause Cau
 	if v.AnsweredAt == nil {
 		return movedOn, nil
 	}
-	people, err := p.people(ctx, db, v.InspectorID, v.PlannedBy)
+	people, err := accounts(ctx, db, []int64{v.InspectorID, v.PlannedBy})
 	if err != nil {
 		return "", err
 	}
@@ -87,19 +87,6 @@ func (p *Post) InspectionAnswered(ctx context.Context, db *tenants.DB, cause Cau
 		subject: timeline.Subject{Kind: "inspection", ID: v.ID}, key: "sms.inspection.answered",
 		args: []any{"date", date(*v.AnsweredAt), "link", p.Links.Inspection(db.Tenant(), v.ID)},
 	})
-}
-
-// people reads the active accounts of some ids, each once.
-func (p *Post) people(ctx context.Context, db *tenants.DB, ids ...int64) ([]staff.Staff, error) {
-	found, err := staff.Colleagues(ctx, db, ids)
-	var list []staff.Staff
-	for _, id := range ids {
-		if s, ok := found[id]; ok && s.DisabledAt == nil {
-			list = append(list, s)
-			delete(found, id)
-		}
-	}
-	return list, err
 }
 
 // ViolationReported tells the others who inspect of a new file, save who is
@@ -145,7 +132,7 @@ func (p *Post) violationUnit(ctx context.Context, db *tenants.DB, cause Cause, i
 	if may, err := inspection.MayTell(ctx, db, v); err != nil || !may {
 		return "not to be told", err
 	}
-	people, err := staff.WithRole(ctx, db, "unit_head", &v.UnitID)
+	people, err := staff.Able(ctx, db, &v.UnitID, "unit:lead", "violation:read")
 	if err != nil {
 		return "", err
 	}

@@ -67,7 +67,8 @@ var asks = map[string]complaints.State{
 
 // settled is for what was said of a case.
 func (m *Message) settled(ctx context.Context, r tenants.Reader) (string, error) {
-	state, any := asks[m.Template]
+	// With _reply it is the same, asked where an answer by text message is heard.
+	state, any := asks[strings.TrimSuffix(m.Template, "_reply")]
 	if !any {
 		return "", nil
 	}

@@ -10,6 +10,7 @@ import (
 	"pasokh/app/persian"
 	"pasokh/app/timeline"
 	"pasokh/tenants"
+	"pasokh/views/messages"
 )
 
 // Post is what the reactions send with.
@@ -53,8 +54,9 @@ type Draft struct {
 	Kept     string // kept in place of a text that opens something
 
 	fallbackOf int64
-	until      time.Time // of no use from then on; zero: never
-	ref        string    // of the task
+	until      time.Time     // of no use from then on; zero: never
+	ref        string        // of the task
+	lang       messages.Lang // of the person, where a subject is found anew
 }
 
 // timeout is how long a sender may take for one message.

@@ -119,12 +119,12 @@ func (m *Message) handled(ctx context.Context, tx *tenants.Tx, act, event, reaso
 }
 
 // titleAgain is the usual subject of a mail, which the record does not keep.
-func titleAgain(r tenants.Reader, m *Message) string {
+func titleAgain(r tenants.Reader, m *Message, l messages.Lang) string {
 	e, ok := EventOf(m.Template)
 	if !ok {
 		return ""
 	}
-	return messages.In(messages.FA, e.NameKey()) + " – " + r.Tenant().NameFA
+	return messages.In(l, e.NameKey()) + " – " + spell(l, r.Tenant().NameFA, r.Tenant().NameEN)
 }
 
 // Resent carries a message that somebody sends again.
@@ -138,7 +138,7 @@ func (p *Post) Resent(ctx context.Context, db *tenants.DB, messageID int64) (str
 		if err != nil || d.Channel != carriers.Mail {
 			return d, err
 		}
-		d.To, d.Title = d.Mail, titleAgain(tx, m)
+		d.To, d.Title = d.Mail, titleAgain(tx, m, d.lang)
 		if m.SubjectKind == sessionSubject && m.StaffID != nil {
 			d.Calendar, err = p.sessionAgain(ctx, tx, m)
 		}

@@ -43,7 +43,7 @@ func (p *Post) ReviewDecided(ctx context.Context, db *tenants.DB, cause Cause, v
 }
 
 func (p *Post) review(ctx context.Context, db *tenants.DB, cause Cause, v *quality.Review, to int64, key string) (string, error) {
-	people, err := p.people(ctx, db, to)
+	people, err := accounts(ctx, db, []int64{to})
 	if err != nil {
 		return "", err
 	}
@@ -78,9 +78,9 @@ func (p *Post) action(ctx context.Context, db *tenants.DB, cause Cause, i *quali
 	if !still {
 		return movedOn, nil
 	}
-	people, err := staff.WithRole(ctx, db, "unit_head", &i.UnitID)
+	people, err := staff.Able(ctx, db, &i.UnitID, "unit:lead", "improvement:work")
 	if i.OwnerID != nil && err == nil {
-		people, err = p.people(ctx, db, *i.OwnerID)
+		people, err = accounts(ctx, db, []int64{*i.OwnerID})
 	}
 	if err != nil {
 		return "", err
@@ -95,7 +95,7 @@ func (p *Post) ActionDone(ctx context.Context, db *tenants.DB, cause Cause, i *q
 	if i.State != quality.ActionDone {
 		return movedOn, nil
 	}
-	people, err := p.people(ctx, db, i.PlannedBy)
+	people, err := accounts(ctx, db, []int64{i.PlannedBy})
 	if err != nil {
 		return "", err
 	}
