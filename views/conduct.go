@@ -75,8 +75,11 @@ func (r *ConductRow) scoreCell(ctx context.Context) parts.CellOpts {
 	return cell
 }
 
-// partCell is one part with how much stands behind it; a person's few answers
-// would tell who gave them, so they are not said.
+// enough tells whether so many answers of citizens may be said: a person's few
+// would tell who gave them.
+func (r *ConductRow) enough(n int) bool { return r.StaffID == 0 || n >= r.Least }
+
+// partCell is one part with how much stands behind it.
 func (r *ConductRow) partCell(ctx context.Context, label string, percent int, known bool, n int, word string) parts.CellOpts {
 	cell := parts.CellOpts{Label: messages.T(ctx, label), Kind: parts.NumCell, Text: "—"}
 	if known && r.Has {
@@ -92,11 +95,11 @@ func (r *ConductRow) cells(ctx context.Context) []parts.CellOpts {
 	result, known := r.Result()
 	return []parts.CellOpts{
 		r.scoreCell(ctx),
-		r.partCell(ctx, "conduct.survey", survey, asked, r.Answers, "conduct.n_answers"),
+		r.partCell(ctx, "conduct.survey", survey, asked && r.enough(r.Answers), r.Answers, "conduct.n_answers"),
 		r.partCell(ctx, "conduct.calls", calls, heard, r.Reviews, "conduct.n_reviews"),
 		r.partCell(ctx, "conduct.seen", seen, visited, r.Visits, "conduct.n_visits"),
 		{Label: messages.T(ctx, "conduct.justified"), Kind: parts.NumCell, Text: messages.Number(ctx, r.Justified)},
-		r.partCell(ctx, "conduct.result", result, known, r.Verdicts, "conduct.n_verdicts"),
+		r.partCell(ctx, "conduct.result", result, known && r.enough(r.Verdicts), r.Verdicts, "conduct.n_verdicts"),
 	}
 }
 
@@ -109,14 +112,16 @@ func (r *ConductRow) Cells() []string {
 		}
 		return strconv.Itoa(n)
 	}
-	part := func(n int, known bool) string { return number(n, known) }
+	survey, asked := r.Survey()
+	result, judged := r.Result()
+	answers, verdicts := r.enough(r.Answers), r.enough(r.Verdicts)
 	unit, person := r.Name, ""
 	if r.StaffID != 0 {
 		unit, person = r.Unit, r.Name
 	}
 	return []string{
-		unit, person, number(r.Score, true), part(r.Survey()), number(r.Answers, true), part(r.Calls()), number(r.Reviews, true), part(r.Seen()), number(r.Visits, true),
-		strconv.Itoa(r.Justified), part(r.Result()), number(r.Verdicts, true),
+		unit, person, number(r.Score, true), number(survey, asked && answers), number(r.Answers, answers), number(r.Calls()), number(r.Reviews, true), number(r.Seen()), number(r.Visits, true),
+		strconv.Itoa(r.Justified), number(result, judged && verdicts), number(r.Verdicts, verdicts),
 	}
 }
 

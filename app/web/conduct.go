@@ -98,7 +98,7 @@ func (r *req) conductModel() (*views.ConductList, *conduct, error) {
 	}
 	unit := number(r.query("unit"))
 	to := func(at solarPeriod) string { return conductTo(at, unit) }
-	m := &views.ConductList{Bar: r.periodBar(p, to, periodKinds...), Formula: r.conductFormula(k.rules), Least: k.rules.Least, Table: conductPath + "/table?period=" + p.String()}
+	m := &views.ConductList{Bar: r.periodBar(p, to, periodKinds...), Formula: r.conductFormula(k.rules), Least: k.rules.Least, Table: conductTablePath(p, unit)}
 	if r.can("organization:edit") {
 		m.Rules = conductRulesPath
 	}
@@ -137,12 +137,19 @@ func (r *req) conductRows(m *views.ConductList, k *conduct, unit int64) error {
 	return err
 }
 
-func conductTo(p solarPeriod, unit int64) string {
+func conductTo(p solarPeriod, unit int64) string { return conductPath + conductQuery(p, unit) }
+
+// conductTablePath is the address of the same as a table.
+func conductTablePath(p solarPeriod, unit int64) string {
+	return conductPath + "/table" + conductQuery(p, unit)
+}
+
+func conductQuery(p solarPeriod, unit int64) string {
 	v := url.Values{"period": {p.String()}}
 	if unit != 0 {
 		v.Set("unit", idText(unit))
 	}
-	return conductPath + "?" + v.Encode()
+	return "?" + v.Encode()
 }
 
 // conductTrend draws the score of the last periods, and beside it the result;

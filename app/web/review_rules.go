@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"pasokh/app/fault"
@@ -21,7 +22,8 @@ func (w *web) reviewRules(r *req) error {
 }
 
 func (r *req) reviewRulesForm(in tenants.ReviewRules, cause error) error {
-	m := &views.ReviewRules{Action: reviewRulesPath, PerMonth: strconv.Itoa(in.PerMonth), Errors: views.ErrorsOf(cause), Version: in.Version, Criteria: in.Criteria}
+	m := &views.ReviewRules{Action: reviewRulesPath, PerMonth: strconv.Itoa(in.PerMonth), Errors: views.ErrorsOf(cause), Version: in.Version}
+	m.Criteria = slices.Clone(in.Criteria) // the tenant's own list is shared by all requests
 	if in.PerMonth <= 0 {
 		m.PerMonth = ""
 	}
